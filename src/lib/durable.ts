@@ -1,0 +1,34 @@
+import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Makes the entries of a directory durable. @throws the system's error (EIO: trust nothing written since). */
+export async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Replaces `path` so that after a crash at any point it holds either the old or the new bytes, whole:
+ * open a neighbour, write, fsync, rename over, fsync the directory.
+ */
+export async function writeFileDurably(path: string, data: string | Buffer, mode = 0o600): Promise<void> {
+  const temporary = `${path}.new`;
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(temporary, 'w', mode);
+    await handle.writeFile(data);
+    await handle.sync();
+  } catch (error) {
+    // The half-written neighbour is worthless; failing to remove it changes nothing, the next write truncates it.
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  } finally {
+    await handle?.close();
+  }
+  await rename(temporary, path);
+  await syncDirectory(dirname(path));
+}

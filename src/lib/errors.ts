@@ -1,0 +1,69 @@
+/**
+ * The closed set of things that go wrong in a way a person must act on. Each code has one sentence with its
+ * remedy in `i18n/` (Korean and English); the facts fill that sentence and go to the log.
+ */
+export type ErrorCode =
+  // configuration and command line
+  | 'config_unreadable'
+  | 'config_faulty'
+  | 'usage'
+  | 'unknown_camera'
+  | 'credential_missing'
+  | 'credential_exposed'
+  // storage
+  | 'storage_missing'
+  | 'storage_unmarked'
+  | 'storage_foreign'
+  | 'storage_readonly'
+  | 'storage_in_use'
+  | 'database_newer'
+  | 'database_damaged'
+  | 'root_key_missing'
+  | 'root_key_wrong'
+  | 'epoch_lost'
+  | 'key_missing'
+  | 'keyring_damaged'
+  | 'segment_damaged'
+  | 'segment_unreadable'
+  // cameras and media
+  | 'camera_outside_networks'
+  | 'camera_url_refused'
+  | 'camera_unreachable'
+  | 'camera_login_refused'
+  | 'camera_reply_refused'
+  | 'camera_no_stream'
+  | 'ffmpeg_missing'
+  // operation
+  | 'recorder_not_running'
+  | 'internal';
+
+export type Facts = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** Never put a secret, a credential or a URL with user info into `facts`: they are logged and shown. */
+export class GirokError extends Error {
+  readonly code: ErrorCode;
+  readonly facts: Facts;
+
+  constructor(code: ErrorCode, facts: Facts = {}, options?: { cause?: unknown }) {
+    super(code + describe(facts), options);
+    this.name = 'GirokError';
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+export const isGirokError = (error: unknown, code?: ErrorCode): error is GirokError =>
+  error instanceof GirokError && (code === undefined || error.code === code);
+
+/** The system's error code (`ENOSPC`, `EIO`, …) if this is a system error. */
+export function systemCode(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : undefined;
+}
+
+function describe(facts: Facts): string {
+  const parts = Object.entries(facts)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}=${value}`);
+  return parts.length ? ` (${parts.join(', ')})` : '';
+}

@@ -1,0 +1,33 @@
+import { randomFillSync } from 'node:crypto';
+
+/** As written in cameras.yml: `^[a-z0-9][a-z0-9-]{0,31}$`, safe in a path. */
+export type CameraId = string & { readonly __brand: 'CameraId' };
+/** 16 characters of Crockford base 32: 48 bits of time, then 32 random bits. Sorts by time. */
+export type SegmentId = string & { readonly __brand: 'SegmentId' };
+/** Like a {@link SegmentId}; one unbroken stretch of recording from one source. */
+export type RunId = string & { readonly __brand: 'RunId' };
+
+export type StreamKind = 'main' | 'sub';
+
+/** One stream of one camera. */
+export interface StreamRef {
+  readonly camera: CameraId;
+  readonly stream: StreamKind;
+}
+
+export const streamLabel = (ref: StreamRef): string => `${ref.camera}/${ref.stream}`;
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
+export const ID_PATTERN = /^[0-9a-hjkmnp-tv-z]{16}$/;
+
+/** A new time-ordered id, unique across processes with overwhelming probability. */
+export function newId<T extends string = string>(utcUs: number): T {
+  const random = randomFillSync(new Uint32Array(1))[0] as number;
+  let value = (BigInt(Math.floor(utcUs / 1000)) << 32n) | BigInt(random);
+  let text = '';
+  for (let i = 0; i < 16; i++) {
+    text = ALPHABET[Number(value & 31n)] + text;
+    value >>= 5n;
+  }
+  return text as T;
+}
