@@ -1,0 +1,81 @@
+/** Who may import whom (docs/design/house.md). test/unit/house.test.ts plants a forbidden import and must see it caught. */
+const onlyIn = (module, folders) => ({
+  name: `only-${folders[0].replace(/[^a-z]/g, '')}-imports-${module.replace(/[^a-z0-9]/gi, '')}`,
+  severity: 'error',
+  from: { path: '^src/', pathNot: folders.map((folder) => `^src/${folder}/`) },
+  to: { path: `(^|/)node_modules/(@types/)?${module}/` },
+});
+const domains =
+  'vault|ledger|catalogue|media|cameras|recording|retention|access|viewing|live|stewardship|requests|redaction|notices|oversight';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'lib-imports-nothing-of-ours',
+      severity: 'error',
+      from: { path: '^src/lib/' },
+      to: { path: '^src/', pathNot: '^src/lib/' },
+    },
+    {
+      name: 'domains-know-no-edge',
+      severity: 'error',
+      from: { path: `^src/(${domains})/` },
+      to: { path: '^src/(http|cli|main)/' },
+    },
+    {
+      name: 'db-knows-no-domain',
+      severity: 'error',
+      from: { path: '^src/db/' },
+      to: { path: `^src/(${domains})/` },
+    },
+    {
+      name: 'ledger-and-vault-apart',
+      severity: 'error',
+      from: { path: '^src/ledger/' },
+      to: { path: '^src/vault/' },
+    },
+    {
+      name: 'vault-and-ledger-apart',
+      severity: 'error',
+      from: { path: '^src/vault/' },
+      to: { path: '^src/ledger/' },
+    },
+    {
+      name: 'retention-knows-no-requests',
+      severity: 'error',
+      from: { path: '^src/retention/' },
+      to: { path: '^src/requests/' },
+    },
+    {
+      name: 'web-imports-contract-and-words-only',
+      severity: 'error',
+      from: { path: '^web/' },
+      to: { path: '^src/', pathNot: '^src/(contract|i18n)/' },
+    },
+    {
+      name: 'product-does-not-need-the-demo',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/main/' },
+      to: { path: '^demo/' },
+    },
+    onlyIn('fastify', ['http']),
+    onlyIn('better-sqlite3', ['db']),
+    onlyIn('fluent-ffmpeg', ['media']),
+    onlyIn('onvif', ['cameras']),
+    onlyIn('node-media-server', ['live']),
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: { path: '^(src|demo|test|bench)/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    moduleSystems: ['es6', 'cjs'],
+  },
+};
