@@ -1,0 +1,32 @@
+export type Codec = 'h264' | 'h265';
+
+/** What a NAL unit is for, as far as a recorder cares. */
+export type NalRole = 'vps' | 'sps' | 'pps' | 'sei' | 'key' | 'other';
+
+/** ITU-T H.264 table 7-1, H.265 table 7-1. */
+export function nalRole(codec: Codec, firstByte: number): NalRole {
+  if (codec === 'h264') {
+    const type = firstByte & 0x1f;
+    return type === 7 ? 'sps' : type === 8 ? 'pps' : type === 6 ? 'sei' : type === 5 ? 'key' : 'other';
+  }
+  const type = (firstByte >> 1) & 0x3f;
+  if (type === 32) return 'vps';
+  if (type === 33) return 'sps';
+  if (type === 34) return 'pps';
+  if (type === 39) return 'sei';
+  return type >= 16 && type <= 23 ? 'key' : 'other';
+}
+
+/**
+ * The NAL units of one sample as MP4 stores them: a length of 4 bytes before each. Stops quietly where a
+ * length points past the end: the sample is damaged, is kept as it is, and has no more units to name.
+ */
+export function* nalUnits(sample: Buffer): Generator<Buffer> {
+  let at = 0;
+  while (at + 4 <= sample.length) {
+    const length = sample.readUInt32BE(at);
+    if (length === 0 || at + 4 + length > sample.length) return;
+    yield sample.subarray(at + 4, at + 4 + length);
+    at += 4 + length;
+  }
+}

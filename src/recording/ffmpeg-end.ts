@@ -1,0 +1,32 @@
+import type { SourceEnd } from './source.ts';
+
+/**
+ * What ffmpeg's last words mean. Only the phrases on the left are looked for and only those on the right are
+ * passed on: its messages can hold the URL with the password and whatever a camera wrote into its replies.
+ */
+const PHRASES: readonly (readonly [RegExp, SourceEnd])[] = [
+  [/401 Unauthorized|403 Forbidden/, { cause: 'refused', detail: 'the camera refused the login' }],
+  [/404 Not Found|454 Session|4\d\d /, { cause: 'refused', detail: 'the camera refused the stream' }],
+  [/5\d\d |Server returned/, { cause: 'refused', detail: 'the camera reported an error of its own' }],
+  [/Connection refused/, { cause: 'camera_off', detail: 'nothing answers at the camera’s port' }],
+  [/Connection reset/, { cause: 'camera_off', detail: 'the camera closed the connection' }],
+  [/No route to host|Network is unreachable/, { cause: 'network', detail: 'no way to the camera' }],
+  [/Connection timed out|Operation timed out/, { cause: 'network', detail: 'the camera does not answer' }],
+  [
+    /Could not find codec parameters|Could not find tag|matches no streams|does not contain any stream/,
+    { cause: 'unusable', detail: 'the camera sends no H.264 or H.265 video' },
+  ],
+  [
+    /Invalid data found/,
+    { cause: 'unusable', detail: 'the camera’s description of its stream is unreadable' },
+  ],
+];
+
+/** Any end of a live source is a failure, also one with exit code 0. */
+export function explainFfmpegEnd(stderr: string, receivedMedia: boolean): SourceEnd {
+  const found = PHRASES.find(([pattern]) => pattern.test(stderr));
+  if (found) return found[1];
+  return receivedMedia
+    ? { cause: 'camera_off', detail: 'the camera ended the stream' }
+    : { cause: 'unknown', detail: 'the stream did not begin' };
+}

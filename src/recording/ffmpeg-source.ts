@@ -1,0 +1,60 @@
+import type { Clock } from '../lib/clock.ts';
+import { pullCommand } from '../media/ffmpeg/pull-command.ts';
+import { runFfmpeg } from '../media/ffmpeg/run.ts';
+import { MalformedMedia } from '../media/fmp4/boxes.ts';
+import { parseFragment } from '../media/fmp4/parse-fragment.ts';
+import { createSplitter } from '../media/fmp4/splitter.ts';
+import { readTrack } from '../media/fmp4/track.ts';
+import { explainFfmpegEnd } from './ffmpeg-end.ts';
+import type { MediaSource, SourceEnd } from './source.ts';
+
+/** ffmpeg gets this long to close its session with the camera (TEARDOWN) before it is killed. */
+const GRACE_MS = 2000;
+
+/** One ffmpeg process per stream, copying without decoding. */
+export function createFfmpegSource(deps: { clock: Clock }): MediaSource {
+  const { clock } = deps;
+  return {
+    kind: 'ffmpeg',
+    open(target, events) {
+      const run = runFfmpeg(pullCommand(target.revealUrl(), target.transport));
+      let receivedMedia = false;
+      let verdict: SourceEnd | undefined;
+      let over = false;
+
+      const splitter = createSplitter({
+        init: (bytes) => events.init({ bytes, track: readTrack(bytes) }),
+        fragment(bytes) {
+          receivedMedia = true;
+          events.fragment({
+            bytes,
+            facts: parseFragment(bytes),
+            receivedMonoUs: clock.monoUs(),
+            receivedWallUs: clock.utcUs(),
+          });
+        },
+      });
+      run.child.stdout?.on('data', (chunk: Buffer) => {
+        if (over || verdict) return;
+        try {
+          splitter.push(chunk);
+        } catch (error) {
+          if (!(error instanceof MalformedMedia)) throw error;
+          verdict = { cause: 'unusable', detail: 'the stream is damaged beyond reading' };
+          run.stop(GRACE_MS);
+        }
+      });
+      void run.ended.then(({ error }) => {
+        over = true;
+        if (error) verdict ??= { cause: 'unknown', detail: 'ffmpeg could not be started' };
+        events.ended(verdict ?? explainFfmpegEnd(run.stderrTail(), receivedMedia));
+      });
+      return {
+        stop() {
+          verdict ??= { cause: 'stopped', detail: 'ended by the recorder' };
+          run.stop(GRACE_MS);
+        },
+      };
+    },
+  };
+}
