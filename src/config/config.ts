@@ -1,0 +1,139 @@
+import type { Bilingual, Language } from '../i18n/language.ts';
+import type { CameraId } from '../lib/ids.ts';
+
+/**
+ * cameras.yml after checking: defaults filled in, paths absolute, sizes in bytes. The file itself is the
+ * reference of what each key means.
+ */
+export interface Config {
+  /** Absolute path of the file it was read from. */
+  readonly file: string;
+  readonly site: SiteConfig;
+  readonly retention: RetentionConfig;
+  readonly storage: StorageConfig;
+  readonly purposes: readonly PurposeConfig[];
+  readonly manager: ManagerConfig;
+  /** CIDR ranges; no camera outside them is ever contacted. */
+  readonly cameraNetworks: readonly string[];
+  readonly recorder: RecorderConfig;
+  readonly http: HttpConfig;
+  readonly simulatedSite: SimulatedSiteConfig;
+  /** In the order of the file; ids are unique. */
+  readonly cameras: readonly CameraConfig[];
+}
+
+export interface SiteConfig {
+  readonly name: Bilingual;
+  /** IANA name; decides what a day is. */
+  readonly timeZone: string;
+  readonly language: Language;
+}
+
+export interface RetentionConfig {
+  /** Full days kept: footage of local day D is due at the first instant of D + days + 1. */
+  readonly days: number;
+}
+
+export interface StorageConfig {
+  readonly folder: string;
+  /** Never filled beyond this; recording stops with an alarm before it. */
+  readonly reserveBytes: number;
+  readonly keys: {
+    readonly root: SecretReference;
+    /** Folder of the keyring's second copy. */
+    readonly mirror: string;
+  };
+}
+
+/** Where a secret is kept; the secret itself is never in the configuration. */
+export type SecretReference =
+  | { readonly kind: 'env'; readonly name: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'systemd'; readonly name: string };
+
+export interface PurposeConfig {
+  readonly id: string;
+  readonly ko: string;
+  readonly en: string;
+}
+
+/** 관리책임자: printed on signs, notices and the policy. */
+export interface ManagerConfig {
+  readonly name: Bilingual;
+  readonly title: Bilingual;
+  readonly department: Bilingual;
+  readonly phone: string;
+  readonly email: string;
+  readonly fax?: string;
+}
+
+export interface RecorderConfig {
+  /** All cameras together. */
+  readonly connectsPerSecond: number;
+  readonly segmentSeconds: number;
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface SimulatedSiteConfig {
+  readonly enabled: boolean;
+  /** Cameras served, from 127.0.0.101 upwards. */
+  readonly cameras: number;
+  readonly user: string;
+  readonly password: SecretReference;
+}
+
+export interface CameraConfig {
+  readonly id: CameraId;
+  readonly name: Bilingual;
+  readonly place: Bilingual;
+  readonly coverage: Bilingual;
+  readonly zone: ZoneConfig;
+  /** Ids of {@link PurposeConfig}; at least one. */
+  readonly purposes: readonly string[];
+  readonly source: SourceConfig;
+  readonly record: 'main+sub' | 'main';
+  readonly recording: 'continuous' | 'on_request';
+  readonly enabled: boolean;
+  /** Operating rooms on `continuous` only; absent unless all three were written. */
+  readonly confirmation?: ContinuousConfirmation;
+}
+
+export type ZoneClass = 'public' | 'non_public' | 'operating_room' | 'prohibited';
+
+export interface ZoneConfig {
+  readonly class: ZoneClass;
+  /** Non-public places: on which consent the recording rests (PIPA §15①) and where it is kept. */
+  readonly consent?: string;
+}
+
+export interface ContinuousConfirmation {
+  readonly basis: string;
+  readonly confirmedBy: string;
+  /** Calendar day, `YYYY-MM-DD`. */
+  readonly confirmedAt: string;
+}
+
+export type SourceConfig = OnvifSourceConfig | RtspSourceConfig;
+
+export interface OnvifSourceConfig {
+  readonly kind: 'onvif';
+  /** Address of the device service, without user info. */
+  readonly deviceUrl: string;
+  readonly credential?: CredentialConfig;
+}
+
+export interface RtspSourceConfig {
+  readonly kind: 'rtsp';
+  readonly mainUrl: string;
+  readonly subUrl?: string;
+  readonly credential?: CredentialConfig;
+}
+
+export interface CredentialConfig {
+  readonly user: string;
+  readonly password: SecretReference;
+}

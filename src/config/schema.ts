@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { cameraUrlFault } from './camera-url.ts';
+import type { FaultKind } from './fault.ts';
+import { isCidr } from './networks.ts';
+import { parseSize } from './size.ts';
+
+/** cameras.yml as written, before paths are resolved. Every key is explained in the file at the project's root. */
+const check =
+  (kind: FaultKind, good: (text: string) => boolean) => (text: string, context: z.RefinementCtx) => {
+    if (!good(text)) context.addIssue({ code: 'custom', params: { kind, value: text.slice(0, 60) } });
+  };
+
+const text = z.string().trim().min(1).max(500);
+const words = z.strictObject({ ko: text, en: text });
+const path = z.string().min(1).max(1024);
+const cameraId = z.string().superRefine(check('bad_camera_id', (id) => /^[a-z0-9][a-z0-9-]{0,31}$/.test(id)));
+const purposeId = z.string().superRefine(check('bad_purpose_id', (id) => /^[A-Z][A-Z0-9_]{0,31}$/.test(id)));
+const secret = z
+  .string()
+  .superRefine(
+    check('bad_reference', (ref) => /^(env:[A-Za-z_]\w*|file:.{1,1024}|systemd:[\w.-]{1,255})$/.test(ref)),
+  );
+const keyReference = z
+  .string()
+  .superRefine(check('bad_reference', (ref) => /^(file:.{1,1024}|systemd:[\w.-]{1,255})$/.test(ref)));
+const size = z.union([z.string(), z.number()]).superRefine((value, context) => {
+  if (parseSize(value) === undefined)
+    context.addIssue({ code: 'custom', params: { kind: 'bad_size', value: String(value) } });
+});
+const cameraUrl = (use: 'onvif' | 'rtsp') =>
+  z.string().superRefine((url, context) => {
+    const kind = cameraUrlFault(url, use);
+    // The URL itself is not repeated: it may hold a password.
+    if (kind) context.addIssue({ code: 'custom', params: { kind, use } });
+  });
+
+const credential = z.strictObject({ user: z.string().min(1).max(128), password: secret });
+
+const source = z
+  .strictObject({
+    onvif: cameraUrl('onvif').optional(),
+    rtsp: z.strictObject({ main: cameraUrl('rtsp'), sub: cameraUrl('rtsp').optional() }).optional(),
+    credential: credential.optional(),
+  })
+  .superRefine((value, context) => {
+    if ((value.onvif === undefined) === (value.rtsp === undefined))
+      context.addIssue({ code: 'custom', params: { kind: 'one_source' } });
+  });
+
+const zone = z
+  .strictObject({
+    class: z.enum(['public', 'non_public', 'operating_room', 'prohibited']),
+    consent: text.optional(),
+  })
+  .superRefine((value, context) => {
+    if (value.class === 'non_public' && value.consent === undefined)
+      context.addIssue({ code: 'custom', params: { kind: 'consent_missing' } });
+    if (value.class !== 'non_public' && value.consent !== undefined)
+      context.addIssue({
+        code: 'custom',
+        path: ['consent'],
+        params: { kind: 'consent_not_applicable', zone: value.class },
+      });
+  });
+
+const camera = z
+  .strictObject({
+    id: cameraId,
+    name: words,
+    place: words,
+    coverage: words,
+    zone,
+    purposes: z.array(z.string()).min(1),
+    source,
+    record: z.enum(['main+sub', 'main']).default('main+sub'),
+    recording: z.enum(['continuous', 'on_request']).default('continuous'),
+    basis: text.optional(),
+    confirmedBy: text.optional(),
+    confirmedAt: z.string().superRefine(check('bad_day', isDay)).optional(),
+    enabled: z.boolean().default(true),
+  })
+  .superRefine((value, context) => {
+    if (value.zone?.class === 'operating_room') return;
+    for (const key of ['basis', 'confirmedBy', 'confirmedAt'] as const) {
+      if (value[key] !== undefined)
+        context.addIssue({ code: 'custom', path: [key], params: { kind: 'confirmation_not_applicable' } });
+    }
+  });
+
+export const configSchema = z.strictObject({
+  site: z.strictObject({
+    name: words,
+    timeZone: z.string().superRefine(check('bad_time_zone', isTimeZone)).default('Asia/Seoul'),
+    language: z.enum(['ko', 'en']).default('ko'),
+  }),
+  retention: z.strictObject({ days: z.int().min(1).max(3660).default(30) }).prefault({}),
+  storage: z.strictObject({
+    folder: path,
+    reserve: size.default('20 GiB'),
+    keys: z.strictObject({ root: keyReference, mirror: path }),
+  }),
+  purposes: z.array(z.strictObject({ id: purposeId, ko: text, en: text })).min(1),
+  manager: z.strictObject({
+    name: words,
+    title: words,
+    department: words,
+    phone: text,
+    email: text,
+    fax: text.optional(),
+  }),
+  cameraNetworks: z.array(z.string().superRefine(check('bad_cidr', isCidr))).min(1),
+  recorder: z
+    .strictObject({
+      connectsPerSecond: z.int().min(1).max(100).default(5),
+      segmentSeconds: z.int().min(10).max(600).default(60),
+    })
+    .prefault({}),
+  http: z
+    .strictObject({
+      host: z.string().min(1).max(255).default('127.0.0.1'),
+      port: z.int().min(0).max(65535).default(8400),
+    })
+    .prefault({}),
+  simulatedSite: z
+    .strictObject({
+      enabled: z.boolean().default(false),
+      cameras: z.int().min(1).max(64).default(13),
+      user: z.string().min(1).max(128).default('girok'),
+      password: secret.default('file:.girok/camera-password'),
+    })
+    .prefault({}),
+  cameras: z.array(camera).min(1).max(256),
+});
+
+export type WrittenConfig = z.output<typeof configSchema>;
+export type WrittenCamera = WrittenConfig['cameras'][number];
+
+function isTimeZone(zone: string): boolean {
+  try {
+    // Offsets like `+09:00` are accepted by Intl but have no calendar rules of their own.
+    return /^[A-Za-z]/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    // Intl says "no such zone" by throwing.
+    return false;
+  }
+}
+
+function isDay(day: string): boolean {
+  const instant = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : Number.NaN;
+  return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(day);
+}

@@ -1,0 +1,5 @@
+import { config } from './en/config.ts';
+import { errors } from './en/errors.ts';
+import type { Sentences } from './ko.ts';
+
+export const en: Sentences = { errors, config };

@@ -1,0 +1,22 @@
+import type { Facts } from '../lib/errors.ts';
+
+/** ` "value"` of one fact for the middle of a sentence; nothing when it is not known. */
+export function quoted(facts: Facts, key: string): string {
+  const value = facts[key];
+  return value === undefined || value === '' ? '' : ` "${printable(value)}"`;
+}
+
+/** ` (value, value)` of the named facts that are known. Sentences stay whole when a fact is missing. */
+export function told(facts: Facts, ...keys: string[]): string {
+  const values = keys
+    .map((key) => facts[key])
+    .filter((value) => value !== undefined && value !== '')
+    .map((value) => printable(value as string | number | boolean));
+  return values.length === 0 ? '' : ` (${values.join(', ')})`;
+}
+
+/** What a camera or a file said may hold control characters, which could forge lines of a terminal or a log. */
+const printable = (value: string | number | boolean): string =>
+  String(value)
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\u00b7')
+    .slice(0, 300);

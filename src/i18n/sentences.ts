@@ -1,0 +1,17 @@
+import type { Fault } from '../config/fault.ts';
+import type { GirokError } from '../lib/errors.ts';
+import { en } from './en.ts';
+import { ko, type Sentences } from './ko.ts';
+import type { Language } from './language.ts';
+
+export const sentencesIn = (language: Language): Sentences => (language === 'ko' ? ko : en);
+
+/** What went wrong and what to do, for a person. */
+export const sentence = (error: GirokError, language: Language): string =>
+  sentencesIn(language).errors[error.code](error.facts);
+
+/** `cameras.yml:12:5 cameras[0].zone.class: …` */
+export function faultLine(fault: Fault, language: Language): string {
+  const where = `${fault.file}:${fault.line}:${fault.column}${fault.path === '' ? '' : ` ${fault.path}`}`;
+  return `${where}: ${sentencesIn(language).config.faults[fault.kind](fault.facts)}`;
+}
