@@ -1,0 +1,231 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { systemCode } from '../../src/lib/errors.ts';
+import { CLINIC_SIZE, type ClinicCamera, clinicCamera } from '../clinic.ts';
+import { encodeFilm, encodeWithoutKeyFrames, type Output } from './encode.ts';
+import { createFilm, type Film } from './film.ts';
+import { NO_KEY_FRAMES, type Profile, SCENES_VERSION, type StreamShape, type TrackName } from './profile.ts';
+import { ROOMS } from './rooms.ts';
+import { createWardrobe, type Wardrobe } from './sprite.ts';
+import { readTrack, type SceneTrack, writeTrack } from './track-file.ts';
+
+/** Everything a simulated camera can show. `night`, `long` and `changed` exist where noted. */
+export interface Scene {
+  readonly main: SceneTrack;
+  readonly sub: SceneTrack;
+  /** Another picture size with the same codec: the sub-stream, or for H.265 a loop of its own. */
+  readonly changed: SceneTrack;
+  readonly snapshot: Buffer;
+}
+
+export interface SceneLibrary {
+  /** By room, 0…12. */
+  readonly scenes: readonly Scene[];
+  /** A dark, still room at about 64 kbit/s. */
+  readonly night: SceneTrack;
+  /** 80 s with one key frame, at its beginning (H.264, parameters of the first room's main stream). */
+  readonly long: SceneTrack;
+}
+
+export interface Progress {
+  /** 1…`of`: the camera being drawn. */
+  readonly camera: number;
+  readonly of: number;
+  readonly percent: number;
+}
+
+export interface LibraryOptions {
+  readonly profile: Profile;
+  /** Cache folder; one folder per profile and version is made inside. */
+  readonly cache: string;
+  /** Rooms that will be used: 1…13. */
+  readonly rooms?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** Loads the scenes; what is missing, broken or of an older version is drawn anew (two rooms at a time). */
+export async function openLibrary(options: LibraryOptions): Promise<SceneLibrary> {
+  const { profile, cache, rooms = CLINIC_SIZE, signal, onProgress } = options;
+  const folder = join(cache, `${profile.name}-${SCENES_VERSION}`);
+  await mkdir(folder, { recursive: true });
+  await removeLeftovers(folder);
+  const wardrobe = createWardrobe();
+  const scenes: Scene[] = new Array(rooms);
+  let next = 0;
+  const worker = async () => {
+    while (next < rooms) {
+      const room = next++;
+      signal?.throwIfAborted();
+      const camera = clinicCamera(room + 1);
+      const target = join(folder, camera.id);
+      const known = await readScene(target).catch(() => undefined);
+      scenes[room] = known ?? (await makeScene(room, target));
+    }
+  };
+  const makeScene = async (room: number, target: string): Promise<Scene> => {
+    const camera = clinicCamera(room + 1);
+    return replaceFolder(
+      target,
+      () => readScene(target),
+      (temporary) =>
+        drawScene(camera, room, profile, wardrobe, temporary, signal, (percent) =>
+          onProgress?.({ camera: room + 1, of: rooms, percent }),
+        ),
+    );
+  };
+  await Promise.all([worker(), worker()]);
+  const extras = join(folder, 'extras');
+  const readExtras = async () => ({
+    night: await readTrack(extras, 'night'),
+    long: await readTrack(extras, 'long'),
+  });
+  const known = await readExtras().catch(() => undefined);
+  if (known) return { scenes, ...known };
+  const made = await replaceFolder(extras, readExtras, (temporary) =>
+    drawExtras(profile, wardrobe, join(folder, clinicCamera(1).id), temporary, signal),
+  );
+  return { scenes, ...made };
+}
+
+async function readScene(folder: string): Promise<Scene> {
+  const [main, sub] = [await readTrack(folder, 'main'), await readTrack(folder, 'sub')];
+  const changed = main.codec === 'h265' ? await readTrack(folder, 'changed') : sub;
+  return { main, sub, changed, snapshot: await readFile(join(folder, 'snapshot.jpg')) };
+}
+
+async function drawScene(
+  camera: ClinicCamera,
+  room: number,
+  profile: Profile,
+  wardrobe: Wardrobe,
+  folder: string,
+  signal: AbortSignal | undefined,
+  onPercent: (percent: number) => void,
+): Promise<void> {
+  const input = { ...profile.main, frames: profile.loopFrames };
+  const film = await createFilm(camera, ROOMS[room]!, wardrobe, input);
+  const plan: [TrackName, Output][] = [
+    ['main', { path: join(folder, 'main.enc'), codec: camera.codec, shape: profile.main }],
+    ['sub', { path: join(folder, 'sub.enc'), codec: 'h264', shape: profile.sub }],
+  ];
+  if (camera.codec === 'h265') {
+    plan.push(['changed', { path: join(folder, 'changed.enc'), codec: 'h265', shape: profile.changed }]);
+  }
+  let shown = -1;
+  await encode(film, input, plan, folder, profile, signal, (frame) => {
+    const percent = Math.floor((100 * (frame + 1)) / input.frames);
+    if (percent > shown) onPercent(percent);
+    shown = percent;
+  });
+  await writeFile(join(folder, 'snapshot.jpg'), await snapshotOf(film, profile.main));
+}
+
+async function drawExtras(
+  profile: Profile,
+  wardrobe: Wardrobe,
+  firstRoom: string,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const server = clinicCamera(11);
+  const input = { ...profile.night, frames: profile.loopFrames };
+  const film = await createFilm(server, ROOMS[10]!, wardrobe, { ...input, quiet: true });
+  await encode(
+    film,
+    input,
+    [['night', { path: join(folder, 'night.enc'), codec: 'h264', shape: profile.night }]],
+    folder,
+    profile,
+    signal,
+  );
+  const shape = profile.main;
+  const target = { path: join(folder, 'long.enc'), codec: 'h264' as const, shape };
+  const frames = NO_KEY_FRAMES;
+  await encodeWithoutKeyFrames(join(firstRoom, 'main.bin'), target, {
+    frames,
+    loopFrames: profile.loopFrames,
+    x264Preset: profile.x264Preset,
+    ...(signal ? { signal } : {}),
+  });
+  await writeTrack(folder, 'long', target.path, 'h264', shape, frames);
+  await rm(target.path);
+}
+
+async function encode(
+  film: Film,
+  input: StreamShape & { frames: number },
+  plan: readonly [TrackName, Output][],
+  folder: string,
+  profile: Profile,
+  signal?: AbortSignal,
+  onFrame?: (frame: number) => void,
+): Promise<void> {
+  const outputs = plan.map(([, output]) => output);
+  await encodeFilm(film, input, outputs, {
+    x264Preset: profile.x264Preset,
+    ...(signal ? { signal } : {}),
+    ...(onFrame ? { onFrame } : {}),
+  });
+  for (const [name, { path, codec, shape }] of plan) {
+    await writeTrack(folder, name, path, codec, shape, input.frames);
+    await rm(path);
+  }
+}
+
+/** A still of the loop's beginning as JPEG, 640 pixels wide, grey: a camera's snapshot need not be pretty. */
+async function snapshotOf(film: Film, { width, height }: StreamShape): Promise<Buffer> {
+  const { y } = await film.draw(0);
+  return sharp(Buffer.from(y), { raw: { width, height, channels: 1 } })
+    .resize(640)
+    .jpeg({ quality: 80 })
+    .toBuffer();
+}
+
+/** Builds a folder under a temporary name and moves it into place whole; a parallel winner's folder is kept. */
+async function replaceFolder<T>(
+  target: string,
+  read: () => Promise<T>,
+  build: (temporary: string) => Promise<void>,
+): Promise<T> {
+  const temporary = `${target}.tmp-${process.pid}`;
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary, { recursive: true });
+  try {
+    await build(temporary);
+    // What stands there now was unreadable a moment ago, or another process has just finished the same work.
+    const ours = await rename(temporary, target).then(
+      () => true,
+      (error) => {
+        if (systemCode(error) === 'ENOTEMPTY' || systemCode(error) === 'EEXIST') return false;
+        throw error;
+      },
+    );
+    const theirs = ours ? undefined : await read().catch(() => undefined);
+    if (theirs) return theirs;
+    if (ours) return await read();
+    await rm(target, { recursive: true, force: true });
+    await rename(temporary, target);
+    return await read();
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Half-written folders of processes that are no longer there. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const owner = /\.tmp-(\d+)$/.exec(name)?.[1];
+    if (owner && !alive(Number(owner))) await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) === 'EPERM';
+  }
+}
