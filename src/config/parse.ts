@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { Config } from './config.ts';
 import { crossCheck } from './cross-check.ts';
 import { ConfigFaulty, type Fault } from './fault.ts';
@@ -31,7 +31,7 @@ export function parseConfig(source: string, options: SettleOptions): Config {
     );
   }
   const locate = createLocator(document, lines, file);
-  const written: unknown = document.toJS({ maxAliasCount: 100 });
+  const written = plainValues(document, options.file, file);
   const result = configSchema.safeParse(written, { reportInput: true });
   const shape = result.success
     ? []
@@ -41,6 +41,17 @@ export function parseConfig(source: string, options: SettleOptions): Config {
     .sort((a, b) => a.line - b.line || a.column - b.column);
   if (!result.success || faults.length > 0) throw new ConfigFaulty(options.file, faults);
   return settle(result.data, options);
+}
+
+/** Aliases are followed here: one that leads nowhere, or that unfolds to far more than the file, is a fault. */
+function plainValues(document: Document, path: string, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const facts = { detail: error.message };
+    throw new ConfigFaulty(path, [{ file, line: 1, column: 1, path: '', kind: 'syntax', facts }]);
+  }
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -15,14 +15,13 @@ const words = z.strictObject({ ko: text, en: text });
 const path = z.string().min(1).max(1024);
 const cameraId = z.string().superRefine(check('bad_camera_id', (id) => /^[a-z0-9][a-z0-9-]{0,31}$/.test(id)));
 const purposeId = z.string().superRefine(check('bad_purpose_id', (id) => /^[A-Z][A-Z0-9_]{0,31}$/.test(id)));
-const secret = z
-  .string()
-  .superRefine(
-    check('bad_reference', (ref) => /^(env:[A-Za-z_]\w*|file:.{1,1024}|systemd:[\w.-]{1,255})$/.test(ref)),
-  );
-const keyReference = z
-  .string()
-  .superRefine(check('bad_reference', (ref) => /^(file:.{1,1024}|systemd:[\w.-]{1,255})$/.test(ref)));
+// What was written is not repeated: it may be the password itself.
+const reference = (pattern: RegExp) =>
+  z.string().superRefine((text, context) => {
+    if (!pattern.test(text)) context.addIssue({ code: 'custom', params: { kind: 'bad_reference' } });
+  });
+const secret = reference(/^(env:[A-Za-z_]\w*|file:.{1,1024}|systemd:[\w.-]{1,255})$/);
+const keyReference = reference(/^(file:.{1,1024}|systemd:[\w.-]{1,255})$/);
 const size = z.union([z.string(), z.number()]).superRefine((value, context) => {
   if (parseSize(value) === undefined)
     context.addIssue({ code: 'custom', params: { kind: 'bad_size', value: String(value) } });

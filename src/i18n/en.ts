@@ -1,5 +1,7 @@
+import { cameras } from './en/cameras.ts';
+import { cli } from './en/cli.ts';
 import { config } from './en/config.ts';
 import { errors } from './en/errors.ts';
 import type { Sentences } from './ko.ts';
 
-export const en: Sentences = { errors, config };
+export const en: Sentences = { errors, config, cli, cameras };

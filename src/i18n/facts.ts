@@ -15,6 +15,10 @@ export function told(facts: Facts, ...keys: string[]): string {
   return values.length === 0 ? '' : ` (${values.join(', ')})`;
 }
 
+/** One fact as it is, or nothing. */
+export const plain = (facts: Facts, key: string): string =>
+  facts[key] === undefined ? '' : printable(facts[key]);
+
 /** What a camera or a file said may hold control characters, which could forge lines of a terminal or a log. */
 const printable = (value: string | number | boolean): string =>
   String(value)

@@ -1,4 +1,4 @@
-import { quoted, told } from '../facts.ts';
+import { plain, quoted, told } from '../facts.ts';
 import type { errors as ko } from '../ko/errors.ts';
 
 /** One sentence of what is wrong, and what to do about it. */
@@ -7,7 +7,8 @@ export const errors: typeof ko = {
     `The configuration file${quoted(f, 'path')} cannot be read${told(f, 'reason')}; check its path and permissions, or name a file with --config.`,
   config_faulty: (f) =>
     `The configuration file${quoted(f, 'path')} has ${f.faults === 1 ? '1 fault' : `${f.faults ?? 'some'} faults`}; correct the places named below and run again.`,
-  usage: (f) => `The command was not understood${told(f, 'reason', 'argument', 'command')}; see --help.`,
+  usage: (f) =>
+    `${plain(f, 'reason') || 'The command was not understood.'} See \`${plain(f, 'command') || 'girok'} --help\`.`,
   unknown_camera: (f) => `There is no such camera${told(f, 'camera')}; \`girok cameras list\` shows the ids.`,
   credential_missing: (f) =>
     `A password cannot be read${told(f, 'reference', 'reason')}; put it into the file or variable that the configuration refers to.`,

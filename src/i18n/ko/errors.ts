@@ -1,5 +1,5 @@
 import type { ErrorCode, Facts } from '../../lib/errors.ts';
-import { quoted, told } from '../facts.ts';
+import { plain, quoted, told } from '../facts.ts';
 
 /** 한 문장으로 무엇이 잘못되었는지, 그리고 무엇을 하면 되는지. */
 export const errors: Record<ErrorCode, (facts: Facts) => string> = {
@@ -8,7 +8,7 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
   config_faulty: (f) =>
     `설정 파일${quoted(f, 'path')}에 오류가 ${f.faults ?? '하나 이상'}개 있습니다. 아래에 적힌 자리를 고친 뒤 다시 실행하십시오.`,
   usage: (f) =>
-    `명령을 이해하지 못했습니다${told(f, 'reason', 'argument', 'command')}. --help 로 사용법을 확인하십시오.`,
+    `${plain(f, 'reason') || '명령을 이해하지 못했습니다.'} \`${plain(f, 'command') || 'girok'} --help\`로 사용법을 확인하십시오.`,
   unknown_camera: (f) =>
     `그런 카메라가 없습니다${told(f, 'camera')}. \`girok cameras list\`로 식별자를 확인하십시오.`,
   credential_missing: (f) =>

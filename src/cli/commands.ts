@@ -1,0 +1,6 @@
+import { camerasList } from './cameras-list.ts';
+import type { Command } from './command.ts';
+import { configCheck } from './config-check.ts';
+
+/** Every command there is. A new one is a file of its own and a line here. */
+export const COMMANDS: readonly Command[] = [camerasList, configCheck];
