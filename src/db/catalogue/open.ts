@@ -1,0 +1,43 @@
+import { Kysely, SqliteDialect } from 'kysely';
+import { GirokError } from '../../lib/errors.ts';
+import { migrate, schemaVersion } from '../migrate.ts';
+import { type Database, openDatabase } from '../open.ts';
+import { CATALOGUE_MIGRATIONS } from './migrations.ts';
+import type { CatalogueTables } from './tables.ts';
+
+/**
+ * Opens the catalogue for its one writer and brings it to this program's version. Durable at every commit.
+ *
+ * @throws GirokError `database_newer`, `database_damaged`, `storage_missing`, `storage_readonly`; SQLITE_BUSY
+ *   when another process holds the write lock longer than `busyTimeoutMs`.
+ */
+export function openCatalogueForWriting(path: string, busyTimeoutMs: number): Database {
+  const db = openDatabase({ path, synchronous: 'full', busyTimeoutMs });
+  try {
+    migrate(db, path, CATALOGUE_MIGRATIONS);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the catalogue for reading; never creates, never migrates.
+ *
+ * @throws GirokError `database_newer`; `recorder_not_running` when the recorder, which migrates it, has not
+ *   yet been started with this version; `storage_missing`, `database_damaged`.
+ */
+export function openCatalogueForReading(path: string): Kysely<CatalogueTables> {
+  const db = openDatabase({ path, readonly: true, synchronous: 'full' });
+  try {
+    const found = schemaVersion(db, path);
+    const known = CATALOGUE_MIGRATIONS.length;
+    if (found > known) throw new GirokError('database_newer', { path, found, known });
+    if (found < known) throw new GirokError('recorder_not_running', { path, found, known });
+    return new Kysely<CatalogueTables>({ dialect: new SqliteDialect({ database: db }) });
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
