@@ -134,6 +134,8 @@ export function createSegmentWriter(
 
   /** Writes until the queue is empty; one call at a time, everybody waits for the same one. */
   const flush = (): Promise<void> => {
+    // With nothing to do it would end before it is assigned, and stand there as if it still ran.
+    if (hasEnded() || (handle && queue.length === 0)) return flushing ?? Promise.resolve();
     flushing ??= (async () => {
       try {
         handle ??= await deps.open();
