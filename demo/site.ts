@@ -1,0 +1,181 @@
+import { fileURLToPath } from 'node:url';
+import { type Clock, systemClock } from '../src/lib/clock.ts';
+import type { CameraId } from '../src/lib/ids.ts';
+import { CLINIC_SIZE, type ClinicCamera, clinicCameras, type DemoStream } from './clinic.ts';
+import { createLogin, type LoginScheme } from './digest.ts';
+import { createFaultBoard, type FaultBoard } from './faults.ts';
+import { startPacer } from './rtsp/pacer.ts';
+import { createSlab } from './rtsp/packets.ts';
+import { createServedLog, type ServedSession } from './rtsp/served.ts';
+import { createRtspServer, type RtspServer } from './rtsp/server.ts';
+import { type CameraStream, createCameraStream, type StreamTracks } from './rtsp/stream.ts';
+import { prepareTrack, type ServedTrack } from './rtsp/track.ts';
+import { openLibrary, type Progress, type Scene } from './scenes/library.ts';
+import { FPS, PROFILES, type ProfileName } from './scenes/profile.ts';
+
+export interface SiteOptions {
+  readonly profile?: ProfileName;
+  /** Cameras, 1…150; beyond 13 the rooms come again under their own numbers. */
+  readonly count?: number;
+  /** `each`: camera n has 127.0.0.(100 + n); `one`: all share 127.0.0.1 and differ by port. */
+  readonly addresses?: 'each' | 'one';
+  /** First address with `each`. */
+  readonly baseAddress?: string;
+  /** 0 lets the system choose; with `one` and a fixed port, camera n has port + n − 1. */
+  readonly rtspPort?: number;
+  readonly onvifPort?: number;
+  /** Folder of the scene cache. */
+  readonly cache?: string;
+  readonly user?: string;
+  readonly password?: string;
+  readonly login?: LoginScheme;
+  readonly sessionTimeoutS?: number;
+  /** Unsent bytes per client above which frames are dropped. */
+  readonly backlogBytes?: number;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface SimulatedCamera {
+  readonly id: CameraId;
+  readonly number: number;
+  readonly name: ClinicCamera['name'];
+  readonly codec: 'h264' | 'h265';
+  readonly address: string;
+  readonly rtspPort: number;
+  /** Without credentials: `rtsp://address:port/main` and so on. */
+  readonly urls: Readonly<Record<DemoStream, string>>;
+}
+
+export interface SimulatedSite {
+  readonly cameras: readonly SimulatedCamera[];
+  readonly user: string;
+  readonly password: string;
+  readonly faults: FaultBoard;
+  /** Every session so far with the frame numbers it was sent. */
+  served(): readonly ServedSession[];
+  /** Closes all ports and connections. */
+  stop(): Promise<void>;
+}
+
+/** Under the repository's root, from the sources as from the build (`dist/demo`). */
+export const DEFAULT_CACHE = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../.girok/scenes' : '../../.girok/scenes', import.meta.url),
+);
+export const DEFAULT_USER = 'girok';
+export const DEFAULT_PASSWORD = 'girok-demo';
+
+/**
+ * Starts the clinic: draws the scenes if the cache lacks them, then serves them in real time.
+ *
+ * @throws the signal's reason when aborted; the system's error when a port is taken (nothing stays open).
+ */
+export async function startSimulatedSite(options: SiteOptions = {}): Promise<SimulatedSite> {
+  const {
+    profile = 'small',
+    count = CLINIC_SIZE,
+    cache = DEFAULT_CACHE,
+    clock = systemClock,
+    random = Math.random,
+  } = options;
+  const {
+    user = DEFAULT_USER,
+    password = DEFAULT_PASSWORD,
+    addresses = 'each',
+    baseAddress = '127.0.0.101',
+  } = options;
+  const library = await openLibrary({
+    profile: PROFILES[profile],
+    cache,
+    rooms: Math.min(count, CLINIC_SIZE),
+    ...(options.signal ? { signal: options.signal } : {}),
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+  });
+  const night = prepareTrack(library.night);
+  const long = prepareTrack(library.long);
+  const rooms = library.scenes.map((scene) => tracksOf(scene, night, long));
+
+  const faults = createFaultBoard(clock);
+  const log = createServedLog();
+  const slab = createSlab();
+  const login = createLogin(options.login ?? 'digest', user, password);
+  const startMonoUs = clock.monoUs();
+  const streams: CameraStream[] = [];
+  const servers: RtspServer[] = [];
+  const cameras: SimulatedCamera[] = [];
+
+  const close = async () => {
+    stopPacer();
+    await Promise.all(servers.map((server) => server.close()));
+  };
+  const clinic = clinicCameras(count);
+  for (const camera of clinic) {
+    const tracks = rooms[(camera.number - 1) % CLINIC_SIZE]!;
+    const own = new Map<DemoStream, CameraStream>();
+    for (const [kind, streamTracks] of Object.entries(tracks) as [DemoStream, StreamTracks][]) {
+      const phaseUs = Math.floor(((camera.number - 1) * 1e6) / FPS / count);
+      const stream = createCameraStream(
+        { clock, faults },
+        { camera, kind, tracks: streamTracks, startMonoUs, phaseUs },
+      );
+      own.set(kind, stream);
+      streams.push(stream);
+    }
+    const address = addresses === 'one' ? '127.0.0.1' : nthAddress(baseAddress, camera.number - 1);
+    const wanted = options.rtspPort ?? 8554;
+    const port = addresses === 'one' && wanted > 0 ? wanted + camera.number - 1 : wanted;
+    servers.push(
+      createRtspServer(
+        { clock, faults, login, log, slab, random },
+        {
+          camera,
+          streams: own,
+          address,
+          port,
+          sessionTimeoutS: options.sessionTimeoutS ?? 60,
+          backlogBytes: options.backlogBytes ?? 2_000_000,
+        },
+      ),
+    );
+    cameras.push({ ...camera, address, rtspPort: port, urls: urlsOf(address, port) });
+  }
+  const stopPacer = startPacer(clock, streams);
+  try {
+    for (const [i, server] of servers.entries()) {
+      const port = await server.listen();
+      const camera = cameras[i]!;
+      cameras[i] = { ...camera, rtspPort: port, urls: urlsOf(camera.address, port) };
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { cameras, user, password, faults, served: () => log.list(), stop: close };
+}
+
+function tracksOf(scene: Scene, night: ServedTrack, long: ServedTrack): Record<DemoStream, StreamTracks> {
+  const [main, sub] = [prepareTrack(scene.main), prepareTrack(scene.sub)];
+  const changed = scene.main.codec === 'h265' ? prepareTrack(scene.changed) : sub;
+  return {
+    main: { usual: main, changed, ...(main.codec === 'h264' ? { long } : {}) },
+    sub: { usual: sub, changed: night },
+    night: { usual: night, changed: sub },
+  };
+}
+
+const urlsOf = (address: string, port: number) => ({
+  main: `rtsp://${address}:${port}/main`,
+  sub: `rtsp://${address}:${port}/sub`,
+  night: `rtsp://${address}:${port}/night`,
+});
+
+/** @throws RangeError outside 127.0.0.0/8 or past the last byte. */
+function nthAddress(base: string, n: number): string {
+  const parts = base.split('.').map(Number);
+  const last = (parts[3] ?? Number.NaN) + n;
+  if (parts.length !== 4 || parts[0] !== 127 || !(last <= 254))
+    throw new RangeError(`not a loopback address for camera ${n + 1}: ${base}`);
+  return [...parts.slice(0, 3), last].join('.');
+}
