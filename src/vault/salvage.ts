@@ -110,31 +110,38 @@ export interface Authenticated {
 /** Chunks that are opened per read of the file. */
 const BATCH = 64;
 
-/** Opens every chunk from the start until one does not authenticate. @throws GirokError as {@link salvage} */
-export async function authenticate(deps: ReaderDeps, file: string): Promise<Authenticated> {
+/**
+ * Opens every chunk from the start until one does not authenticate.
+ *
+ * @param limit stops after so many whole chunks: what a recovered segment is registered with
+ * @throws GirokError as {@link salvage}
+ */
+export async function authenticate(deps: ReaderDeps, file: string, limit = Infinity): Promise<Authenticated> {
   const { data, secrets, preamble } = await unlockFile(deps, file);
   try {
     const hash = createHash('sha256').update(preamble);
     const raw = Buffer.allocUnsafe(BATCH * SEALED_CHUNK_BYTES);
     let chunks = 0;
-    for (;;) {
+    const result = (sealed: boolean): Authenticated => ({
+      sealed,
+      chunks,
+      bytes: sealed ? data.bytes : chunkPosition(chunks),
+      ciphertextSha256: hash.digest(),
+      fileBytes: data.bytes,
+    });
+    while (chunks < limit) {
       const got = await data.read(raw, chunkPosition(chunks));
-      for (let at = 0; at < got || got === 0; at += SEALED_CHUNK_BYTES) {
+      for (let at = 0; at < got && chunks < limit; at += SEALED_CHUNK_BYTES) {
         const sealed = raw.subarray(at, Math.min(at + SEALED_CHUNK_BYTES, got));
         const plain = openChunk(secrets, chunks, sealed);
-        const result = (last: boolean): Authenticated => ({
-          sealed: last,
-          chunks,
-          bytes: last ? data.bytes : chunkPosition(chunks),
-          ciphertextSha256: hash.digest(),
-          fileBytes: data.bytes,
-        });
         if (!plain) return result(false);
         hash.update(sealed);
         chunks += 1;
         if (plain.length < CHUNK_BYTES) return result(true);
       }
+      if (got === 0) break;
     }
+    return result(false);
   } finally {
     secrets.erase();
     await data.close();

@@ -1,0 +1,122 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { systemCode } from '../lib/errors.ts';
+
+/**
+ * A place of the epoch secret: a file of two 4 KiB slots that are overwritten where they lie, never renamed and
+ * never backed up, so that an old secret is physically gone once its slot is written again. Epoch n lies in
+ * slot n mod 2: while a new secret is being written the old one stays whole.
+ *
+ * Slot: magic (8) · epoch (8, big endian) · secret (32) · SHA-256 of those 48 bytes (32) · zeros.
+ */
+export const SLOT_BYTES = 4096;
+const MAGIC = Buffer.from('GIROKEP1', 'latin1');
+const SECRET_AT = 16;
+export const SECRET_BYTES = 32;
+const CHECKSUM_AT = SECRET_AT + SECRET_BYTES;
+const END = CHECKSUM_AT + 32;
+
+export interface EpochSecret {
+  readonly epoch: number;
+  /** Unpooled; whoever gets it erases it. */
+  readonly secret: Buffer;
+}
+
+/**
+ * The valid slots of one place. A place that cannot be read (absent, a bad sector, a disk that is gone) has none:
+ * that is what the other place is for, and with neither the caller says `epoch_lost`.
+ */
+export function readSlots(path: string): EpochSecret[] {
+  const raw = Buffer.alloc(2 * SLOT_BYTES);
+  try {
+    const descriptor = openSync(path, constants.O_RDONLY);
+    try {
+      for (let at = 0; at < raw.length; ) {
+        const got = readSync(descriptor, raw, at, raw.length - at, at);
+        if (got === 0) break;
+        at += got;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+    return [0, 1].flatMap((index) =>
+      decodeSlot(raw.subarray(index * SLOT_BYTES, (index + 1) * SLOT_BYTES), index),
+    );
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return [];
+  } finally {
+    raw.fill(0);
+  }
+}
+
+/** Overwrites the epoch's slot in place and syncs it; makes the file first when there is none. */
+export function writeSlot(path: string, { epoch, secret }: EpochSecret): void {
+  const slot = encodeSlot(epoch, secret);
+  try {
+    overwrite(path, (epoch % 2) * SLOT_BYTES, slot);
+  } finally {
+    slot.fill(0);
+  }
+}
+
+function overwrite(path: string, position: number, slot: Buffer): void {
+  const isNew = !existsSync(path);
+  if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  try {
+    // Both slots get their blocks at once, so that overwriting later never allocates.
+    if (isNew) writeAll(descriptor, Buffer.alloc(2 * SLOT_BYTES), 0);
+    writeAll(descriptor, slot, position);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  if (isNew) syncFolder(dirname(path));
+}
+
+function writeAll(descriptor: number, data: Buffer, position: number): void {
+  for (let at = 0; at < data.length; ) at += writeSync(descriptor, data, at, data.length - at, position + at);
+}
+
+function syncFolder(path: string): void {
+  const descriptor = openSync(path, constants.O_RDONLY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+export function encodeSlot(epoch: number, secret: Buffer): Buffer {
+  const slot = Buffer.alloc(SLOT_BYTES);
+  MAGIC.copy(slot, 0);
+  slot.writeBigUInt64BE(BigInt(epoch), 8);
+  secret.copy(slot, SECRET_AT, 0, SECRET_BYTES);
+  checksumOf(slot).copy(slot, CHECKSUM_AT);
+  return slot;
+}
+
+/** @param index which of the two slots these bytes were; an epoch in the wrong one is not valid. */
+export function decodeSlot(slot: Buffer, index: number): EpochSecret[] {
+  if (slot.length < END || !slot.subarray(0, 8).equals(MAGIC)) return [];
+  if (!timingSafeEqual(slot.subarray(CHECKSUM_AT, END), checksumOf(slot))) return [];
+  const epoch = Number(slot.readBigUInt64BE(8));
+  if (!Number.isSafeInteger(epoch) || epoch < 1 || epoch % 2 !== index) return [];
+  const secret = Buffer.alloc(SECRET_BYTES);
+  slot.copy(secret, 0, SECRET_AT, CHECKSUM_AT);
+  return [{ epoch, secret }];
+}
+
+const checksumOf = (slot: Buffer): Buffer =>
+  createHash('sha256').update(slot.subarray(0, CHECKSUM_AT)).digest();

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  readSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { GirokError, systemCode } from '../lib/errors.ts';
+import { KEY_BYTES } from './chunked.ts';
+
+const READABLE_BY_OTHERS = 0o077;
+
+/**
+ * The root key out of a file of exactly 32 bytes that only its owner may read. A systemd credential is such a
+ * file too. It never becomes a string; the caller erases it.
+ *
+ * @param createIfAbsent only for storage that holds nothing yet: a new key opens nothing old
+ * @throws GirokError `root_key_missing`, `root_key_wrong` (not 32 bytes), `credential_exposed` {file, mode}
+ */
+export function loadRootKey(file: string, { createIfAbsent }: { createIfAbsent: boolean }): Buffer {
+  if (createIfAbsent && !existsSync(file)) createRootKey(file);
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, constants.O_RDONLY);
+  } catch (error) {
+    throw new GirokError('root_key_missing', { file, system: systemCode(error) }, { cause: error });
+  }
+  // Read piece by piece into memory of its own: readFile would put it into a shared pool.
+  const raw = Buffer.alloc(KEY_BYTES + 1);
+  try {
+    const mode = fstatSync(descriptor).mode & 0o777;
+    if (mode & READABLE_BY_OTHERS)
+      throw new GirokError('credential_exposed', { file, mode: mode.toString(8) });
+    const bytes = readSync(descriptor, raw, 0, raw.length, 0);
+    if (bytes !== KEY_BYTES) throw new GirokError('root_key_wrong', { file, bytes });
+    const key = Buffer.alloc(KEY_BYTES);
+    raw.copy(key);
+    return key;
+  } finally {
+    raw.fill(0);
+    closeSync(descriptor);
+  }
+}
+
+function createRootKey(file: string): void {
+  const key = randomBytes(KEY_BYTES);
+  try {
+    const descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
+    try {
+      const written = writeSync(descriptor, key);
+      if (written !== KEY_BYTES) throw new GirokError('root_key_wrong', { file, bytes: written });
+      fsyncSync(descriptor);
+    } catch (error) {
+      // Half a key would be refused at every later start.
+      unlinkSync(file);
+      throw error;
+    } finally {
+      closeSync(descriptor);
+    }
+    const folder = openSync(dirname(file), constants.O_RDONLY);
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch (error) {
+    // Another process of ours was first: its key is the one.
+    if (systemCode(error) !== 'EEXIST') throw error;
+  } finally {
+    key.fill(0);
+  }
+}
