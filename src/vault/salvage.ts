@@ -57,7 +57,7 @@ export async function salvage(deps: SalvageDeps, file: string): Promise<Salvaged
       if (piece.kind === 'init') {
         header = piece.header;
       } else {
-        const { mediaStart, durationTicks } = deps.factsOf(piece.data);
+        const { mediaStart, durationTicks } = timesOf(deps, piece.data, file);
         firstTicks ??= mediaStart;
         endTicks = mediaStart + durationTicks;
         deps.onFragment?.(piece.data, piece.offset);
@@ -95,6 +95,15 @@ export async function salvage(deps: SalvageDeps, file: string): Promise<Salvaged
     };
   } finally {
     await reader.close();
+  }
+}
+
+/** What was recorded was parsed before; what cannot be parsed now is not what was recorded. */
+function timesOf(deps: SalvageDeps, fragment: Buffer, file: string) {
+  try {
+    return deps.factsOf(fragment);
+  } catch (error) {
+    throw new GirokError('segment_damaged', { file, reason: 'fragment' }, { cause: error });
   }
 }
 

@@ -100,15 +100,16 @@ export async function unlockFile(deps: ReaderDeps, file: string): Promise<Unlock
 }
 
 async function openFile(store: SegmentStore, file: string): Promise<ReadFile> {
-  try {
-    return await store.open(file);
-  } catch (error) {
-    throw new GirokError(
-      'segment_unreadable',
-      { file, reason: systemCode(error) ?? 'unknown' },
-      { cause: error },
-    );
-  }
+  const guard = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      const reason = systemCode(error) ?? 'unknown';
+      throw new GirokError('segment_unreadable', { file, reason }, { cause: error });
+    }
+  };
+  const data = await guard(() => store.open(file));
+  return { ...data, read: (target, position) => guard(() => data.read(target, position)) };
 }
 
 function findHour(keys: OpeningKeys, named: NamedSegment, preamble: Buffer, file: string) {
