@@ -20,10 +20,15 @@ export const streamLabel = (ref: StreamRef): string => `${ref.camera}/${ref.stre
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
 export const ID_PATTERN = /^[0-9a-hjkmnp-tv-z]{16}$/;
 
-/** A new time-ordered id, unique across processes with overwhelming probability. */
+let last = 0n;
+
+/** A new time-ordered id, unique across processes with overwhelming probability; within one process ids only grow. */
 export function newId<T extends string = string>(utcUs: number): T {
   const random = randomFillSync(new Uint32Array(1))[0] as number;
-  let value = (BigInt(Math.floor(utcUs / 1000)) << 32n) | BigInt(random);
+  const fresh = (BigInt(Math.floor(utcUs / 1000)) << 32n) | BigInt(random);
+  // Two ids of the same millisecond, or after the clock went back, must still sort as they were made.
+  last = fresh > last ? fresh : last + 1n;
+  let value = last;
   let text = '';
   for (let i = 0; i < 16; i++) {
     text = ALPHABET[Number(value & 31n)] + text;

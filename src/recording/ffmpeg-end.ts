@@ -6,8 +6,8 @@ import type { SourceEnd } from './source.ts';
  */
 const PHRASES: readonly (readonly [RegExp, SourceEnd])[] = [
   [/401 Unauthorized|403 Forbidden/, { cause: 'refused', detail: 'the camera refused the login' }],
-  [/404 Not Found|454 Session|4\d\d /, { cause: 'refused', detail: 'the camera refused the stream' }],
-  [/5\d\d |Server returned/, { cause: 'refused', detail: 'the camera reported an error of its own' }],
+  [/\b4\d\d [A-Z]/, { cause: 'refused', detail: 'the camera refused the stream' }],
+  [/\b5\d\d [A-Z]|Server returned/, { cause: 'refused', detail: 'the camera reported an error of its own' }],
   [/Connection refused/, { cause: 'camera_off', detail: 'nothing answers at the camera’s port' }],
   [/Connection reset/, { cause: 'camera_off', detail: 'the camera closed the connection' }],
   [/No route to host|Network is unreachable/, { cause: 'network', detail: 'no way to the camera' }],

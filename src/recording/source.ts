@@ -58,6 +58,7 @@ export type SourceEndCause =
   | 'network'
   | 'stalled'
   | 'we_were_slow'
+  | 'clock_step'
   | 'unusable'
   | 'stopped'
   | 'unknown';

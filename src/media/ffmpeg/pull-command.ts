@@ -41,6 +41,8 @@ export function pullCommand(url: string, transport: 'tcp' | 'udp'): string[] {
       '0:v:0',
       '-c',
       'copy',
+      // Frames before the first key frame too: they are not recorded, but they show that the camera lives.
+      '-copyinkf',
       '-movflags',
       '+frag_keyframe+empty_moov+default_base_moof',
       '-frag_duration',

@@ -1,0 +1,48 @@
+import type { ReceivedFragment } from './source.ts';
+
+/** More than this in memory for one stream, and the oldest pictures go. */
+export const MOST_HELD_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Fragments that the disk cannot take yet. Bounded: over the bound whole groups of pictures go, oldest first,
+ * so that what is left can still be decoded.
+ */
+export interface HeldFragments {
+  /** @returns how many fragments had to go. */
+  push(fragment: ReceivedFragment): number;
+  shift(): ReceivedFragment | undefined;
+  clear(): void;
+  readonly bytes: number;
+}
+
+export function createHeldFragments(mostBytes = MOST_HELD_BYTES): HeldFragments {
+  const queue: ReceivedFragment[] = [];
+  let bytes = 0;
+  const shift = () => {
+    const first = queue.shift();
+    bytes -= first?.bytes.length ?? 0;
+    return first;
+  };
+  return {
+    push(fragment) {
+      queue.push(fragment);
+      bytes += fragment.bytes.length;
+      let dropped = 0;
+      while (bytes > mostBytes && queue.length > 0) {
+        do {
+          shift();
+          dropped++;
+        } while (queue[0] && !queue[0].facts.startsWithKeyFrame);
+      }
+      return dropped;
+    },
+    shift,
+    clear() {
+      queue.length = 0;
+      bytes = 0;
+    },
+    get bytes() {
+      return bytes;
+    },
+  };
+}

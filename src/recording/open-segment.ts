@@ -1,0 +1,175 @@
+import type { SegmentCompletion, SegmentOpening, SegmentProgress } from '../catalogue/changes.ts';
+import { encodeGops, type Gop } from '../catalogue/gop-codec.ts';
+import { encodePieces } from '../catalogue/piece-codec.ts';
+import { type Clock, SECOND_US } from '../lib/clock.ts';
+import type { SegmentId } from '../lib/ids.ts';
+import type { FragmentFacts, Sample } from '../media/fmp4/fragment-facts.ts';
+import { producerTimeBox } from '../media/fmp4/producer-time.ts';
+import type { SegmentFacts } from '../vault/header.ts';
+import type { SegmentIdentity } from '../vault/identity.ts';
+import type { SegmentEvents, SegmentWriter } from '../vault/segment-writer.ts';
+import type { ActivityMeter } from './activity-meter.ts';
+import type { Placement } from './run-clock.ts';
+
+/** What recording asks of the vault: a segment is begun at once, whatever the disk does. */
+export interface SegmentVault {
+  create(identity: SegmentIdentity, facts: SegmentFacts, init: Buffer, on: SegmentEvents): SegmentWriter;
+}
+
+/** What recording tells the catalogue about segments; never waits. */
+export interface SegmentLog {
+  segmentOpened(opening: SegmentOpening): void;
+  segmentProgress(segment: SegmentId, progress: SegmentProgress): void;
+  segmentSealed(segment: SegmentId, completion: SegmentCompletion): void;
+}
+
+export interface OpenSegmentDeps {
+  readonly vault: SegmentVault;
+  readonly log: SegmentLog;
+  readonly clock: Clock;
+  readonly activity: ActivityMeter;
+  /** Once: the disk refused; the segment is abandoned where it is. */
+  failed(segment: OpenSegment, error: unknown): void;
+}
+
+export interface SegmentBeginning {
+  readonly identity: SegmentIdentity;
+  readonly facts: SegmentFacts;
+  /** `ftyp moov`. */
+  readonly init: Buffer;
+  readonly opening: Omit<SegmentOpening, 'file' | 'segment' | 'ref' | 'day' | 'hour' | 'run'>;
+  readonly run: SegmentOpening['run'];
+}
+
+/** One segment while it grows: its bytes go to the vault, its index to the catalogue when it is complete. */
+export interface OpenSegment {
+  append(fragment: Buffer, facts: FragmentFacts, placement: Placement): void;
+  /** Sealing goes on in the background; `failed` is called when it does not succeed. */
+  seal(endCause: string): Promise<void>;
+  abandon(): void;
+  readonly backlogBytes: number;
+  readonly file: string;
+  /** Wall clock of the end of its last frame. */
+  readonly endUs: number;
+  /** Wall clock up to which its footage survives a power cut. */
+  readonly durableEndUs: number;
+}
+
+interface GrowingGop extends Omit<Gop, 'activity' | 'bytes'> {
+  durationTicks: number;
+  frames: number;
+  endOffset: number;
+  readonly samples: Sample[];
+}
+
+export function beginSegment(deps: OpenSegmentDeps, beginning: SegmentBeginning): OpenSegment {
+  const { identity, facts } = beginning;
+  const { timescale } = facts;
+  const gops: Gop[] = [];
+  let gop: GrowingGop | undefined;
+  let frames = 0;
+  let endUs = facts.startUs;
+  let durableEndUs = facts.startUs;
+  let busiest = 0;
+  /** Fragments that a power cut would still take, oldest first. */
+  const unsynced: { endOffset: number; endUs: number; frames: number }[] = [];
+
+  const writer = deps.vault.create(identity, facts, beginning.init, {
+    durable({ chunks, plaintextBytes }) {
+      let framesDurable = 0;
+      while (unsynced[0] && unsynced[0].endOffset <= plaintextBytes) {
+        const done = unsynced.shift();
+        durableEndUs = done?.endUs ?? durableEndUs;
+        framesDurable = done?.frames ?? framesDurable;
+      }
+      deps.log.segmentProgress(identity.segment, {
+        chunks,
+        durationUs: durableEndUs - facts.startUs,
+        bytes: plaintextBytes,
+        frames: framesDurable,
+        activity: busiest,
+        durableUs: deps.clock.utcUs(),
+      });
+    },
+    failed: (error) => deps.failed(open, error),
+  });
+  deps.log.segmentOpened({
+    ...beginning.opening,
+    segment: identity.segment,
+    ref: { camera: identity.camera, stream: identity.stream },
+    run: beginning.run,
+    day: identity.day,
+    hour: identity.hour,
+    file: writer.file.slice(writer.file.lastIndexOf('/') + 1),
+  });
+
+  const endGop = () => {
+    if (!gop) return;
+    const { samples, endOffset, ...rest } = gop;
+    const durationUs = (gop.durationTicks * SECOND_US) / timescale;
+    const activity = deps.activity.measure(samples, durationUs);
+    busiest = Math.max(busiest, activity);
+    gops.push({ ...rest, bytes: endOffset - gop.offset, activity });
+    gop = undefined;
+  };
+
+  const completion = (sealed: Awaited<ReturnType<SegmentWriter['seal']>>): SegmentCompletion => ({
+    durationUs: endUs - facts.startUs,
+    bytes: sealed.bytes,
+    chunks: sealed.chunks,
+    frames,
+    activity: busiest,
+    gops: encodeGops(gops),
+    pieces: encodePieces(sealed.pieces),
+    ciphertextSha256: sealed.ciphertextSha256,
+    fragmentsRoot: sealed.fragmentsRoot,
+    leafHash: sealed.leafHash,
+  });
+
+  const open: OpenSegment = {
+    append(fragment, fragmentFacts, placement) {
+      const timed = Buffer.concat([producerTimeBox(placement.wallUs, fragmentFacts.mediaStart), fragment]);
+      const { offset } = writer.append(timed);
+      const endOffset = offset + timed.length;
+      if (fragmentFacts.startsWithKeyFrame) endGop();
+      gop ??= {
+        startUs: placement.wallUs,
+        mediaStart: fragmentFacts.mediaStart,
+        offset,
+        durationTicks: 0,
+        frames: 0,
+        endOffset,
+        samples: [],
+      };
+      gop.durationTicks += fragmentFacts.durationTicks;
+      gop.frames += fragmentFacts.samples.length;
+      gop.endOffset = endOffset;
+      gop.samples.push(...fragmentFacts.samples);
+      frames += fragmentFacts.samples.length;
+      endUs = placement.wallUs + placement.durationUs;
+      unsynced.push({ endOffset, endUs, frames });
+    },
+    async seal(endCause) {
+      endGop();
+      try {
+        const sealed = await writer.seal({ endCause, endUs, frames });
+        durableEndUs = endUs;
+        deps.log.segmentSealed(identity.segment, completion(sealed));
+      } catch (error) {
+        deps.failed(open, error);
+      }
+    },
+    abandon: () => writer.abandon(),
+    get backlogBytes() {
+      return writer.backlogBytes;
+    },
+    file: writer.file,
+    get endUs() {
+      return endUs;
+    },
+    get durableEndUs() {
+      return durableEndUs;
+    },
+  };
+  return open;
+}

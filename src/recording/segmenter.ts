@@ -1,0 +1,400 @@
+import type { GapCause, RunEndCause } from '../catalogue/causes.ts';
+import type { RunStart } from '../catalogue/changes.ts';
+import { type Clock, SECOND_US } from '../lib/clock.ts';
+import { systemCode } from '../lib/errors.ts';
+import { newId, type RunId, type SegmentId, type StreamRef } from '../lib/ids.ts';
+import type { SiteTime } from '../lib/site-time.ts';
+import { codecString } from '../media/codec-string.ts';
+import { clampDurations } from '../media/fmp4/clamp-durations.ts';
+import { changedParameterSets, withParameterSets } from '../media/fmp4/parameter-sets.ts';
+import { parseFragment } from '../media/fmp4/parse-fragment.ts';
+import { readTrack } from '../media/fmp4/track.ts';
+import type { ActivityMeter } from './activity-meter.ts';
+import { createFramePace } from './frame-pace.ts';
+import type { GapKeeper } from './gap-keeper.ts';
+import { createHeldFragments } from './held-fragments.ts';
+import { beginSegment, type OpenSegment, type SegmentLog, type SegmentVault } from './open-segment.ts';
+import { filedUnder, judgeRotation, planRotation, type RotationPlan } from './rotation.ts';
+import { createRunClock, type Placement } from './run-clock.ts';
+import type { InitSegment, ReceivedFragment } from './source.ts';
+
+/** What recording tells the catalogue; never waits. */
+export interface RecordingLog extends SegmentLog {
+  /** An id whose row is durable, or undefined when none is ready. */
+  takeReservation(ref: StreamRef): SegmentId | undefined;
+  runStarted(run: RunStart): void;
+  runEnded(run: RunId, atUs: number, cause: RunEndCause): void;
+}
+
+export interface SegmenterDeps {
+  readonly clock: Clock;
+  readonly siteTime: SiteTime;
+  readonly vault: SegmentVault;
+  readonly log: RecordingLog;
+  readonly gaps: GapKeeper;
+  readonly activity: ActivityMeter;
+  readonly sourceKind: 'ffmpeg' | 'rtsp';
+  readonly segmentUs: number;
+  /** 0…1: where in the minute this stream rotates. */
+  readonly stagger: number;
+  /** Whether there is room on the disk: below the reserve nothing is begun and what is open is closed. */
+  readonly mayWrite: () => boolean;
+  readonly clockSynchronised: () => boolean | undefined;
+  readonly cameraOffsetMs: () => number | undefined;
+  /** The disk refused; the file holds what was written before, and `lost` of its footage is not safe. */
+  diskFailed(file: string, error: unknown, lost: { fromUs: number; toUs: number }): void;
+  /** The source's media times cannot be trusted any more: it has to be opened again. */
+  sourceUnusable(cause: GapCause, detail: string): void;
+}
+
+export interface SegmenterCounters {
+  frames: number;
+  bytes: number;
+  fragments: number;
+  /** Held back too long and given up; each is inside a gap row. */
+  droppedFragments: number;
+  /** Came before the first key frame of a connection: nobody could decode them. */
+  beforeKeyFrame: number;
+  runs: number;
+}
+
+/** Turns the fragments of one stream into runs and sealed segments. Never waits, never loses without a gap row. */
+export interface Segmenter {
+  init(init: InitSegment): void;
+  fragment(fragment: ReceivedFragment): void;
+  /** The source has ended: seals what is open, ends the run. A hole begins unless the end leaves none. */
+  endRun(cause: RunEndCause, hole?: { cause: GapCause; detail: string }): Promise<void>;
+  /** To be called a few times a second: writes what was held, notices room on the disk. */
+  tick(): void;
+  readonly counters: Readonly<SegmenterCounters>;
+  readonly heldBytes: number;
+  readonly writeBacklogBytes: number;
+  /** Wall clock up to which this stream's footage survives a power cut; undefined before the first. */
+  readonly durableEndUs: number | undefined;
+  /** The host's clock minus the time written beside the pictures, µs. */
+  readonly hostMinusWallUs: number;
+  readonly picture: { codec: string; width: number; height: number } | undefined;
+}
+
+/** A camera that sends its buffer first sends it within this time; until then the run's clock is not set. */
+const SETTLE_US = 400_000;
+/** The wall clock moved against the steady one by more than this between two fragments: somebody set it. */
+const CLOCK_STEP_US = 250_000;
+/** Sealed bytes waiting for the disk before fragments are held back unsealed, where whole pictures can still go. */
+const WRITER_BACKLOG_BYTES = 2 * 1024 * 1024;
+const DISK_RETRY_US = 2 * SECOND_US;
+
+interface Run {
+  readonly id: RunId;
+  readonly init: InitSegment;
+  readonly codec: string;
+  readonly clock: ReturnType<typeof createRunClock>;
+  readonly pace: ReturnType<typeof createFramePace>;
+  endTicks: number;
+  endUs: number;
+  hostMinusMonoUs: number;
+}
+
+export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segmenter {
+  const { clock, siteTime, gaps, log } = deps;
+  const counters: SegmenterCounters = {
+    frames: 0,
+    bytes: 0,
+    fragments: 0,
+    droppedFragments: 0,
+    beforeKeyFrame: 0,
+    runs: 0,
+  };
+  const held = createHeldFragments();
+  let source: InitSegment | undefined;
+  let opening: ReceivedFragment[] = [];
+  let run: Run | undefined;
+  let segment: { open: OpenSegment; plan: RotationPlan } | undefined;
+  let sealing: Promise<void> = Promise.resolve();
+  let durableEndUs: number | undefined;
+  let hostMinusWallUs = 0;
+  let retryMonoUs = 0;
+
+  /** A hole that begins now, at the end of what was kept. */
+  const lose = (cause: GapCause, detail: string) => {
+    gaps.lost(run?.endUs ?? durableEndUs ?? clock.utcUs(), cause, detail);
+  };
+
+  const startRun = (fragments: readonly ReceivedFragment[], init: InitSegment, keepClock?: Run['clock']) => {
+    const first = fragments[0] as ReceivedFragment;
+    const { track } = init;
+    const runClock =
+      keepClock ?? createRunClock(fragments.map((fragment) => arrivalOf(fragment, track.timescale)));
+    const { wallUs } = keepClock
+      ? { wallUs: run?.endUs ?? 0 }
+      : runClock.place(arrivalOf(first, track.timescale));
+    run = {
+      id: newId<RunId>(wallUs),
+      init,
+      codec: codecString(track.codec, track.parameterSets),
+      clock: runClock,
+      pace: createFramePace(track.timescale),
+      endTicks: first.facts.mediaStart,
+      endUs: wallUs,
+      hostMinusMonoUs: first.receivedWallUs - first.receivedMonoUs,
+    };
+    counters.runs += 1;
+    const synchronised = deps.clockSynchronised();
+    const offsetMs = deps.cameraOffsetMs();
+    log.runStarted({
+      run: run.id,
+      ref: stream,
+      source: deps.sourceKind,
+      codec: run.codec,
+      width: track.width,
+      height: track.height,
+      timescale: track.timescale,
+      startedUs: wallUs,
+      wallMinusMediaUs: wallMinusMedia(wallUs, first.facts.mediaStart, track.timescale),
+      ...(synchronised === undefined ? {} : { clockSynchronised: synchronised }),
+      ...(offsetMs === undefined ? {} : { cameraOffsetMs: offsetMs }),
+    });
+  };
+
+  const sealSegment = (endCause: string) => {
+    if (!segment) return;
+    const { open } = segment;
+    segment = undefined;
+    const done = open.seal(endCause).finally(() => {
+      durableEndUs = Math.max(durableEndUs ?? 0, open.durableEndUs);
+    });
+    sealing = Promise.all([sealing, done]).then(() => undefined);
+  };
+
+  const finishRun = (cause: RunEndCause) => {
+    sealSegment(cause);
+    if (!run) return;
+    log.runEnded(run.id, run.endUs, cause);
+    run = undefined;
+  };
+
+  const openSegment = (current: Run, fragment: ReceivedFragment, placement: Placement) => {
+    const { track, bytes } = current.init;
+    const { day, hour } = filedUnder(placement.wallUs, siteTime, deps.stagger);
+    // No reservation ready means the database is stuck for long; the file tells its own story to the next start.
+    const id = log.takeReservation(stream) ?? newId<SegmentId>(placement.wallUs);
+    const open = beginSegment(
+      {
+        vault: deps.vault,
+        log,
+        clock,
+        activity: deps.activity,
+        failed: onDiskFailure,
+      },
+      {
+        identity: { ...stream, day, hour, segment: id },
+        facts: {
+          run: current.id,
+          startUs: placement.wallUs,
+          codec: current.codec,
+          width: track.width,
+          height: track.height,
+          timescale: track.timescale,
+          zone: siteTime.zone,
+        },
+        init: bytes,
+        run: current.id,
+        opening: {
+          startUs: placement.wallUs,
+          mediaStart: fragment.facts.mediaStart,
+          wallMinusMediaUs: wallMinusMedia(placement.wallUs, fragment.facts.mediaStart, track.timescale),
+        },
+      },
+    );
+    segment = { open, plan: planRotation(placement.wallUs, day, siteTime, deps.stagger, deps.segmentUs) };
+  };
+
+  const onDiskFailure = (open: OpenSegment, error: unknown) => {
+    retryMonoUs = clock.monoUs() + DISK_RETRY_US;
+    if (segment?.open === open) {
+      segment = undefined;
+      open.abandon();
+      durableEndUs = open.durableEndUs;
+      gaps.lost(open.durableEndUs, 'disk', `the disk refused: ${systemCode(error) ?? 'unknown error'}`);
+      if (run) log.runEnded(run.id, open.durableEndUs, 'disk');
+      run = undefined;
+    }
+    deps.diskFailed(open.file, error, { fromUs: open.durableEndUs, toUs: open.endUs });
+  };
+
+  const diskReady = () => deps.mayWrite() && clock.monoUs() >= retryMonoUs;
+
+  const write = (fragment: ReceivedFragment, placement: Placement) => {
+    const current = run as Run;
+    const { facts } = fragment;
+    if (segment) {
+      const verdict = judgeRotation(segment.plan, {
+        ...placement,
+        startsWithKeyFrame: facts.startsWithKeyFrame,
+      });
+      if (verdict !== 'continue')
+        sealSegment(verdict === 'rotate' ? 'rotation' : 'day_ended_without_key_frame');
+    }
+    if (!segment) openSegment(current, fragment, placement);
+    segment?.open.append(fragment.bytes, facts, placement);
+    gaps.found(placement.wallUs);
+    current.endTicks = facts.mediaStart + facts.durationTicks;
+    current.endUs = placement.wallUs + placement.durationUs;
+    hostMinusWallUs = placement.hostMinusWallUs;
+    counters.fragments += 1;
+    counters.frames += facts.samples.length;
+    counters.bytes += fragment.bytes.length;
+  };
+
+  /** One fragment in order, its run found or begun. */
+  const take = (received: ReceivedFragment) => {
+    const init = source as InitSegment;
+    let fragment = received;
+    if (run) {
+      const stepUs = fragment.receivedWallUs - fragment.receivedMonoUs - run.hostMinusMonoUs;
+      run.hostMinusMonoUs += stepUs;
+      if (Math.abs(stepUs) > CLOCK_STEP_US) {
+        gaps.lost(run.endUs, 'clock_step', `the host’s clock was set by ${Math.round(stepUs / 1000)} ms`);
+        finishRun('clock_step');
+      } else if (!follows(run, fragment)) {
+        gaps.lost(run.endUs, 'network', 'frames are missing');
+        finishRun(gaps.open?.cause ?? 'network');
+      }
+    }
+    // A run that goes on after a break may begin without a key frame: its first pictures need those before the
+    // break, but none of them is thrown away.
+    if (!run) startRun([fragment], init);
+    let current = run as unknown as Run;
+    const { timescale } = current.init.track;
+    const pace = current.pace.judge(fragment.facts);
+    if (pace.hidesHole) fragment = withoutHole(fragment, pace.mostTicks, pace.usualTicks);
+    const renewed = newParameters(current, fragment);
+    if (renewed) {
+      const { clock: kept, endUs } = current;
+      finishRun('parameter_change');
+      run = { ...current, endUs };
+      startRun([fragment], renewed, kept);
+      current = run;
+    }
+    write(fragment, current.clock.place(arrivalOf(fragment, timescale)));
+    if (pace.clockWentBack) deps.sourceUnusable('clock_step', 'the camera’s clock went back');
+  };
+
+  /** Writes what may be written; keeps the rest, bounded. */
+  const pump = () => {
+    if (!deps.mayWrite() && segment) {
+      lose('disk', 'the disk is full');
+      finishRun('disk');
+    }
+    while (held.bytes > 0 && diskReady() && (segment?.open.backlogBytes ?? 0) < WRITER_BACKLOG_BYTES) {
+      const next = held.shift();
+      if (next) take(next);
+    }
+  };
+
+  const hold = (fragment: ReceivedFragment) => {
+    const dropped = held.push(fragment);
+    if (dropped === 0) return;
+    counters.droppedFragments += dropped;
+    const full = !deps.mayWrite() || clock.monoUs() < retryMonoUs;
+    lose(full ? 'disk' : 'we_were_slow', full ? 'the disk is full' : 'the disk could not keep up');
+  };
+
+  const settle = () => {
+    if (opening.length === 0 || !source) return;
+    const fragments = opening;
+    opening = [];
+    startRun(fragments, source);
+    for (const fragment of fragments) hold(fragment);
+    pump();
+  };
+
+  return {
+    init(init) {
+      source = init;
+      opening = [];
+    },
+    fragment(fragment) {
+      if (!source) return;
+      if (run || held.bytes > 0) {
+        hold(fragment);
+        pump();
+        return;
+      }
+      if (opening.length === 0 && !fragment.facts.startsWithKeyFrame) {
+        counters.beforeKeyFrame += 1;
+        return;
+      }
+      opening.push(fragment);
+      const sinceUs = fragment.receivedMonoUs - (opening[0]?.receivedMonoUs ?? 0);
+      if (sinceUs >= SETTLE_US) settle();
+    },
+    async endRun(cause, hole) {
+      settle();
+      pump();
+      if (held.bytes > 0) {
+        lose('we_were_slow', 'the disk could not keep up');
+        held.clear();
+      }
+      const endUs = run?.endUs;
+      finishRun(cause);
+      if (hole) gaps.lost(endUs ?? durableEndUs ?? clock.utcUs(), hole.cause, hole.detail);
+      source = undefined;
+      await sealing;
+    },
+    tick() {
+      const first = opening[0];
+      if (first && clock.monoUs() - first.receivedMonoUs >= SETTLE_US) settle();
+      pump();
+    },
+    counters,
+    get heldBytes() {
+      return held.bytes;
+    },
+    get writeBacklogBytes() {
+      return segment?.open.backlogBytes ?? 0;
+    },
+    get durableEndUs() {
+      return segment ? Math.max(durableEndUs ?? 0, segment.open.durableEndUs) : durableEndUs;
+    },
+    get hostMinusWallUs() {
+      return hostMinusWallUs;
+    },
+    get picture() {
+      return run && { codec: run.codec, width: run.init.track.width, height: run.init.track.height };
+    },
+  };
+}
+
+const arrivalOf = ({ facts, receivedWallUs }: ReceivedFragment, timescale: number) => ({
+  mediaStart: facts.mediaStart,
+  durationTicks: facts.durationTicks,
+  timescale,
+  receivedWallUs,
+});
+
+const wallMinusMedia = (wallUs: number, ticks: number, timescale: number) =>
+  Math.round(wallUs - (ticks * SECOND_US) / timescale);
+
+/** Whether the fragment continues the run: media time neither goes back nor leaves a hole. */
+function follows(run: Run, { facts }: ReceivedFragment): boolean {
+  const apart = facts.mediaStart - run.endTicks;
+  return apart >= 0 && apart * 10 <= run.init.track.timescale;
+}
+
+function withoutHole(fragment: ReceivedFragment, mostTicks: number, usualTicks: number): ReceivedFragment {
+  const bytes = clampDurations(fragment.bytes, mostTicks, usualTicks);
+  return { ...fragment, bytes, facts: parseFragment(bytes) };
+}
+
+/** An init segment for the parameter sets that this key frame brings, if they differ in effect. */
+function newParameters(run: Run, { bytes, facts }: ReceivedFragment): InitSegment | undefined {
+  const first = facts.samples[0];
+  if (!facts.startsWithKeyFrame || !first) return undefined;
+  const { track } = run.init;
+  const keyFrame = bytes.subarray(first.offset, first.offset + first.bytes);
+  const sets = changedParameterSets(track.codec, keyFrame, track.parameterSets);
+  if (!sets) return undefined;
+  const init = withParameterSets(run.init.bytes, track, sets);
+  return { bytes: init, track: readTrack(init) };
+}
