@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type FileLock, lockFile } from '../db/lock.ts';
@@ -57,6 +57,7 @@ export async function openVolume({ storage, initialise, site, clock }: VolumeOpt
   if (found && found.site !== site) {
     throw new GirokError('storage_foreign', { storage, site: found.site, expected: site });
   }
+  await refuseReadOnly(storage);
   const lock = takeLock(storage);
   try {
     // Read again under the lock: another process may have marked it meanwhile.
@@ -117,6 +118,15 @@ async function refuseUnlessEmpty(storage: string, initialise: boolean): Promise<
   const strange = names.filter((name) => !OF_THE_DISK.has(name) && name !== LOCK && name !== `${MARKER}.new`);
   if (!initialise || strange.length > 0) {
     throw new GirokError('storage_unmarked', { storage, entries: strange.length });
+  }
+}
+
+/** Asked outright: the lock alone can be had on a read-only disk. */
+async function refuseReadOnly(storage: string): Promise<void> {
+  try {
+    await access(storage, constants.W_OK);
+  } catch (error) {
+    throw new GirokError('storage_readonly', { storage, system: systemCode(error) }, { cause: error });
   }
 }
 
