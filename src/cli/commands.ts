@@ -1,6 +1,8 @@
+import { camerasDiscover } from './cameras-discover.ts';
 import { camerasList } from './cameras-list.ts';
+import { camerasProbe } from './cameras-probe.ts';
 import type { Command } from './command.ts';
 import { configCheck } from './config-check.ts';
 
 /** Every command there is. A new one is a file of its own and a line here. */
-export const COMMANDS: readonly Command[] = [camerasList, configCheck];
+export const COMMANDS: readonly Command[] = [camerasDiscover, camerasList, camerasProbe, configCheck];

@@ -31,7 +31,7 @@ export const cameras: typeof ko = {
       : `# ${f.found} cameras answered. Paste them under "cameras" in cameras.yml and fill in names and places.`,
   tooManyAddresses: (f) => `Too many addresses: at most ${f.maximum} at a time.`,
   badTarget: (f) => `"${f.target}" is neither an IPv4 address nor a network (CIDR).`,
-  probing: (f) => `${f.camera}: connecting and watching the streams for 5 seconds…`,
+  probing: (f) => `${f.camera}: connecting and watching the streams for 6 seconds…`,
   probed: {
     device: 'device',
     clock: 'clock offset',

@@ -22,7 +22,7 @@ export const cameras = {
       : `# 카메라 ${f.found}대를 찾았습니다. cameras.yml 의 cameras 아래에 붙여 넣고 이름과 장소를 채우십시오.`,
   tooManyAddresses: (f: { maximum: number }) => `주소가 너무 많습니다. 한 번에 ${f.maximum}곳까지입니다.`,
   badTarget: (f: { target: string }) => `"${f.target}"은(는) IPv4 주소나 망(CIDR)이 아닙니다.`,
-  probing: (f: { camera: string }) => `${f.camera}: 접속하여 영상을 5초 동안 살펴보는 중…`,
+  probing: (f: { camera: string }) => `${f.camera}: 접속하여 영상을 6초 동안 살펴보는 중…`,
   probed: {
     device: '장치',
     clock: '시계 차이',
