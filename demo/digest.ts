@@ -37,12 +37,12 @@ export function createLogin(scheme: LoginScheme, user: string, password: string)
       }
       if (!/^digest /i.test(authorization)) return false;
       const field = digestFields(authorization);
-      const nonce = field['nonce'] ?? '';
+      const nonce = field.nonce ?? '';
       if (!same(nonce.slice(16), sign(nonce.slice(0, 16)))) return false;
-      if (field['username'] !== user || field['realm'] !== REALM) return false;
-      const ha2 = hash(`${method}:${field['uri'] ?? ''}`);
-      const middle = field['qop'] ? `${field['nc'] ?? ''}:${field['cnonce'] ?? ''}:${field['qop']}:` : '';
-      return same(field['response'] ?? '', hash(`${ha1}:${nonce}:${middle}${ha2}`));
+      if (field.username !== user || field.realm !== REALM) return false;
+      const ha2 = hash(`${method}:${field.uri ?? ''}`);
+      const middle = field.qop ? `${field.nc ?? ''}:${field.cnonce ?? ''}:${field.qop}:` : '';
+      return same(field.response ?? '', hash(`${ha1}:${nonce}:${middle}${ha2}`));
     },
   };
 }

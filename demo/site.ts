@@ -1,13 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { type Clock, systemClock } from '../src/lib/clock.ts';
 import type { CameraId } from '../src/lib/ids.ts';
+import { type CameraPower, createCameraPower, streamUrls } from './camera.ts';
 import { CLINIC_SIZE, type ClinicCamera, clinicCameras, type DemoStream } from './clinic.ts';
 import { createLogin, type LoginScheme } from './digest.ts';
 import { createFaultBoard, type FaultBoard } from './faults.ts';
+import { createOnvifDevice } from './onvif/device.ts';
+import { DISCOVERY_PORT, type Discovery, startDiscovery } from './onvif/discovery.ts';
+import { DEVICE_PATH } from './onvif/replies.ts';
 import { startPacer } from './rtsp/pacer.ts';
 import { createSlab } from './rtsp/packets.ts';
 import { createServedLog, type ServedSession } from './rtsp/served.ts';
-import { createRtspServer, type RtspServer } from './rtsp/server.ts';
+import { createRtspServer } from './rtsp/server.ts';
 import { type CameraStream, createCameraStream, type StreamTracks } from './rtsp/stream.ts';
 import { prepareTrack, type ServedTrack } from './rtsp/track.ts';
 import { openLibrary, type Progress, type Scene } from './scenes/library.ts';
@@ -24,6 +28,8 @@ export interface SiteOptions {
   /** 0 lets the system choose; with `one` and a fixed port, camera n has port + n − 1. */
   readonly rtspPort?: number;
   readonly onvifPort?: number;
+  /** WS-Discovery: its port (0: chosen by the system), or `false` for none. */
+  readonly discoveryPort?: number | false;
   /** Folder of the scene cache. */
   readonly cache?: string;
   readonly user?: string;
@@ -45,6 +51,9 @@ export interface SimulatedCamera {
   readonly codec: 'h264' | 'h265';
   readonly address: string;
   readonly rtspPort: number;
+  readonly onvifPort: number;
+  /** The ONVIF device service, `http://address:port/onvif/device_service`. */
+  readonly onvif: string;
   /** Without credentials: `rtsp://address:port/main` and so on. */
   readonly urls: Readonly<Record<DemoStream, string>>;
 }
@@ -54,6 +63,8 @@ export interface SimulatedSite {
   readonly user: string;
   readonly password: string;
   readonly faults: FaultBoard;
+  /** Where WS-Discovery answers; undefined when it was not wanted. */
+  readonly discovery: { readonly port: number; readonly multicast: boolean } | undefined;
   /** Every session so far with the frame numbers it was sent. */
   served(): readonly ServedSession[];
   /** Closes all ports and connections. */
@@ -103,56 +114,89 @@ export async function startSimulatedSite(options: SiteOptions = {}): Promise<Sim
   const login = createLogin(options.login ?? 'digest', user, password);
   const startMonoUs = clock.monoUs();
   const streams: CameraStream[] = [];
-  const servers: RtspServer[] = [];
-  const cameras: SimulatedCamera[] = [];
+  const devices: Device[] = [];
 
-  const close = async () => {
-    stopPacer();
-    await Promise.all(servers.map((server) => server.close()));
-  };
-  const clinic = clinicCameras(count);
-  for (const camera of clinic) {
-    const tracks = rooms[(camera.number - 1) % CLINIC_SIZE]!;
+  for (const camera of clinicCameras(count)) {
+    const room = (camera.number - 1) % CLINIC_SIZE;
+    const tracks = rooms[room]!;
     const own = new Map<DemoStream, CameraStream>();
     for (const [kind, streamTracks] of Object.entries(tracks) as [DemoStream, StreamTracks][]) {
       const phaseUs = Math.floor(((camera.number - 1) * 1e6) / FPS / count);
-      const stream = createCameraStream(
-        { clock, faults },
-        { camera, kind, tracks: streamTracks, startMonoUs, phaseUs },
-      );
-      own.set(kind, stream);
-      streams.push(stream);
+      const place = { camera, kind, tracks: streamTracks, startMonoUs, phaseUs };
+      own.set(kind, createCameraStream({ clock, faults }, place));
     }
+    streams.push(...own.values());
     const address = addresses === 'one' ? '127.0.0.1' : nthAddress(baseAddress, camera.number - 1);
-    const wanted = options.rtspPort ?? 8554;
-    const port = addresses === 'one' && wanted > 0 ? wanted + camera.number - 1 : wanted;
-    servers.push(
-      createRtspServer(
-        { clock, faults, login, log, slab, random },
-        {
-          camera,
-          streams: own,
-          address,
-          port,
-          sessionTimeoutS: options.sessionTimeoutS ?? 60,
-          backlogBytes: options.backlogBytes ?? 2_000_000,
-        },
-      ),
+    const portOf = (first: number) => (addresses === 'one' && first > 0 ? first + camera.number - 1 : first);
+    const rtsp = createRtspServer(
+      { clock, faults, login, log, slab, random },
+      {
+        camera,
+        streams: own,
+        address,
+        port: portOf(options.rtspPort ?? 8554),
+        sessionTimeoutS: options.sessionTimeoutS ?? 60,
+        backlogBytes: options.backlogBytes ?? 2_000_000,
+      },
     );
-    cameras.push({ ...camera, address, rtspPort: port, urls: urlsOf(address, port) });
+    const ports = { rtspPort: 0, onvifPort: 0 };
+    const onvif = createOnvifDevice(
+      { clock, faults, login, account: { user, password } },
+      {
+        address,
+        port: portOf(options.onvifPort ?? 8080),
+        facts: { camera, main: tracks.main.usual, sub: tracks.sub.usual },
+        rtspPort: () => ports.rtspPort,
+        snapshot: library.scenes[room]!.snapshot,
+      },
+    );
+    devices.push({
+      camera,
+      address,
+      ports,
+      power: createCameraPower({ clock, faults }, camera, rtsp, onvif),
+    });
   }
+
   const stopPacer = startPacer(clock, streams);
+  let discovery: Discovery | undefined;
+  const stop = async () => {
+    stopPacer();
+    faults.clear();
+    await discovery?.stop();
+    await Promise.all(devices.map((device) => device.power.off()));
+  };
   try {
-    for (const [i, server] of servers.entries()) {
-      const port = await server.listen();
-      const camera = cameras[i]!;
-      cameras[i] = { ...camera, rtspPort: port, urls: urlsOf(camera.address, port) };
+    for (const device of devices) Object.assign(device.ports, await device.power.on());
+    const { discoveryPort = DISCOVERY_PORT } = options;
+    if (discoveryPort !== false) {
+      const found = devices.map(({ camera, address, ports }) => ({
+        camera,
+        address,
+        onvifPort: ports.onvifPort,
+      }));
+      const silent = (id: string) => faults.find(id, undefined, 'reboot') !== undefined;
+      discovery = await startDiscovery(() => found, { port: discoveryPort, silent });
     }
   } catch (error) {
-    await close();
+    await stop();
     throw error;
   }
-  return { cameras, user, password, faults, served: () => log.list(), stop: close };
+  const cameras = devices.map(({ camera, address, ports }) => ({
+    ...camera,
+    address,
+    ...ports,
+    onvif: `http://${address}:${ports.onvifPort}${DEVICE_PATH}`,
+    urls: streamUrls(address, ports.rtspPort),
+  }));
+  return { cameras, user, password, faults, discovery, served: () => log.list(), stop };
+}
+
+interface Device {
+  readonly camera: ClinicCamera;
+  readonly address: string;
+  readonly ports: { rtspPort: number; onvifPort: number };
+  readonly power: CameraPower;
 }
 
 function tracksOf(scene: Scene, night: ServedTrack, long: ServedTrack): Record<DemoStream, StreamTracks> {
@@ -164,12 +208,6 @@ function tracksOf(scene: Scene, night: ServedTrack, long: ServedTrack): Record<D
     night: { usual: night, changed: sub },
   };
 }
-
-const urlsOf = (address: string, port: number) => ({
-  main: `rtsp://${address}:${port}/main`,
-  sub: `rtsp://${address}:${port}/sub`,
-  night: `rtsp://${address}:${port}/night`,
-});
 
 /** @throws RangeError outside 127.0.0.0/8 or past the last byte. */
 function nthAddress(base: string, n: number): string {

@@ -66,7 +66,7 @@ export function createConversation(options: ConversationOptions, socket: Socket)
       if (item.kind === 'request') {
         const { request } = item;
         // SETUP may have to wait for a port: answers keep the order of the questions all the same.
-        turn = turn.then(async () => reply(request.headers['cseq'] ?? '0', await answer(request)));
+        turn = turn.then(async () => reply(request.headers.cseq ?? '0', await answer(request)));
         turn.catch(() => socket.destroy());
       }
     }
@@ -87,7 +87,7 @@ export function createConversation(options: ConversationOptions, socket: Socket)
   async function answer(request: RtspRequest): Promise<Answer> {
     if (request.method === 'OPTIONS') return { status: 200, headers: [`Public: ${METHODS}`] };
     const refused = faults.find(camera.id, undefined, 'refuse_login') !== undefined;
-    if (refused || !login.accepts(request.method, request.headers['authorization'])) {
+    if (refused || !login.accepts(request.method, request.headers.authorization)) {
       return { status: 401, headers: login.challenges().map((value) => `WWW-Authenticate: ${value}`) };
     }
     const target = targetOf(request.url);
@@ -112,7 +112,7 @@ export function createConversation(options: ConversationOptions, socket: Socket)
         });
       case 'GET_PARAMETER':
       case 'SET_PARAMETER':
-        return request.headers['session']
+        return request.headers.session
           ? withSession(request, (session) => ({ status: 200, headers: [`Session: ${session.id}`] }))
           : { status: 200 };
       default:
@@ -121,7 +121,7 @@ export function createConversation(options: ConversationOptions, socket: Socket)
   }
 
   function withSession(request: RtspRequest, act: (session: Session) => Answer): Answer {
-    const id = (request.headers['session'] ?? '').split(';')[0]!.trim();
+    const id = (request.headers.session ?? '').split(';')[0]!.trim();
     const session = table.get(id);
     if (!session) return { status: 454 };
     session.heardMonoUs = clock.monoUs();
@@ -145,12 +145,12 @@ export function createConversation(options: ConversationOptions, socket: Socket)
   }
 
   async function setUp(request: RtspRequest, stream: CameraStream, track: number): Promise<Answer> {
-    const known = request.headers['session']
-      ? table.get(request.headers['session'].split(';')[0]!.trim())
+    const known = request.headers.session
+      ? table.get(request.headers.session.split(';')[0]!.trim())
       : undefined;
-    if (request.headers['session'] && !known) return { status: 454 };
+    if (request.headers.session && !known) return { status: 454 };
     if (track > 1) return { status: 404 };
-    const wish = parseTransport(request.headers['transport'], track * 2);
+    const wish = parseTransport(request.headers.transport, track * 2);
     if (!wish) return { status: 461 };
     const host = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     const pair = wish.kind === 'udp' ? await table.udp() : undefined;

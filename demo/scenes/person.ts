@@ -60,17 +60,15 @@ function upright(look: Look, view: 'front' | 'back', swing: number): string {
     const x = 120 + sign * 21;
     const foot = 456 - Math.max(0, sign * swing) * 26;
     const color = sign * swing > 0 ? dark(look.legs) : look.legs;
-    return (
-      line(
-        [
-          [x, 262],
-          [x + sign * 2, foot - 90],
-          [x, foot],
-        ],
-        38,
-        color,
-      ) + `<ellipse cx="${x}" cy="${foot + 6}" rx="19" ry="10" fill="#26221f"/>`
-    );
+    return `${line(
+      [
+        [x, 262],
+        [x + sign * 2, foot - 90],
+        [x, foot],
+      ],
+      38,
+      color,
+    )}<ellipse cx="${x}" cy="${foot + 6}" rx="19" ry="10" fill="#26221f"/>`;
   };
   const arm = (sign: number) => {
     const y = -sign * swing * 14;
@@ -98,7 +96,7 @@ function upright(look: Look, view: 'front' | 'back', swing: number): string {
 
 function sitting(look: Look): string {
   const leg = (sign: number) =>
-    line(
+    `${line(
       [
         [120 + sign * 22, 300],
         [120 + sign * 27, 352],
@@ -106,7 +104,7 @@ function sitting(look: Look): string {
       ],
       38,
       sign < 0 ? look.legs : dark(look.legs, 0.92),
-    ) + `<ellipse cx="${120 + sign * 26}" cy="460" rx="20" ry="10" fill="#26221f"/>`;
+    )}<ellipse cx="${120 + sign * 26}" cy="460" rx="20" ry="10" fill="#26221f"/>`;
   const upper = upright({ ...look, coat: false }, 'front', 0);
   // The upper body of the standing figure, sunk to the height of a seat; its legs are hidden by the lap.
   return `<defs><clipPath id="c"><rect x="0" y="0" width="240" height="272"/></clipPath></defs>${leg(-1)}${leg(1)}<g transform="translate(0 62)"><g clip-path="url(#c)">${upper}</g></g><rect x="76" y="312" width="88" height="40" rx="18" fill="${look.legs}"/>`;

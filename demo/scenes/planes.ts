@@ -45,8 +45,10 @@ export function planesFromRgb(rgb: Uint8Array, width: number, height: number): P
 
 /** `out` = day · (256 − weight) + night · weight, weight 0…256. */
 export function mixPlanes(out: Planes, day: Planes, night: Planes, weight: number): void {
-  if (weight === 0) return out.data.set(day.data);
-  if (weight === 256) return out.data.set(night.data);
+  if (weight === 0 || weight === 256) {
+    out.data.set(weight === 0 ? day.data : night.data);
+    return;
+  }
   const [a, b, o] = [day.data, night.data, out.data];
   const rest = 256 - weight;
   for (let i = 0; i < o.length; i++) o[i] = (a[i]! * rest + b[i]! * weight) >> 8;
