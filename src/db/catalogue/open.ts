@@ -22,20 +22,27 @@ export function openCatalogueForWriting(path: string, busyTimeoutMs: number): Da
   }
 }
 
+/** One read-only connection, for statements that must answer at once and for those that are composed. */
+export interface CatalogueConnection {
+  readonly db: Database;
+  /** Destroying it closes the connection. */
+  readonly query: Kysely<CatalogueTables>;
+}
+
 /**
  * Opens the catalogue for reading; never creates, never migrates.
  *
  * @throws GirokError `database_newer`; `recorder_not_running` when the recorder, which migrates it, has not
  *   yet been started with this version; `storage_missing`, `database_damaged`.
  */
-export function openCatalogueForReading(path: string): Kysely<CatalogueTables> {
+export function openCatalogueForReading(path: string): CatalogueConnection {
   const db = openDatabase({ path, readonly: true, synchronous: 'full' });
   try {
     const found = schemaVersion(db, path);
     const known = CATALOGUE_MIGRATIONS.length;
     if (found > known) throw new GirokError('database_newer', { path, found, known });
     if (found < known) throw new GirokError('recorder_not_running', { path, found, known });
-    return new Kysely<CatalogueTables>({ dialect: new SqliteDialect({ database: db }) });
+    return { db, query: new Kysely<CatalogueTables>({ dialect: new SqliteDialect({ database: db }) }) };
   } catch (error) {
     db.close();
     throw error;

@@ -7,7 +7,7 @@ import { isGirokError } from '../../../src/lib/errors.ts';
 
 const whole = fc.oneof(
   fc.nat(),
-  fc.maxSafeNat().map((n) => Math.floor(n / 2)),
+  fc.maxSafeNat().map((n) => Math.floor(n / 4)),
 );
 const gop: fc.Arbitrary<Gop> = fc.record({
   startUs: fc.oneof(whole, fc.integer({ min: 1_700_000_000_000_000, max: 4_102_444_800_000_000 })),
