@@ -11,6 +11,8 @@ export interface HeldFragments {
   /** @returns how many fragments had to go. */
   push(fragment: ReceivedFragment): number;
   shift(): ReceivedFragment | undefined;
+  /** Takes the oldest back: it could not be written after all. */
+  putBack(fragment: ReceivedFragment): void;
   clear(): void;
   readonly bytes: number;
 }
@@ -37,6 +39,10 @@ export function createHeldFragments(mostBytes = MOST_HELD_BYTES): HeldFragments 
       return dropped;
     },
     shift,
+    putBack(fragment) {
+      queue.unshift(fragment);
+      bytes += fragment.bytes.length;
+    },
     clear() {
       queue.length = 0;
       bytes = 0;

@@ -1,14 +1,14 @@
+import type { ActivityMeter } from '../catalogue/activity.ts';
 import type { SegmentCompletion, SegmentOpening, SegmentProgress } from '../catalogue/changes.ts';
-import { encodeGops, type Gop } from '../catalogue/gop-codec.ts';
-import { encodePieces } from '../catalogue/piece-codec.ts';
-import { type Clock, SECOND_US } from '../lib/clock.ts';
+import { completionOf } from '../catalogue/completion.ts';
+import { createGopBuilder } from '../catalogue/gop-builder.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { SegmentId } from '../lib/ids.ts';
-import type { FragmentFacts, Sample } from '../media/fmp4/fragment-facts.ts';
+import type { FragmentFacts } from '../media/fmp4/fragment-facts.ts';
 import { producerTimeBox } from '../media/fmp4/producer-time.ts';
 import type { SegmentFacts } from '../vault/header.ts';
 import type { SegmentIdentity } from '../vault/identity.ts';
 import type { SegmentEvents, SegmentWriter } from '../vault/segment-writer.ts';
-import type { ActivityMeter } from './activity-meter.ts';
 import type { Placement } from './run-clock.ts';
 
 /** What recording asks of the vault: a segment is begun at once, whatever the disk does. */
@@ -27,6 +27,7 @@ export interface OpenSegmentDeps {
   readonly vault: SegmentVault;
   readonly log: SegmentLog;
   readonly clock: Clock;
+  /** The stream's own, across its segments. */
   readonly activity: ActivityMeter;
   /** Once: the disk refused; the segment is abandoned where it is. */
   failed(segment: OpenSegment, error: unknown): void;
@@ -55,28 +56,18 @@ export interface OpenSegment {
   readonly durableEndUs: number;
 }
 
-interface GrowingGop extends Omit<Gop, 'activity' | 'bytes'> {
-  durationTicks: number;
-  frames: number;
-  endOffset: number;
-  readonly samples: Sample[];
-}
-
 export function beginSegment(deps: OpenSegmentDeps, beginning: SegmentBeginning): OpenSegment {
   const { identity, facts } = beginning;
-  const { timescale } = facts;
-  const gops: Gop[] = [];
-  let gop: GrowingGop | undefined;
+  const gops = createGopBuilder(facts.timescale, deps.activity);
   let frames = 0;
   let endUs = facts.startUs;
   let durableEndUs = facts.startUs;
-  let busiest = 0;
+  let framesDurable = 0;
   /** Fragments that a power cut would still take, oldest first. */
   const unsynced: { endOffset: number; endUs: number; frames: number }[] = [];
 
   const writer = deps.vault.create(identity, facts, beginning.init, {
     durable({ chunks, plaintextBytes }) {
-      let framesDurable = 0;
       while (unsynced[0] && unsynced[0].endOffset <= plaintextBytes) {
         const done = unsynced.shift();
         durableEndUs = done?.endUs ?? durableEndUs;
@@ -87,7 +78,7 @@ export function beginSegment(deps: OpenSegmentDeps, beginning: SegmentBeginning)
         durationUs: durableEndUs - facts.startUs,
         bytes: plaintextBytes,
         frames: framesDurable,
-        activity: busiest,
+        activity: 0,
         durableUs: deps.clock.utcUs(),
       });
     },
@@ -103,58 +94,22 @@ export function beginSegment(deps: OpenSegmentDeps, beginning: SegmentBeginning)
     file: writer.file.slice(writer.file.lastIndexOf('/') + 1),
   });
 
-  const endGop = () => {
-    if (!gop) return;
-    const { samples, endOffset, ...rest } = gop;
-    const durationUs = (gop.durationTicks * SECOND_US) / timescale;
-    const activity = deps.activity.measure(samples, durationUs);
-    busiest = Math.max(busiest, activity);
-    gops.push({ ...rest, bytes: endOffset - gop.offset, activity });
-    gop = undefined;
-  };
-
-  const completion = (sealed: Awaited<ReturnType<SegmentWriter['seal']>>): SegmentCompletion => ({
-    durationUs: endUs - facts.startUs,
-    bytes: sealed.bytes,
-    chunks: sealed.chunks,
-    frames,
-    activity: busiest,
-    gops: encodeGops(gops),
-    pieces: encodePieces(sealed.pieces),
-    ciphertextSha256: sealed.ciphertextSha256,
-    fragmentsRoot: sealed.fragmentsRoot,
-    leafHash: sealed.leafHash,
-  });
-
   const open: OpenSegment = {
     append(fragment, fragmentFacts, placement) {
       const timed = Buffer.concat([producerTimeBox(placement.wallUs, fragmentFacts.mediaStart), fragment]);
       const { offset } = writer.append(timed);
-      const endOffset = offset + timed.length;
-      if (fragmentFacts.startsWithKeyFrame) endGop();
-      gop ??= {
-        startUs: placement.wallUs,
-        mediaStart: fragmentFacts.mediaStart,
-        offset,
-        durationTicks: 0,
-        frames: 0,
-        endOffset,
-        samples: [],
-      };
-      gop.durationTicks += fragmentFacts.durationTicks;
-      gop.frames += fragmentFacts.samples.length;
-      gop.endOffset = endOffset;
-      gop.samples.push(...fragmentFacts.samples);
+      gops.add({ facts: fragmentFacts, offset, bytes: timed.length, startUs: placement.wallUs });
       frames += fragmentFacts.samples.length;
       endUs = placement.wallUs + placement.durationUs;
-      unsynced.push({ endOffset, endUs, frames });
+      unsynced.push({ endOffset: offset + timed.length, endUs, frames });
     },
     async seal(endCause) {
-      endGop();
+      const complete = gops.gops();
       try {
         const sealed = await writer.seal({ endCause, endUs, frames });
         durableEndUs = endUs;
-        deps.log.segmentSealed(identity.segment, completion(sealed));
+        const durationUs = endUs - facts.startUs;
+        deps.log.segmentSealed(identity.segment, completionOf({ ...sealed, durationUs, gops: complete }));
       } catch (error) {
         deps.failed(open, error);
       }

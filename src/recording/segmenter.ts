@@ -1,7 +1,8 @@
+import { createActivityMeter } from '../catalogue/activity.ts';
 import type { GapCause, RunEndCause } from '../catalogue/causes.ts';
 import type { RunStart } from '../catalogue/changes.ts';
 import { type Clock, SECOND_US } from '../lib/clock.ts';
-import { systemCode } from '../lib/errors.ts';
+import { GirokError, systemCode } from '../lib/errors.ts';
 import { newId, type RunId, type SegmentId, type StreamRef } from '../lib/ids.ts';
 import type { SiteTime } from '../lib/site-time.ts';
 import { codecString } from '../media/codec-string.ts';
@@ -9,7 +10,6 @@ import { clampDurations } from '../media/fmp4/clamp-durations.ts';
 import { changedParameterSets, withParameterSets } from '../media/fmp4/parameter-sets.ts';
 import { parseFragment } from '../media/fmp4/parse-fragment.ts';
 import { readTrack } from '../media/fmp4/track.ts';
-import type { ActivityMeter } from './activity-meter.ts';
 import { createFramePace } from './frame-pace.ts';
 import type { GapKeeper } from './gap-keeper.ts';
 import { createHeldFragments } from './held-fragments.ts';
@@ -32,7 +32,6 @@ export interface SegmenterDeps {
   readonly vault: SegmentVault;
   readonly log: RecordingLog;
   readonly gaps: GapKeeper;
-  readonly activity: ActivityMeter;
   readonly sourceKind: 'ffmpeg' | 'rtsp';
   readonly segmentUs: number;
   /** 0…1: where in the minute this stream rotates. */
@@ -43,6 +42,8 @@ export interface SegmenterDeps {
   readonly cameraOffsetMs: () => number | undefined;
   /** The disk refused; the file holds what was written before, and `lost` of its footage is not safe. */
   diskFailed(file: string, error: unknown, lost: { fromUs: number; toUs: number }): void;
+  /** The keyring gave no key to seal under; tried again in a moment. */
+  keyRefused(error: GirokError): void;
   /** The source's media times cannot be trusted any more: it has to be opened again. */
   sourceUnusable(cause: GapCause, detail: string): void;
 }
@@ -73,6 +74,8 @@ export interface Segmenter {
   readonly durableEndUs: number | undefined;
   /** The host's clock minus the time written beside the pictures, µs. */
   readonly hostMinusWallUs: number;
+  /** Between the last two key frames, by the stream's clock. */
+  readonly keyFrameIntervalUs: number | undefined;
   readonly picture: { codec: string; width: number; height: number } | undefined;
 }
 
@@ -114,6 +117,9 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
   let durableEndUs: number | undefined;
   let hostMinusWallUs = 0;
   let retryMonoUs = 0;
+  let keyFrameIntervalUs: number | undefined;
+  let keyFrameWallUs: number | undefined;
+  const activity = createActivityMeter();
 
   /** A hole that begins now, at the end of what was kept. */
   const lose = (cause: GapCause, detail: string) => {
@@ -171,42 +177,55 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     if (!run) return;
     log.runEnded(run.id, run.endUs, cause);
     run = undefined;
+    keyFrameWallUs = undefined;
   };
 
-  const openSegment = (current: Run, fragment: ReceivedFragment, placement: Placement) => {
+  const openSegment = (current: Run, fragment: ReceivedFragment, placement: Placement): boolean => {
     const { track, bytes } = current.init;
     const { day, hour } = filedUnder(placement.wallUs, siteTime, deps.stagger);
+    let open: OpenSegment;
     // No reservation ready means the database is stuck for long; the file tells its own story to the next start.
     const id = log.takeReservation(stream) ?? newId<SegmentId>(placement.wallUs);
-    const open = beginSegment(
-      {
-        vault: deps.vault,
-        log,
-        clock,
-        activity: deps.activity,
-        failed: onDiskFailure,
-      },
-      {
-        identity: { ...stream, day, hour, segment: id },
-        facts: {
+    try {
+      open = beginSegment(
+        {
+          vault: deps.vault,
+          activity,
+          log,
+          clock,
+          failed: onDiskFailure,
+        },
+        {
+          identity: { ...stream, day, hour, segment: id },
+          facts: {
+            run: current.id,
+            startUs: placement.wallUs,
+            codec: current.codec,
+            width: track.width,
+            height: track.height,
+            timescale: track.timescale,
+            zone: siteTime.zone,
+          },
+          init: bytes,
           run: current.id,
-          startUs: placement.wallUs,
-          codec: current.codec,
-          width: track.width,
-          height: track.height,
-          timescale: track.timescale,
-          zone: siteTime.zone,
+          opening: {
+            startUs: placement.wallUs,
+            mediaStart: fragment.facts.mediaStart,
+            wallMinusMediaUs: wallMinusMedia(placement.wallUs, fragment.facts.mediaStart, track.timescale),
+          },
         },
-        init: bytes,
-        run: current.id,
-        opening: {
-          startUs: placement.wallUs,
-          mediaStart: fragment.facts.mediaStart,
-          wallMinusMediaUs: wallMinusMedia(placement.wallUs, fragment.facts.mediaStart, track.timescale),
-        },
-      },
-    );
+      );
+    } catch (error) {
+      if (!(error instanceof GirokError)) throw error;
+      // No key for this hour: the keyring says why in its own alarm. The pictures wait.
+      retryMonoUs = clock.monoUs() + DISK_RETRY_US;
+      held.putBack(fragment);
+      lose('disk', 'no key to seal with');
+      deps.keyRefused(error);
+      return false;
+    }
     segment = { open, plan: planRotation(placement.wallUs, day, siteTime, deps.stagger, deps.segmentUs) };
+    return true;
   };
 
   const onDiskFailure = (open: OpenSegment, error: unknown) => {
@@ -235,12 +254,16 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
       if (verdict !== 'continue')
         sealSegment(verdict === 'rotate' ? 'rotation' : 'day_ended_without_key_frame');
     }
-    if (!segment) openSegment(current, fragment, placement);
+    if (!segment && !openSegment(current, fragment, placement)) return;
     segment?.open.append(fragment.bytes, facts, placement);
     gaps.found(placement.wallUs);
     current.endTicks = facts.mediaStart + facts.durationTicks;
     current.endUs = placement.wallUs + placement.durationUs;
     hostMinusWallUs = placement.hostMinusWallUs;
+    if (facts.startsWithKeyFrame) {
+      if (keyFrameWallUs !== undefined) keyFrameIntervalUs = placement.wallUs - keyFrameWallUs;
+      keyFrameWallUs = placement.wallUs;
+    }
     counters.fragments += 1;
     counters.frames += facts.samples.length;
     counters.bytes += fragment.bytes.length;
@@ -359,6 +382,9 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     },
     get hostMinusWallUs() {
       return hostMinusWallUs;
+    },
+    get keyFrameIntervalUs() {
+      return keyFrameIntervalUs;
     },
     get picture() {
       return run && { codec: run.codec, width: run.init.track.width, height: run.init.track.height };

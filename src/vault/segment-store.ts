@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncDirectory } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
+import { PREAMBLE_BYTES, SEALED_CHUNK_BYTES } from './chunked.ts';
 
 /** A segment file that is being written. After any error it is only ever closed, never synced again. */
 export interface AppendFile {
@@ -29,9 +30,18 @@ export interface SegmentStore {
   open(file: string): Promise<ReadFile>;
   /** File size in bytes, undefined when absent. */
   bytesOf(file: string): Promise<number | undefined>;
+  /**
+   * Removes a file that is too short to hold one whole sealed chunk, so that nobody could ever read anything of
+   * it: what a crash leaves between creating a file and its first write. Refuses any longer one.
+   * @returns whether it was such a file
+   */
+  discardStub(file: string): Promise<boolean>;
   /** Names below `folder` (`''` is the vault itself), undefined when absent; unsorted. */
   list(folder: string): Promise<string[] | undefined>;
 }
+
+/** Below this there is not one whole chunk of a segment that was not completed. */
+const SHORTEST_READABLE = PREAMBLE_BYTES + SEALED_CHUNK_BYTES;
 
 /** The longest list of buffers that one writev takes on Linux. */
 const IOV_LIMIT = 1024;
@@ -97,6 +107,14 @@ export function createFolderStore(root: string): SegmentStore {
         if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
         throw error;
       }
+    },
+
+    async discardStub(file) {
+      const path = join(root, file);
+      if ((await stat(path)).size >= SHORTEST_READABLE) return false;
+      await unlink(path);
+      await syncDirectory(dirname(path));
+      return true;
     },
 
     async list(folder) {

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+
+/** What the recorder says about itself, over its socket and as the document of `girok status --json`. */
+
+const instant = z.iso.datetime();
+const count = z.number();
+
+export const streamStatusSchema = z.object({
+  camera: z.string(),
+  stream: z.enum(['main', 'sub']),
+  state: z.enum(['connecting', 'recording', 'waiting', 'stopped']),
+  /** Our own words for why it is not recording. */
+  trouble: z.string().optional(),
+  source: z.enum(['ffmpeg', 'rtsp']),
+  codec: z.string().optional(),
+  width: count.optional(),
+  height: count.optional(),
+  /** Measured over the last seconds. */
+  fps: count,
+  bitsPerSecond: count,
+  keyFrameIntervalMs: count.optional(),
+  /** Footage up to here survives a power cut. */
+  durableUntil: instant.optional(),
+  durableAgeMs: count.optional(),
+  gap: z.object({ since: instant, cause: z.string() }).optional(),
+  gapsEnded: count,
+  gapsEndedMs: count,
+  reconnects: count,
+  frames: count,
+  bytes: count,
+  runs: count,
+  droppedFragments: count,
+  /** Held in memory for the disk. */
+  backlogBytes: count,
+  /** This host's clock minus the time written beside the pictures. */
+  clockDifferenceMs: count,
+});
+
+export const cameraStatusSchema = z.object({
+  id: z.string(),
+  name: z.object({ ko: z.string(), en: z.string() }),
+  pulled: z.boolean(),
+  /** Why it is or is not pulled, e.g. `continuous`, `prohibited`. */
+  why: z.string(),
+  /** Camera's clock minus ours. */
+  clockOffsetMs: count.optional(),
+  streams: z.array(streamStatusSchema),
+});
+
+export const alarmSchema = z.object({
+  code: z.string(),
+  subject: z.string(),
+  since: instant,
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
+export const forecastSchema = z.object({
+  retentionDays: count,
+  /** Measured where a stream has been recorded, else announced by the camera, else assumed. */
+  bytesPerDay: count,
+  measuredStreams: count,
+  assumedStreams: count,
+  freeBytes: count,
+  heldBytes: count,
+  reserveBytes: count,
+  /** Days that fit on the disk as it is. */
+  daysThatFit: count,
+  fits: z.boolean(),
+});
+
+export const recorderStatusSchema = z.object({
+  v: z.literal(1),
+  at: instant,
+  startedAt: instant,
+  pid: count,
+  site: z.string(),
+  cameras: z.array(cameraStatusSchema),
+  alarms: z.array(alarmSchema),
+  disk: z.object({ freeBytes: count, totalBytes: count, reserveBytes: count, room: z.boolean() }),
+  forecast: forecastSchema.optional(),
+  catalogue: z.object({
+    backlog: count,
+    oldestWaitingMs: count,
+    lastCommitMs: count,
+    commits: count,
+    trouble: z.string().optional(),
+  }),
+  spool: z.object({ waiting: count }),
+  recovery: z.object({
+    state: z.enum(['running', 'done', 'failed']),
+    files: count,
+    restored: count,
+    findings: count,
+  }),
+  memory: z.object({ rssBytes: count, heapBytes: count }),
+  liveListeners: count,
+});
+
+export type RecorderStatus = z.infer<typeof recorderStatusSchema>;
+export type CameraStatus = z.infer<typeof cameraStatusSchema>;
+export type StreamStatus = z.infer<typeof streamStatusSchema>;
+export type Forecast = z.infer<typeof forecastSchema>;
