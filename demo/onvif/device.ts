@@ -70,21 +70,18 @@ export function createOnvifDevice(deps: OnvifDeviceDeps, options: OnvifDeviceOpt
 
   function answer(soap: SoapRequest, response: ServerResponse): void {
     const reply = REPLIES[soap.operation];
-    if (!reply)
-      return send(
-        response,
-        500,
-        fault('Receiver', 'ter:ActionNotSupported', 'Optional action not implemented'),
-      );
+    if (!reply) {
+      send(response, 500, fault('Receiver', 'ter:ActionNotSupported', 'Optional action not implemented'));
+      return;
+    }
     const facts: DeviceFacts = {
       ...options.facts,
       origin: `http://${options.address}:${port}`,
       rtsp: { address: options.address, port: options.rtspPort() },
     };
     const body = reply(facts, soap.text, cameraUtcMs());
-    if (body === undefined)
-      return send(response, 400, fault('Sender', 'ter:InvalidArgVal', 'No such profile'));
-    send(response, 200, envelope(body));
+    if (body === undefined) send(response, 400, fault('Sender', 'ter:InvalidArgVal', 'No such profile'));
+    else send(response, 200, envelope(body));
   }
 
   function challenge(response: ServerResponse): void {

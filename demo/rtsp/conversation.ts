@@ -194,7 +194,7 @@ export function createConversation(options: ConversationOptions, socket: Socket)
 
 /** `/main`, `/main/`, `/main/trackID=0`, with or without a query. */
 function targetOf(url: string): { stream: DemoStream; track: number } | undefined {
-  const match = /^rtsp:\/\/[^/]+\/(main|sub|night)(?:\?[^/]*)?\/?(?:trackID=(\d))?/.exec(url);
+  const match = /^rtsp:\/\/[^/]+\/(main|sub|night)(?=$|[/?])(?:\?[^/]*)?\/?(?:trackID=(\d))?/.exec(url);
   return match ? { stream: match[1] as DemoStream, track: Number(match[2] ?? 0) } : undefined;
 }
 

@@ -31,7 +31,7 @@ function side(look: Look, swing: number): string {
   const hip: XY = [120, 262];
   const shoulder: XY = [122, 124];
   const leg = (sign: number, color: string) => {
-    const thigh = sign * swing * 0.5;
+    const thigh = sign * swing * 0.42;
     // The knee gives way on the leg that swings forward from behind.
     const knee = sign * swing < 0 ? 0.55 * Math.abs(swing) : 0.08;
     const [k, a] = [turn(hip, 98, thigh), turn(turn(hip, 98, thigh), 96, thigh - knee)];

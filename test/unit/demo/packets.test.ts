@@ -20,7 +20,10 @@ describe('RTP packets', () => {
         const nal = nalOf([0x65], bytes);
         const payloads = payloadsOf(nal, 'h264');
         expect(payloads.every((payload) => payload.length <= MAX_PAYLOAD)).toBe(true);
-        if (payloads.length === 1) return expect(Buffer.from(payloads[0]!)).toEqual(nal);
+        if (payloads.length === 1) {
+          expect(Buffer.from(payloads[0]!)).toEqual(nal);
+          return;
+        }
         expect(payloads.map((p) => p[1]! & 0xc0)).toEqual([0x80, ...payloads.slice(2).map(() => 0), 0x40]);
         const header = (payloads[0]![0]! & 0xe0) | (payloads[0]![1]! & 0x1f);
         expect(Buffer.concat([Buffer.from([header]), ...payloads.map((p) => p.subarray(2))])).toEqual(nal);

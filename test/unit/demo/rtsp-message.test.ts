@@ -11,7 +11,7 @@ const TALK = Buffer.concat([
 
 const summary = (items: Incoming[]) =>
   items.map((item) =>
-    item.kind === 'request' ? `${item.request.method} ${item.request.headers['cseq']}` : item.kind,
+    item.kind === 'request' ? `${item.request.method} ${item.request.headers.cseq}` : item.kind,
   );
 
 describe('reading an RTSP connection', () => {
