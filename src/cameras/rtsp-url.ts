@@ -24,7 +24,7 @@ export interface RtspUrl {
 export function parseRtspUrl(text: string, userInfo: 'refuse' | 'strip'): RtspUrl {
   if (Buffer.byteLength(text) > CAMERA_URL_MAX_BYTES) throw refused('longer than 512 bytes');
   if (/[\p{Cc}\p{Z}]/u.test(text) || !text.isWellFormed()) throw refused('white space or control characters');
-  const parts = /^(rtsps?):\/\/([^/?#\\]*)(.*)$/i.exec(text);
+  const parts = /^(rtsps?):\/\/([^/?#\\]*)((?:[/?#].*)?)$/i.exec(text);
   if (!parts) throw refused('not rtsp:// or rtsps://');
   const [, scheme = '', authority = '', rest = ''] = parts;
   const at = authority.lastIndexOf('@');

@@ -89,7 +89,7 @@ function attributesOf(tail: string): Record<string, string> {
   for (let end = 0; ; end = ATTRIBUTE.lastIndex) {
     const match = ATTRIBUTE.exec(tail);
     if (match) attributes[localName(match[1] ?? '')] = decode(match[2] ?? match[3] ?? '');
-    else if (/^\s*\/?\s*$/.test(tail.slice(end))) return attributes;
+    else if (['', '/'].includes(tail.slice(end).trim())) return attributes;
     else throw new SoapRefused('broken attribute');
   }
 }
