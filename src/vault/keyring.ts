@@ -1,15 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EpochRow, HourKeyRow, KeyringTables } from '../db/keyring/tables.ts';
+import type { HourKeyRow } from '../db/keyring/tables.ts';
 import { type Clock, HOUR_US } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import type { CameraId } from '../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import { KEY_BYTES } from './chunked.ts';
-import { type EpochSecret, readSlots, SECRET_BYTES, writeSlot } from './epoch-slots.ts';
+import { beginFirstEpoch, kekOf, repairSlots } from './epoch.ts';
 import { type MirrorState, openMirroredTables } from './keyring-mirror.ts';
-import { checkOf, deriveKek, type HourKeyName, unwrapKey, wrapKey } from './wrapping.ts';
+import { type HourKeyName, unwrapKey, wrapKey } from './wrapping.ts';
 
 export interface KeyringDeps {
   /** `<storage>/keys` */
@@ -183,82 +183,6 @@ export function createKeyring(deps: KeyringDeps): Keyring {
     },
     close,
   };
-}
-
-const hashOf = (secret: Buffer): Buffer => createHash('sha256').update(secret).digest();
-
-const eraseAll = (found: readonly EpochSecret[]) => {
-  for (const { secret } of found) secret.fill(0);
-};
-
-/** @returns undefined when no place holds the epoch. @throws GirokError `root_key_wrong` */
-function kekOf(places: readonly string[], row: EpochRow, rootKey: Buffer): Buffer | undefined {
-  const found = places.flatMap(readSlots);
-  try {
-    const match = found.find(
-      ({ epoch, secret }) => epoch === row.number && hashOf(secret).equals(row.secretHash),
-    );
-    if (!match) return undefined;
-    const kek = deriveKek(rootKey, match.secret);
-    if (checkOf(kek).equals(row.kekCheck)) return kek;
-    kek.fill(0);
-    throw new GirokError('root_key_wrong', { epoch: row.number });
-  } finally {
-    eraseAll(found);
-  }
-}
-
-/** Slots first, then the row: a crash in between leaves a secret that has wrapped nothing, and is used again. */
-function beginFirstEpoch(
-  tables: KeyringTables,
-  places: readonly string[],
-  rootKey: Buffer,
-  clock: Clock,
-): void {
-  tables.write(() => {
-    if (tables.epoch()) return;
-    const found = places.flatMap(readSlots);
-    const fresh = randomBytes(SECRET_BYTES);
-    const secret = found.find(({ epoch }) => epoch === 1)?.secret ?? fresh;
-    for (const place of places) writeSlot(place, { epoch: 1, secret });
-    const kek = deriveKek(rootKey, secret);
-    tables.setEpoch({
-      number: 1,
-      secretHash: hashOf(secret),
-      kekCheck: checkOf(kek),
-      createdUs: clock.utcUs(),
-    });
-    kek.fill(0);
-    eraseAll(found);
-    fresh.fill(0);
-  });
-}
-
-/**
- * Writes the current secret again where a place has lost it. Under the write lock, because a rotation commits
- * its new epoch under the same lock and overwrites the old slots only afterwards.
- *
- * @returns `behind` when a place refuses: one whole place is enough to go on, with an alarm
- */
-function repairSlots(tables: KeyringTables, places: readonly string[], number: number): MirrorState {
-  return tables.write(() => {
-    let state: MirrorState = { state: 'whole' };
-    const row = tables.epoch();
-    if (row?.number !== number) return state;
-    const byPlace = places.map((path) => ({ path, found: readSlots(path) }));
-    const isCurrent = ({ epoch, secret }: EpochSecret) =>
-      epoch === number && hashOf(secret).equals(row.secretHash);
-    const good = byPlace.flatMap(({ found }) => found).find(isCurrent);
-    for (const { path } of byPlace.filter(({ found }) => good && !found.some(isCurrent))) {
-      try {
-        if (good) writeSlot(path, good);
-      } catch (error) {
-        state = { state: 'behind', error };
-      }
-    }
-    for (const { found } of byPlace) eraseAll(found);
-    return state;
-  });
 }
 
 /** Whether there has ever been a keyring in either place: then a missing root key must not be made anew. */

@@ -5,8 +5,8 @@ import { CHUNK_BYTES, chunkPosition, openChunk, SEALED_CHUNK_BYTES } from './chu
 import { type EvidenceLeaf, hashEvidenceLeaf } from './evidence-leaf.ts';
 import type { SegmentHeader, SegmentTrailer } from './header.ts';
 import { hashLeaf, merkleRoot } from './merkle.ts';
+import type { Piece } from './segment.ts';
 import { openSegment, type ReaderDeps, unlockFile } from './segment-reader.ts';
-import type { Piece } from './segment-writer.ts';
 import { walkPieces } from './walk-pieces.ts';
 
 export interface SalvageDeps extends ReaderDeps {

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/pro
 import { dirname, join } from 'node:path';
 import { syncDirectory } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
-import { PREAMBLE_BYTES, SEALED_CHUNK_BYTES } from './chunked.ts';
+import { PREAMBLE_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES } from './chunked.ts';
 
 /** A segment file that is being written. After any error it is only ever closed, never synced again. */
 export interface AppendFile {
@@ -31,17 +31,20 @@ export interface SegmentStore {
   /** File size in bytes, undefined when absent. */
   bytesOf(file: string): Promise<number | undefined>;
   /**
-   * Removes a file that is too short to hold one whole sealed chunk, so that nobody could ever read anything of
-   * it: what a crash leaves between creating a file and its first write. Refuses any longer one.
-   * @returns whether it was such a file
+   * Removes what a crash left between creating a file and its first whole chunk: a file in which no footage can
+   * be. One that was never complete (`rowIsOpen`) holds nothing before its first whole chunk; of any other, only
+   * one without a single sealed byte is certain to be empty, since a short one may be a complete segment that is
+   * merely damaged or misplaced.
+   * @returns whether it was removed
    */
-  discardStub(file: string): Promise<boolean>;
+  discardStub(file: string, rowIsOpen?: boolean): Promise<boolean>;
   /** Names below `folder` (`''` is the vault itself), undefined when absent; unsorted. */
   list(folder: string): Promise<string[] | undefined>;
 }
 
-/** Below this there is not one whole chunk of a segment that was not completed. */
-const SHORTEST_READABLE = PREAMBLE_BYTES + SEALED_CHUNK_BYTES;
+/** Shorter than this there is no whole chunk, and no chunk at all. */
+const FIRST_CHUNK_END = PREAMBLE_BYTES + SEALED_CHUNK_BYTES;
+const SHORTEST_SEALED = PREAMBLE_BYTES + TAG_BYTES;
 
 /** The longest list of buffers that one writev takes on Linux. */
 const IOV_LIMIT = 1024;
@@ -109,9 +112,9 @@ export function createFolderStore(root: string): SegmentStore {
       }
     },
 
-    async discardStub(file) {
+    async discardStub(file, rowIsOpen = false) {
       const path = join(root, file);
-      if ((await stat(path)).size >= SHORTEST_READABLE) return false;
+      if ((await stat(path)).size >= (rowIsOpen ? FIRST_CHUNK_END : SHORTEST_SEALED)) return false;
       await unlink(path);
       await syncDirectory(dirname(path));
       return true;

@@ -8,13 +8,9 @@ import { deriveSecrets, SALT_BYTES } from './chunked.ts';
 import { headerBox, type SegmentFacts } from './header.ts';
 import { contextOf, fileOf, type SegmentIdentity } from './identity.ts';
 import { createSealedStream } from './sealed-stream.ts';
+import type { SegmentEvents, SegmentWriter } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
-import {
-  createSegmentWriter,
-  type SegmentEvents,
-  type SegmentWriter,
-  type TickedWriter,
-} from './segment-writer.ts';
+import { createSegmentWriter, type TickedWriter } from './segment-writer.ts';
 
 /** Where the vault gets the keys of hours it seals under. Both results are the caller's to erase. */
 export interface SealingKeys {

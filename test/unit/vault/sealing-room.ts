@@ -84,6 +84,9 @@ export function createMemoryStore() {
       };
     },
     bytesOf: async (file) => files.get(file)?.length,
+    async discardStub(file) {
+      return files.delete(file);
+    },
     async list(folder) {
       const depth = folder === '' ? 0 : folder.split('/').length;
       const inside = [...files.keys()].filter((file) => folder === '' || file.startsWith(`${folder}/`));
