@@ -1,18 +1,22 @@
 import type { Config } from '../config/config.ts';
 import type { DiscoveredDevice } from './discover.ts';
 
-/**
- * Found devices as entries to paste under `cameras`, without those that are registered. Valid as printed, but
- * switched off: which place it is in law, and what for, only a person knows.
- */
-export function configEntries(devices: readonly DiscoveredDevice[], config: Config): string {
-  const taken = new Set<string>(config.cameras.map(({ id }) => id));
+/** Which of the found devices cameras.yml does not have yet. */
+export function unregistered(devices: readonly DiscoveredDevice[], config: Config): DiscoveredDevice[] {
   const known = new Set(
     config.cameras.flatMap(({ source }) => (source.kind === 'onvif' ? [new URL(source.deviceUrl).host] : [])),
   );
+  return devices.filter(({ deviceUrl }) => !known.has(new URL(deviceUrl).host));
+}
+
+/**
+ * Devices as entries to paste under `cameras`. Valid as printed, but switched off: which place it is in law, and
+ * what for, only a person knows.
+ */
+export function configEntries(devices: readonly DiscoveredDevice[], config: Config): string {
+  const taken = new Set<string>(config.cameras.map(({ id }) => id));
   const purpose = config.purposes[0]?.id ?? '';
   return devices
-    .filter(({ deviceUrl }) => !known.has(new URL(deviceUrl).host))
     .map((device) => {
       const id = freeId(taken);
       taken.add(id);

@@ -1,4 +1,4 @@
-import { configEntries } from '../cameras/config-entry.ts';
+import { configEntries, unregistered } from '../cameras/config-entry.ts';
 import { discover } from '../cameras/discover.ts';
 import { expandTargets, TARGETS_MAX } from '../cameras/targets.ts';
 import { createNetworks } from '../config/networks.ts';
@@ -46,10 +46,13 @@ export const camerasDiscover: Command = {
       signal: context.signal,
       ...(port === undefined ? {} : { port }),
     });
-    const entries = configEntries(devices, config);
+    const fresh = unregistered(devices, config);
+    const entries = configEntries(fresh, config);
     context.result(
       { devices, entries },
-      [words.cameras.discovered({ found: devices.length }), entries].filter(Boolean).join('\n'),
+      [words.cameras.discovered({ found: devices.length, known: devices.length - fresh.length }), entries]
+        .filter(Boolean)
+        .join('\n'),
     );
     return undefined;
   },

@@ -48,8 +48,10 @@ export const camerasProbe: Command = {
       onvif: createOnvif(),
       secrets: createSecrets({ env: context.env, uid: process.getuid?.() ?? 0 }),
     });
-    const main = await probeStream(resolved.main, WATCH_SECONDS).catch(named(id));
-    const sub = resolved.sub && (await probeStream(resolved.sub, WATCH_SECONDS).catch(named(id)));
+    const [main, sub] = await Promise.all([
+      probeStream(resolved.main, WATCH_SECONDS),
+      resolved.sub && probeStream(resolved.sub, WATCH_SECONDS),
+    ]).catch(named(id));
     const streams: [StreamKind, string, ProbedStream][] = [
       ['main', resolved.main.url, main],
       ...(resolved.sub && sub ? [['sub', resolved.sub.url, sub] as [StreamKind, string, ProbedStream]] : []),
@@ -131,7 +133,9 @@ const describe = ({ codec, width, height, fps, bitsPerSecond }: ProbedStream): s
     ...(bitsPerSecond === undefined ? [] : [`${(bitsPerSecond / 1e6).toFixed(2)} Mbit/s`]),
   ].join(', ');
 
-const named = (camera: string) => (error: unknown) => {
-  if (!(error instanceof GirokError)) throw error;
-  throw new GirokError(error.code, { camera, ...error.facts }, { cause: error });
-};
+const named =
+  (camera: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof GirokError)) throw error;
+    throw new GirokError(error.code, { camera, ...error.facts }, { cause: error });
+  };

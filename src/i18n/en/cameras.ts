@@ -28,7 +28,9 @@ export const cameras: typeof ko = {
   discovered: (f) =>
     f.found === 0
       ? '# No camera answered. Is this the same network, and is that network in cameraNetworks?'
-      : `# ${f.found} cameras answered. Paste them under "cameras" in cameras.yml and fill in names and places.`,
+      : f.found === f.known
+        ? `# ${f.found} cameras answered; all of them are registered already.`
+        : `# ${f.found} cameras answered, ${f.known} of them registered already. Paste the following under "cameras" and fill in names and places.`,
   tooManyAddresses: (f) => `Too many addresses: at most ${f.maximum} at a time.`,
   badTarget: (f) => `"${f.target}" is neither an IPv4 address nor a network (CIDR).`,
   probing: (f) => `${f.camera}: connecting and watching the streams for 6 seconds…`,

@@ -16,10 +16,12 @@ export const cameras = {
     operating_room_confirmed: '상시 (확인됨)',
   },
   discovering: (f: { addresses: number }) => `카메라를 찾는 중 (주소 ${f.addresses}곳)…`,
-  discovered: (f: { found: number }) =>
+  discovered: (f: { found: number; known: number }) =>
     f.found === 0
       ? '# 찾은 카메라가 없습니다. 같은 망인지, cameraNetworks 에 그 망이 있는지 확인하십시오.'
-      : `# 카메라 ${f.found}대를 찾았습니다. cameras.yml 의 cameras 아래에 붙여 넣고 이름과 장소를 채우십시오.`,
+      : f.found === f.known
+        ? `# 카메라 ${f.found}대를 찾았고, 모두 이미 등록되어 있습니다.`
+        : `# 카메라 ${f.found}대를 찾았고, 그중 ${f.known}대는 이미 등록되어 있습니다. 아래를 cameras 아래에 붙여 넣고 이름과 장소를 채우십시오.`,
   tooManyAddresses: (f: { maximum: number }) => `주소가 너무 많습니다. 한 번에 ${f.maximum}곳까지입니다.`,
   badTarget: (f: { target: string }) => `"${f.target}"은(는) IPv4 주소나 망(CIDR)이 아닙니다.`,
   probing: (f: { camera: string }) => `${f.camera}: 접속하여 영상을 6초 동안 살펴보는 중…`,

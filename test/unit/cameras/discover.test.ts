@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configEntries } from '../../../src/cameras/config-entry.ts';
+import { configEntries, unregistered } from '../../../src/cameras/config-entry.ts';
 import { readMatch } from '../../../src/cameras/discover.ts';
 import { expandTargets } from '../../../src/cameras/targets.ts';
 import { createNetworks } from '../../../src/config/networks.ts';
@@ -48,7 +48,8 @@ describe('an answer to the question who is there', () => {
       name: '"} # \n- x: {',
     };
     const known = { address: '127.0.0.101', deviceUrl: 'http://127.0.0.101:8080/onvif/device_service' };
-    const entries = configEntries([known, device], parse(SOUND));
+    const config = parse(SOUND);
+    const entries = configEntries(unregistered([known, device], config), config);
     const [, found, ...more] = parse(`${SOUND}${entries}\n`).cameras;
     expect(more).toEqual([]);
     expect(found).toMatchObject({
