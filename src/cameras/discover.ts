@@ -30,8 +30,8 @@ export interface DiscoverOptions {
 
 /** WS-Discovery 1.1 and ONVIF core §7.3. */
 const GROUP = '239.255.255.250';
-export const DISCOVERY_PORT = 3702;
-export const DISCOVERY_LISTEN_MS = 3000;
+const DISCOVERY_PORT = 3702;
+const DISCOVERY_LISTEN_MS = 3000;
 const DEVICES_MAX = 1024;
 
 /**

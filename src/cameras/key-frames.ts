@@ -17,7 +17,7 @@ export interface StreamShape {
 export type StreamWarning = 'dynamic_gop' | 'key_frames_far_apart' | 'no_key_frame';
 
 /** Above this, seeking is coarse, starting is slow, and an export contains more than was asked for. */
-export const KEY_FRAME_LIMIT_SECONDS = 2;
+const KEY_FRAME_LIMIT_SECONDS = 2;
 
 /** What a few seconds of a stream tell about how it is coded. */
 export function shapeOf(frames: readonly SeenFrame[]): StreamShape {

@@ -17,7 +17,7 @@ export function columns(rows: readonly (readonly string[])[]): string {
 }
 
 /** Terminal cells of a text: wide East Asian letters count two (Unicode TR11, the ranges that our words use). */
-export function cellWidth(text: string): number {
+function cellWidth(text: string): number {
   let cells = 0;
   for (const letter of text)
     cells += /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u.test(letter)

@@ -32,7 +32,7 @@ export function createSecrets(deps: { readonly env: Environment; readonly uid: n
 }
 
 /** As it is written in cameras.yml. */
-export const printReference = (reference: SecretReference): string =>
+const printReference = (reference: SecretReference): string =>
   `${reference.kind}:${reference.kind === 'file' ? reference.path : reference.name}`;
 
 /** Checks the opened file, not its path: between a look and an open it could be swapped. */

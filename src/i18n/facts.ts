@@ -1,10 +1,13 @@
 import type { Facts } from '../lib/errors.ts';
 
-/** ` "value"` of one fact for the middle of a sentence; nothing when it is not known. */
-export function quoted(facts: Facts, key: string): string {
-  const value = facts[key];
-  return value === undefined || value === '' ? '' : ` "${printable(value)}"`;
+/** ` "value"` of the first fact that is known, for the middle of a sentence; nothing when none is. */
+export function quoted(facts: Facts, ...keys: string[]): string {
+  const value = keys.map((key) => facts[key]).find((known) => known !== undefined && known !== '');
+  return value === undefined ? '' : ` "${printable(value)}"`;
 }
+
+/** Where it happened: a file, a database or a folder, whichever the error names. */
+export const place = (facts: Facts): string => quoted(facts, 'path', 'file', 'storage', 'folder');
 
 /** ` (value, value)` of the named facts that are known. Sentences stay whole when a fact is missing. */
 export function told(facts: Facts, ...keys: string[]): string {

@@ -1,8 +1,6 @@
 /** The two languages everything a person reads exists in. Korean is the language of record. */
 export type Language = 'ko' | 'en';
 
-export const LANGUAGES: readonly Language[] = ['ko', 'en'];
-
 /** One text in both languages, as written in cameras.yml. */
 export interface Bilingual {
   readonly ko: string;

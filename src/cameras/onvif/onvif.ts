@@ -23,7 +23,7 @@ export interface Onvif {
   resolve(device: OnvifDevice): Promise<OnvifResolved>;
 }
 
-export const ONVIF_WALL_MS = 5000;
+const ONVIF_WALL_MS = 5000;
 /** Enough for the interpreter and a 64 kB reply; an endless allocation ends the child and not the recorder. */
 const HEAP_MB = 48;
 

@@ -1,62 +1,62 @@
-import { plain, quoted, told } from '../facts.ts';
+import { place, plain, told } from '../facts.ts';
 import type { errors as ko } from '../ko/errors.ts';
 
 /** One sentence of what is wrong, and what to do about it. */
 export const errors: typeof ko = {
   config_unreadable: (f) =>
-    `The configuration file${quoted(f, 'path')} cannot be read${told(f, 'reason')}; check its path and permissions, or name a file with --config.`,
+    `The configuration file${place(f)} cannot be read${told(f, 'reason', 'system', 'sqlite')}; check its path and permissions, or name a file with --config.`,
   config_faulty: (f) =>
-    `The configuration file${quoted(f, 'path')} has ${f.faults === 1 ? '1 fault' : `${f.faults ?? 'some'} faults`}; correct the places named below and run again.`,
+    `The configuration file${place(f)} has ${f.faults === 1 ? '1 fault' : `${f.faults ?? 'some'} faults`}; correct the places named below and run again.`,
   usage: (f) =>
     `${plain(f, 'reason') || 'The command was not understood.'} See \`${plain(f, 'command') || 'girok'} --help\`.`,
   unknown_camera: (f) => `There is no such camera${told(f, 'camera')}; \`girok cameras list\` shows the ids.`,
   credential_missing: (f) =>
-    `A password cannot be read${told(f, 'reference', 'reason')}; put it into the file or variable that the configuration refers to.`,
+    `A password cannot be read${told(f, 'reference', 'reason', 'system', 'sqlite')}; put it into the file or variable that the configuration refers to.`,
   credential_exposed: (f) =>
-    `The password file${quoted(f, 'path')} can be read by others or belongs to somebody else${told(f, 'mode')}; check its owner and run \`chmod 600\` on it.`,
+    `The password file${place(f)} can be read by others or belongs to somebody else${told(f, 'mode')}; check its owner and run \`chmod 600\` on it.`,
   storage_missing: (f) =>
-    `The storage folder${quoted(f, 'path')} does not exist; check that its disk is attached, or name a folder with --storage.`,
+    `The storage folder${place(f)} does not exist; check that its disk is attached, or name a folder with --storage.`,
   storage_unmarked: (f) =>
-    `The storage folder${quoted(f, 'path')} does not bear Girok's mark; its disk may not be mounted. For a new store, name an empty folder.`,
+    `The storage folder${place(f)} does not bear Girok's mark; its disk may not be mounted. For a new store, name an empty folder.`,
   storage_foreign: (f) =>
-    `The storage folder${quoted(f, 'path')} belongs to another site; name this site's folder with --storage.`,
+    `The storage folder${place(f)} belongs to another site; name this site's folder with --storage.`,
   storage_readonly: (f) =>
-    `The storage folder${quoted(f, 'path')} cannot be written${told(f, 'reason')}; check its mount and permissions.`,
+    `The storage folder${place(f)} cannot be written${told(f, 'reason', 'system', 'sqlite')}; check its mount and permissions.`,
   storage_in_use: (f) =>
-    `The storage folder${quoted(f, 'path')} is in use by another process${told(f, 'pid')}; end that one first or name another folder.`,
+    `The storage folder${place(f)} is in use by another process${told(f, 'pid')}; end that one first or name another folder.`,
   database_newer: (f) =>
-    `The database${quoted(f, 'path')} was written by a newer version of Girok${told(f, 'version', 'found', 'known')}; upgrade Girok, then run again.`,
+    `The database${place(f)} was written by a newer version of Girok${told(f, 'version', 'found', 'known')}; upgrade Girok, then run again.`,
   database_damaged: (f) =>
-    `The database${quoted(f, 'path')} is damaged${told(f, 'reason')}; the footage is untouched: run \`girok vault check\`, then restore a backup or index anew.`,
+    `The database${place(f)} is damaged${told(f, 'reason', 'system', 'sqlite')}; the footage is untouched: run \`girok vault check\`, then restore a backup or index anew.`,
   root_key_missing: (f) =>
-    `The root key cannot be found${told(f, 'path', 'reference', 'reason')}; check storage.keys.root or put the backed-up key back in its place.`,
+    `The root key cannot be found${told(f, 'path', 'file', 'reference', 'reason', 'system', 'sqlite')}; check storage.keys.root or put the backed-up key back in its place.`,
   root_key_wrong: (f) =>
-    `The root key is not the one this store was made with${told(f, 'path')}; name the right key in storage.keys.root.`,
+    `The root key is not the one this store was made with${told(f, 'path', 'file', 'folder')}; name the right key in storage.keys.root.`,
   epoch_lost: (f) =>
-    `Every copy of the epoch secret is damaged, so no footage key can be opened${told(f, 'path')}; check the disks of the storage folder and of the keys' mirror and bring back the sound one.`,
+    `Every copy of the epoch secret is damaged, so no footage key can be opened${told(f, 'path', 'file', 'folder')}; check the disks of the storage folder and of the keys' mirror and bring back the sound one.`,
   key_missing: (f) =>
     `The key of this footage does not exist${told(f, 'camera', 'day', 'hour', 'segment')}; that is right for erased footage, otherwise check the keyring's second copy.`,
   keyring_damaged: (f) =>
-    `The keyring is damaged${told(f, 'path', 'reason')}; restore it from its copy in storage.keys.mirror.`,
+    `The keyring is damaged${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}; restore it from its copy in storage.keys.mirror.`,
   segment_damaged: (f) =>
-    `A footage file is damaged or was altered${told(f, 'segment', 'path', 'chunk', 'reason')}; run \`girok vault check\` to see how much, and check the disk.`,
+    `A footage file is damaged or was altered${told(f, 'segment', 'path', 'file', 'chunk', 'reason', 'system', 'sqlite')}; run \`girok vault check\` to see how much, and check the disk.`,
   segment_unreadable: (f) =>
-    `A footage file cannot be read${told(f, 'segment', 'path', 'reason')}; check the disk and its permissions.`,
+    `A footage file cannot be read${told(f, 'segment', 'path', 'file', 'reason', 'system', 'sqlite')}; check the disk and its permissions.`,
   camera_outside_networks: (f) =>
     `The camera's address is outside the allowed networks${told(f, 'camera', 'host', 'address')}; if it is right, add its network to cameraNetworks.`,
   camera_url_refused: (f) =>
-    `The address the camera gave for its stream is not acceptable${told(f, 'camera', 'reason')}; check the camera's settings, or write the address into source.rtsp.`,
+    `The address the camera gave for its stream is not acceptable${told(f, 'camera', 'reason', 'system', 'sqlite')}; check the camera's settings, or write the address into source.rtsp.`,
   camera_unreachable: (f) =>
-    `The camera cannot be reached${told(f, 'camera', 'host', 'address', 'reason')}; check its power, network, address and port.`,
+    `The camera cannot be reached${told(f, 'camera', 'host', 'address', 'reason', 'system', 'sqlite')}; check its power, network, address and port.`,
   camera_login_refused: (f) =>
     `The camera refused the login${told(f, 'camera', 'user')}; check user and password and, if they are right, the camera's clock.`,
   camera_reply_refused: (f) =>
-    `The camera's reply is not acceptable${told(f, 'camera', 'reason')}; check its firmware, or write the stream's address into source.rtsp.`,
+    `The camera's reply is not acceptable${told(f, 'camera', 'reason', 'system', 'sqlite')}; check its firmware, or write the stream's address into source.rtsp.`,
   camera_no_stream: (f) =>
-    `The camera offers no stream that can be recorded${told(f, 'camera', 'reason')}; switch on an H.264 or H.265 stream in the camera.`,
+    `The camera offers no stream that can be recorded${told(f, 'camera', 'reason', 'system', 'sqlite')}; switch on an H.264 or H.265 stream in the camera.`,
   ffmpeg_missing: () => 'ffmpeg is not installed; run `apt-get install ffmpeg`.',
   recorder_not_running: (f) =>
     `The recorder is not running${told(f, 'path', 'storage')}; start it with \`npm start\`, or name the running store with --storage.`,
   internal: (f) =>
-    `Something unexpected went wrong${told(f, 'reason')}; report it with the log, and look at \`girok status\` for the service.`,
+    `Something unexpected went wrong${told(f, 'reason', 'system', 'sqlite')}; report it with the log, and look at \`girok status\` for the service.`,
 };

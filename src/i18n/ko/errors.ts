@@ -1,63 +1,63 @@
 import type { ErrorCode, Facts } from '../../lib/errors.ts';
-import { plain, quoted, told } from '../facts.ts';
+import { place, plain, told } from '../facts.ts';
 
 /** 한 문장으로 무엇이 잘못되었는지, 그리고 무엇을 하면 되는지. */
 export const errors: Record<ErrorCode, (facts: Facts) => string> = {
   config_unreadable: (f) =>
-    `설정 파일${quoted(f, 'path')}을(를) 읽을 수 없습니다${told(f, 'reason')}. 경로와 권한을 확인하거나 --config 로 파일을 지정하십시오.`,
+    `설정 파일${place(f)}을(를) 읽을 수 없습니다${told(f, 'reason', 'system', 'sqlite')}. 경로와 권한을 확인하거나 --config 로 파일을 지정하십시오.`,
   config_faulty: (f) =>
-    `설정 파일${quoted(f, 'path')}에 오류가 ${f.faults ?? '하나 이상'}개 있습니다. 아래에 적힌 자리를 고친 뒤 다시 실행하십시오.`,
+    `설정 파일${place(f)}에 오류가 ${f.faults ?? '하나 이상'}개 있습니다. 아래에 적힌 자리를 고친 뒤 다시 실행하십시오.`,
   usage: (f) =>
     `${plain(f, 'reason') || '명령을 이해하지 못했습니다.'} \`${plain(f, 'command') || 'girok'} --help\`로 사용법을 확인하십시오.`,
   unknown_camera: (f) =>
     `그런 카메라가 없습니다${told(f, 'camera')}. \`girok cameras list\`로 식별자를 확인하십시오.`,
   credential_missing: (f) =>
-    `비밀번호를 읽을 수 없습니다${told(f, 'reference', 'reason')}. 참조한 파일이나 환경 변수에 비밀번호를 넣으십시오.`,
+    `비밀번호를 읽을 수 없습니다${told(f, 'reference', 'reason', 'system', 'sqlite')}. 참조한 파일이나 환경 변수에 비밀번호를 넣으십시오.`,
   credential_exposed: (f) =>
-    `비밀번호 파일${quoted(f, 'path')}을(를) 다른 사용자가 읽을 수 있습니다${told(f, 'mode')}. 소유자를 확인하고 \`chmod 600\`을 실행하십시오.`,
+    `비밀번호 파일${place(f)}을(를) 다른 사용자가 읽을 수 있습니다${told(f, 'mode')}. 소유자를 확인하고 \`chmod 600\`을 실행하십시오.`,
   storage_missing: (f) =>
-    `저장 폴더${quoted(f, 'path')}가 없습니다. 디스크가 연결되어 있는지 확인하거나 --storage 로 폴더를 지정하십시오.`,
+    `저장 폴더${place(f)}가 없습니다. 디스크가 연결되어 있는지 확인하거나 --storage 로 폴더를 지정하십시오.`,
   storage_unmarked: (f) =>
-    `저장 폴더${quoted(f, 'path')}에 기록의 표식이 없습니다. 디스크가 마운트되지 않았을 수 있으니 확인하고, 새 저장소라면 빈 폴더를 지정하십시오.`,
+    `저장 폴더${place(f)}에 기록의 표식이 없습니다. 디스크가 마운트되지 않았을 수 있으니 확인하고, 새 저장소라면 빈 폴더를 지정하십시오.`,
   storage_foreign: (f) =>
-    `저장 폴더${quoted(f, 'path')}는 다른 현장의 것입니다. 이 현장의 폴더를 --storage 로 지정하십시오.`,
+    `저장 폴더${place(f)}는 다른 현장의 것입니다. 이 현장의 폴더를 --storage 로 지정하십시오.`,
   storage_readonly: (f) =>
-    `저장 폴더${quoted(f, 'path')}에 쓸 수 없습니다${told(f, 'reason')}. 마운트 상태와 권한을 확인하십시오.`,
+    `저장 폴더${place(f)}에 쓸 수 없습니다${told(f, 'reason', 'system', 'sqlite')}. 마운트 상태와 권한을 확인하십시오.`,
   storage_in_use: (f) =>
-    `저장 폴더${quoted(f, 'path')}를 다른 프로세스가 쓰고 있습니다${told(f, 'pid')}. 그 프로세스를 먼저 끝내거나 다른 폴더를 지정하십시오.`,
+    `저장 폴더${place(f)}를 다른 프로세스가 쓰고 있습니다${told(f, 'pid')}. 그 프로세스를 먼저 끝내거나 다른 폴더를 지정하십시오.`,
   database_newer: (f) =>
-    `데이터베이스${quoted(f, 'path')}가 이 프로그램보다 새 판입니다${told(f, 'version', 'found', 'known')}. 기록을 최신판으로 올린 뒤 실행하십시오.`,
+    `데이터베이스${place(f)}가 이 프로그램보다 새 판입니다${told(f, 'version', 'found', 'known')}. 기록을 최신판으로 올린 뒤 실행하십시오.`,
   database_damaged: (f) =>
-    `데이터베이스${quoted(f, 'path')}가 손상되었습니다${told(f, 'reason')}. 영상은 그대로이니 \`girok vault check\`로 점검하고 백업에서 되돌리거나 다시 색인하십시오.`,
+    `데이터베이스${place(f)}가 손상되었습니다${told(f, 'reason', 'system', 'sqlite')}. 영상은 그대로이니 \`girok vault check\`로 점검하고 백업에서 되돌리거나 다시 색인하십시오.`,
   root_key_missing: (f) =>
-    `최상위 키를 찾을 수 없습니다${told(f, 'path', 'reference', 'reason')}. storage.keys.root 를 확인하거나 백업한 키를 제자리에 두십시오.`,
+    `최상위 키를 찾을 수 없습니다${told(f, 'path', 'file', 'reference', 'reason', 'system', 'sqlite')}. storage.keys.root 를 확인하거나 백업한 키를 제자리에 두십시오.`,
   root_key_wrong: (f) =>
-    `최상위 키가 이 저장소의 것이 아닙니다${told(f, 'path')}. 이 저장소를 만든 키를 storage.keys.root 에 지정하십시오.`,
+    `최상위 키가 이 저장소의 것이 아닙니다${told(f, 'path', 'file', 'folder')}. 이 저장소를 만든 키를 storage.keys.root 에 지정하십시오.`,
   epoch_lost: (f) =>
-    `에폭 비밀의 모든 사본이 손상되어 영상 키를 열 수 없습니다${told(f, 'path')}. 저장 폴더와 키 사본 폴더의 디스크를 점검하고 온전한 쪽을 되살리십시오.`,
+    `에폭 비밀의 모든 사본이 손상되어 영상 키를 열 수 없습니다${told(f, 'path', 'file', 'folder')}. 저장 폴더와 키 사본 폴더의 디스크를 점검하고 온전한 쪽을 되살리십시오.`,
   key_missing: (f) =>
     `이 영상의 키가 없습니다${told(f, 'camera', 'day', 'hour', 'segment')}. 파기된 영상이라면 정상이며, 아니라면 키 보관소의 사본을 확인하십시오.`,
   keyring_damaged: (f) =>
-    `키 보관소가 손상되었습니다${told(f, 'path', 'reason')}. storage.keys.mirror 의 사본으로 되돌리십시오.`,
+    `키 보관소가 손상되었습니다${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}. storage.keys.mirror 의 사본으로 되돌리십시오.`,
   segment_damaged: (f) =>
-    `영상 파일이 손상되었거나 바뀌었습니다${told(f, 'segment', 'path', 'chunk', 'reason')}. \`girok vault check\`로 범위를 확인하고 디스크를 점검하십시오.`,
+    `영상 파일이 손상되었거나 바뀌었습니다${told(f, 'segment', 'path', 'file', 'chunk', 'reason', 'system', 'sqlite')}. \`girok vault check\`로 범위를 확인하고 디스크를 점검하십시오.`,
   segment_unreadable: (f) =>
-    `영상 파일을 읽을 수 없습니다${told(f, 'segment', 'path', 'reason')}. 디스크와 권한을 확인하십시오.`,
+    `영상 파일을 읽을 수 없습니다${told(f, 'segment', 'path', 'file', 'reason', 'system', 'sqlite')}. 디스크와 권한을 확인하십시오.`,
   camera_outside_networks: (f) =>
     `카메라 주소가 허용한 망 밖입니다${told(f, 'camera', 'host', 'address')}. 맞는 주소라면 cameraNetworks 에 그 망을 추가하십시오.`,
   camera_url_refused: (f) =>
-    `카메라가 알려 준 주소를 받아들일 수 없습니다${told(f, 'camera', 'reason')}. 카메라 설정을 확인하거나 source.rtsp 에 주소를 직접 적으십시오.`,
+    `카메라가 알려 준 주소를 받아들일 수 없습니다${told(f, 'camera', 'reason', 'system', 'sqlite')}. 카메라 설정을 확인하거나 source.rtsp 에 주소를 직접 적으십시오.`,
   camera_unreachable: (f) =>
-    `카메라에 연결할 수 없습니다${told(f, 'camera', 'host', 'address', 'reason')}. 전원과 네트워크, 주소와 포트를 확인하십시오.`,
+    `카메라에 연결할 수 없습니다${told(f, 'camera', 'host', 'address', 'reason', 'system', 'sqlite')}. 전원과 네트워크, 주소와 포트를 확인하십시오.`,
   camera_login_refused: (f) =>
     `카메라가 로그인을 거절했습니다${told(f, 'camera', 'user')}. 사용자 이름과 비밀번호를, 맞다면 카메라의 시계를 확인하십시오.`,
   camera_reply_refused: (f) =>
-    `카메라의 응답을 받아들일 수 없습니다${told(f, 'camera', 'reason')}. 펌웨어를 확인하거나 source.rtsp 에 주소를 직접 적으십시오.`,
+    `카메라의 응답을 받아들일 수 없습니다${told(f, 'camera', 'reason', 'system', 'sqlite')}. 펌웨어를 확인하거나 source.rtsp 에 주소를 직접 적으십시오.`,
   camera_no_stream: (f) =>
-    `카메라에 쓸 수 있는 영상 스트림이 없습니다${told(f, 'camera', 'reason')}. 카메라에서 H.264 또는 H.265 스트림을 켜십시오.`,
+    `카메라에 쓸 수 있는 영상 스트림이 없습니다${told(f, 'camera', 'reason', 'system', 'sqlite')}. 카메라에서 H.264 또는 H.265 스트림을 켜십시오.`,
   ffmpeg_missing: () => 'ffmpeg 가 없습니다. `apt-get install ffmpeg`로 설치하십시오.',
   recorder_not_running: (f) =>
     `녹화기가 실행 중이 아닙니다${told(f, 'path', 'storage')}. \`npm start\`로 시작하거나 --storage 로 실행 중인 저장소를 지정하십시오.`,
   internal: (f) =>
-    `예상하지 못한 오류입니다${told(f, 'reason')}. 로그와 함께 알려 주시고, 서비스는 \`girok status\`로 확인하십시오.`,
+    `예상하지 못한 오류입니다${told(f, 'reason', 'system', 'sqlite')}. 로그와 함께 알려 주시고, 서비스는 \`girok status\`로 확인하십시오.`,
 };
