@@ -213,6 +213,25 @@ describe('the vault on a disk', () => {
     expect((await it.reindexed()).map(({ kind }) => kind)).toEqual(['unreadable']);
   });
 
+  it('removes only stubs in which no footage can be', async () => {
+    const it = openStorage();
+    const { file } = await it.record([10]);
+    expect(readFileSync(it.path(file)).length).toBeLessThan(16_456);
+    // Damaged, misplaced or unknown: it was a complete segment, so it stays.
+    expect(await it.store.discardStub(file)).toBe(false);
+    for (const [length, rowIsOpen, removed] of [
+      [0, false, true],
+      [56, false, true],
+      [72, false, false],
+      [72, true, true],
+      [16_455, true, true],
+      [16_456, true, false],
+    ] as const) {
+      writeFileSync(it.path(file), Buffer.alloc(length));
+      expect(await it.store.discardStub(file, rowIsOpen)).toBe(removed);
+    }
+  });
+
   it.runIf(isRoot)(
     'abandons a segment on a full disk, keeps what fits and goes on when there is space',
     async () => {
