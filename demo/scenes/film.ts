@@ -58,7 +58,7 @@ export async function createFilm(
         left: foot.x - size.width / 2,
         top: foot.y - (canvas * SPRITE.soleY) / SPRITE.height,
         mirrored: stance.mirrored,
-        light: 256 - ((weight * 130) >> 8),
+        light: 256 - ((weight * 136) >> 8),
         solid: Math.round(stance.solid * 256),
       };
       castShadow(out, foot.x, foot.y, foot.scale * 0.34, stance.solid);
@@ -67,7 +67,13 @@ export async function createFilm(
         await wardrobe.sprite(actor.look, stance.view, stance.phase, stance.walking, canvas),
         place,
       );
-      for (const cover of backdrop.covers) if (cover.z < stance.z) uncover(out, base, cover, place);
+      const touched = {
+        ...place,
+        left: place.left - canvas / 4,
+        width: place.width + canvas / 2,
+        height: place.height + canvas / 8,
+      };
+      for (const cover of backdrop.covers) if (cover.z < stance.z) uncover(out, base, cover, touched);
     }
   }
 

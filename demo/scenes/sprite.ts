@@ -97,8 +97,10 @@ export function drawSprite(out: Planes, sprite: Sprite, place: Placement): void 
       out.y[at] = (out.y[at]! * (255 - weight) + lit * weight) / 255;
       if ((x & 1) === 0 && (y & 1) === 0) {
         const c = (y >> 1) * halfWidth + (x >> 1);
-        out.u[c] = (out.u[c]! * (255 - weight) + sprite.u[from]! * weight) / 255;
-        out.v[c] = (out.v[c]! * (255 - weight) + sprite.v[from]! * weight) / 255;
+        out.u[c] =
+          (out.u[c]! * (255 - weight) + (128 + (((sprite.u[from]! - 128) * light) >> 8)) * weight) / 255;
+        out.v[c] =
+          (out.v[c]! * (255 - weight) + (128 + (((sprite.v[from]! - 128) * light) >> 8)) * weight) / 255;
       }
     }
   }
