@@ -104,7 +104,10 @@ function plateauOf(recent: readonly number[]): number | undefined {
   const sorted = [...recent].sort((a, b) => a - b);
   const outermost = Math.floor(PLATEAU_GOPS / 10);
   const spread = sorted[PLATEAU_GOPS - 1 - outermost]! - sorted[outermost]!;
-  return spread <= PLATEAU_SPREAD ? sorted[PLATEAU_GOPS >> 1] : undefined;
+  const middle = sorted[PLATEAU_GOPS >> 1]!;
+  // The newest must belong to it: what has just begun to move is an outlier of the quiet minute before.
+  const belongs = Math.abs(recent.at(-1)! - middle) <= PLATEAU_SPREAD;
+  return spread <= PLATEAU_SPREAD && belongs ? middle : undefined;
 }
 
 /** The activity of one stream, GOP after GOP. Keep it across runs: it has learnt what quiet costs there. */

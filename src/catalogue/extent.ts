@@ -92,7 +92,8 @@ export async function readUnfinished(catalogue: Catalogue): Promise<UnfinishedSe
   const rows = await catalogue
     .selectFrom('segment')
     .innerJoin('stream', 'stream.key', 'segment.stream')
-    .where('segment.state', 'in', ['reserved', 'open'])
+    // Spelt as in the partial index: bound values would keep SQLite from using it.
+    .where(sql<boolean>`segment.state in ('reserved', 'open')`)
     .select(['segment.id', 'segment.state', 'segment.day', 'segment.file', 'stream.camera', 'stream.kind'])
     .orderBy('segment.id')
     .execute();

@@ -53,7 +53,9 @@ export async function listSegments(
     .orderBy('segment.start_us')
     .limit(limit)
     .execute();
-  const open = await entries(catalogue, stream).where('segment.state', '=', 'open').execute();
+  const open = await entries(catalogue, stream)
+    .where('segment.key', 'in', catalogue.selectFrom('segment_open').select('segment'))
+    .execute();
   return [...complete, ...open]
     .map((row) => entryOf(row, ref))
     .filter((entry) => entry.startUs < toUs && entry.startUs + entry.durationUs > fromUs)

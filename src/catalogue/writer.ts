@@ -208,6 +208,13 @@ export async function createCatalogueWriter(deps: WriterDeps): Promise<Catalogue
       soon();
     });
 
+  async function finish() {
+    // First what is on order, so that all of it is known as unused.
+    await flush();
+    add({ kind: 'forget', segments: reservoir.unused() });
+    await flush();
+  }
+
   return {
     streamSeen(ref) {
       add({ kind: 'stream', ref, atUs: clock.utcUs() });
@@ -241,14 +248,14 @@ export async function createCatalogueWriter(deps: WriterDeps): Promise<Catalogue
     async close(withinMs = 10_000) {
       if (closing || dead) return queue.outstanding === 0;
       closing = true;
-      add({ kind: 'forget', segments: reservoir.unused() });
       let cancel = () => {};
       const late = new Promise<boolean>((resolve) => {
         cancel = clock.after(withinMs, () => resolve(false));
       });
       const durable = await Promise.race([
-        flush().then(
+        finish().then(
           () => true,
+          // It died: whoever waits was told, and onFatal is not for an end that was asked for.
           () => false,
         ),
         late,

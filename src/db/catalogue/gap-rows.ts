@@ -42,9 +42,9 @@ export function createGapRows(db: Database): GapRows {
   const insert = db.prepare(`
     insert into gap (id, stream, from_us, to_us, cause, detail)
     values (@id, @stream, @fromUs, @toUs, @cause, @detail) on conflict (id) do nothing`);
-  const remove = db.prepare('delete from gap where id = ?1 and to_us is null and from_us >= ?2');
+  const remove = db.prepare('delete from gap where id = @id and to_us is null and from_us >= @toUs');
   const close = db.prepare(`
-    update gap set to_us = ?2, cause = coalesce(?3, cause) where id = ?1 and to_us is null
+    update gap set to_us = @toUs, cause = coalesce(@cause, cause) where id = @id and to_us is null
     returning stream, to_us - from_us as durationUs`);
   const open = db.prepare(`
     select gap.id, stream.camera, stream.kind, gap.from_us as fromUs, gap.cause
@@ -56,8 +56,8 @@ export function createGapRows(db: Database): GapRows {
   return {
     insert: (row) => void insert.run(row),
     close(id, toUs, cause) {
-      remove.run(id, toUs);
-      return close.get(id, toUs, cause) as { stream: number; durationUs: number } | undefined;
+      remove.run({ id, toUs });
+      return close.get({ id, toUs, cause }) as { stream: number; durationUs: number } | undefined;
     },
     open: () => open.all() as OpenGapRow[],
     hasOpen: (stream) => hasOpen.get(stream) !== undefined,

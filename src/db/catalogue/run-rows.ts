@@ -44,9 +44,9 @@ export function createRunRows(db: Database): RunRows {
     on conflict (id) do nothing`);
   const keyOf = db.prepare('select key from run where id = ?').pluck();
   const end = db.prepare(`
-    update run set ended_us = max(started_us, ?2), end_cause = ?3 where id = ?1 and ended_us is null`);
+    update run set ended_us = max(started_us, @atUs), end_cause = @cause where id = @id and ended_us is null`);
   const endByKey = db.prepare(`
-    update run set ended_us = max(started_us, ?2), end_cause = ?3 where key = ?1 and ended_us is null`);
+    update run set ended_us = max(started_us, @atUs), end_cause = @cause where key = @key and ended_us is null`);
   const unended = db.prepare(`
     select run.key, run.stream, run.started_us as startedUs, (
       select max(segment.start_us + coalesce(segment.duration_us, segment_open.duration_us, 0))
@@ -62,8 +62,8 @@ export function createRunRows(db: Database): RunRows {
   return {
     insert: (row) => void insert.run(row),
     keyOf: (id) => keyOf.get(id) as number | undefined,
-    end: (id, atUs, cause) => end.run(id, atUs, cause).changes === 1,
-    endByKey: (key, atUs, cause) => void endByKey.run(key, atUs, cause),
+    end: (id, atUs, cause) => end.run({ id, atUs, cause }).changes === 1,
+    endByKey: (key, atUs, cause) => void endByKey.run({ key, atUs, cause }),
     unended: () => unended.all() as UnendedRun[],
     stretchRebuilt: (key, startUs, endUs, cause) => void stretch.run({ key, startUs, endUs, cause }),
   };

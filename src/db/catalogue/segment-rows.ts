@@ -110,7 +110,7 @@ export function createSegmentRows(db: Database): SegmentRows {
       coalesce(segment.duration_us, segment_open.duration_us, 0) as durationUs
     from segment left join segment_open on segment_open.segment = segment.key
     where segment.id = ? and segment.state in ('open', 'sealed', 'recovered')`);
-  const lose = db.prepare(`update segment set state = 'lost', duration_us = ?2 where key = ?1`);
+  const lose = db.prepare(`update segment set state = 'lost', duration_us = @durationUs where key = @key`);
   const stretches = db.prepare(`
     select start_us as startUs, duration_us as durationUs, state, run from segment
     where stream = ? and start_us is not null and duration_us is not null and state <> 'lost'
@@ -137,15 +137,15 @@ export function createSegmentRows(db: Database): SegmentRows {
       return key;
     },
     detail(segment, row) {
-      integrity.run(segment, row.ciphertextSha256, row.fragmentsRoot, row.leafHash);
-      detail.run(segment, row.gops, row.pieces);
+      integrity.run(segment, blob(row.ciphertextSha256), blob(row.fragmentsRoot), blob(row.leafHash));
+      detail.run(segment, blob(row.gops), blob(row.pieces));
     },
     lose(id) {
       const row = find.get(id) as
         | { key: number; stream: number; startUs: number; durationUs: number }
         | undefined;
       if (!row) return undefined;
-      lose.run(row.key, row.durationUs);
+      lose.run({ key: row.key, durationUs: row.durationUs });
       closeOpen.run(row.key);
       return row;
     },
@@ -153,3 +153,6 @@ export function createSegmentRows(db: Database): SegmentRows {
     lastEndUs: (stream) => lastEnd.get(stream) as number | undefined,
   };
 }
+
+/** A Buffer that came through a message is a Uint8Array, which the binding does not take. */
+const blob = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength);

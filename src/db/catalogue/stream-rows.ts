@@ -12,10 +12,10 @@ export function createStreamRows(db: Database): StreamRows {
   const find = db.prepare('select key from stream where camera = ? and kind = ?').pluck();
   const insert = db.prepare('insert into stream (camera, kind, first_seen_us) values (?, ?, ?)');
   const longestSegment = db.prepare(
-    'update stream set longest_segment_us = ?2 where key = ?1 and longest_segment_us < ?2',
+    'update stream set longest_segment_us = @durationUs where key = @stream and longest_segment_us < @durationUs',
   );
   const longestGap = db.prepare(
-    'update stream set longest_gap_us = ?2 where key = ?1 and longest_gap_us < ?2',
+    'update stream set longest_gap_us = @durationUs where key = @stream and longest_gap_us < @durationUs',
   );
   return {
     keyOf(camera, kind, atUs) {
@@ -23,7 +23,7 @@ export function createStreamRows(db: Database): StreamRows {
       const known = find.get(camera, kind) as number | undefined;
       return known ?? Number(insert.run(camera, kind, atUs).lastInsertRowid);
     },
-    noteSegment: (stream, durationUs) => void longestSegment.run(stream, durationUs),
-    noteGap: (stream, durationUs) => void longestGap.run(stream, durationUs),
+    noteSegment: (stream, durationUs) => void longestSegment.run({ stream, durationUs }),
+    noteGap: (stream, durationUs) => void longestGap.run({ stream, durationUs }),
   };
 }
