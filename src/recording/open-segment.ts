@@ -8,7 +8,7 @@ import type { FragmentFacts } from '../media/fmp4/fragment-facts.ts';
 import { producerTimeBox } from '../media/fmp4/producer-time.ts';
 import type { SegmentFacts } from '../vault/header.ts';
 import type { SegmentIdentity } from '../vault/identity.ts';
-import type { SegmentEvents, SegmentWriter } from '../vault/segment-writer.ts';
+import type { SegmentEvents, SegmentWriter } from '../vault/segment.ts';
 import type { Placement } from './run-clock.ts';
 
 /** What recording asks of the vault: a segment is begun at once, whatever the disk does. */

@@ -69,9 +69,11 @@ export async function recoverFromFiles(
         continue;
       }
       if (item.kind === 'unreadable') {
-        const stub = isGirokError(item.error, 'segment_damaged') && (await deps.store.discardStub(item.file));
+        const stub =
+          isGirokError(item.error, 'segment_damaged') &&
+          (await deps.store.discardStub(item.file, item.wasOpen));
         if (!stub) unreadable.push({ file: item.file, error: item.error });
-        if (!stub || !item.wasOpen) continue;
+        if (!item.wasOpen) continue;
       }
       deps.writer.segmentLost(item.id as SegmentId);
     }

@@ -1,0 +1,109 @@
+import { chmod, mkdir, unlink } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { dirname } from 'node:path';
+import { systemCode } from '../lib/errors.ts';
+import type { CameraId, StreamKind } from '../lib/ids.ts';
+import type { FragmentHub } from './fragment-hub.ts';
+
+/** Frames of the live answer: one byte of kind, four bytes of length (big endian), then the bytes. */
+export const LIVE_FRAME = { init: 1, fragment: 2 } as const;
+/** A viewer that is this far behind loses whole groups of pictures, oldest first. */
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
+
+export interface RecorderSocket {
+  close(): Promise<void>;
+}
+
+export interface RecorderSocketDeps {
+  /** Path of the Unix socket; only this user may open it. */
+  readonly path: string;
+  readonly hub: FragmentHub;
+  readonly status: () => unknown;
+}
+
+/**
+ * The recorder's side door for the other processes of this host: `GET /status` (JSON) and
+ * `GET /live/CAMERA/STREAM` (init segment, then fragments from the next key frame on). Whoever reads slowly
+ * loses pictures; the recorder never waits.
+ */
+export async function openRecorderSocket(deps: RecorderSocketDeps): Promise<RecorderSocket> {
+  await mkdir(dirname(deps.path), { recursive: true, mode: 0o700 });
+  await unlink(deps.path).catch((error: unknown) => {
+    // Left by a recorder that crashed; the volume's lock has shown that none is running.
+    if (systemCode(error) !== 'ENOENT') throw error;
+  });
+  const server = createServer((request, response) => answer(request, response, deps));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(deps.path, resolve);
+  });
+  await chmod(deps.path, 0o600);
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const LIVE_PATH = /^\/live\/([a-z0-9][a-z0-9-]{0,31})\/(main|sub)$/;
+
+function answer(request: IncomingMessage, response: ServerResponse, deps: RecorderSocketDeps): void {
+  const live = LIVE_PATH.exec(request.url ?? '');
+  if (request.method !== 'GET') response.writeHead(405).end();
+  else if (request.url === '/status')
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(deps.status()));
+  else if (live) sendLive(response, deps.hub, live[1] as CameraId, live[2] as StreamKind);
+  else response.writeHead(404).end();
+}
+
+function sendLive(response: ServerResponse, hub: FragmentHub, camera: CameraId, stream: StreamKind): void {
+  response.writeHead(200, { 'content-type': 'application/octet-stream' });
+  response.flushHeaders();
+  let waiting: { bytes: Buffer; startsWithKeyFrame: boolean }[] = [];
+  let waitingBytes = 0;
+
+  const write = (kind: number, bytes: Buffer) => {
+    const head = Buffer.alloc(5);
+    head[0] = kind;
+    head.writeUInt32BE(bytes.length, 1);
+    response.write(head);
+    response.write(bytes);
+  };
+  const drain = () => {
+    while (waiting.length > 0 && !response.writableNeedDrain) {
+      const next = waiting.shift();
+      if (!next) break;
+      waitingBytes -= next.bytes.length;
+      write(LIVE_FRAME.fragment, next.bytes);
+    }
+  };
+  const dropOldest = () => {
+    while (waitingBytes > MOST_WAITING_BYTES && waiting.length > 0) {
+      do {
+        waitingBytes -= waiting.shift()?.bytes.length ?? 0;
+      } while (waiting[0] && !waiting[0].startsWithKeyFrame);
+    }
+  };
+  const stop = hub.listen(
+    { camera, stream },
+    {
+      init(bytes) {
+        waiting = [];
+        waitingBytes = 0;
+        write(LIVE_FRAME.init, bytes);
+      },
+      fragment(bytes, startsWithKeyFrame) {
+        waiting.push({ bytes, startsWithKeyFrame });
+        waitingBytes += bytes.length;
+        dropOldest();
+        drain();
+      },
+    },
+  );
+  response.on('drain', drain);
+  response.on('close', stop);
+  // A viewer that vanishes is no error of the recorder's.
+  response.on('error', stop);
+}
