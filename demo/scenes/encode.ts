@@ -26,7 +26,8 @@ const COLOR = [
 
 /**
  * Draws every frame once and encodes it into all outputs in a single run: a constant bit rate that the
- * picture's noise fills, a closed GOP per second, no B-frames.
+ * picture's noise fills, a closed GOP per second, no B-frames. One thread per encoder: with more, the rate control of
+ * x264 depends on their timing, and the same film would not give the same bytes twice.
  *
  * @throws the signal's reason when aborted; an Error with ffmpeg's last words when it fails.
  */
@@ -91,7 +92,7 @@ function outputArgs({ path, codec, shape }: Output, label: string, preset: strin
   ];
   const bits = ['-b:v', rate, '-maxrate', rate, '-bufsize', rate];
   if (codec === 'h264') {
-    const x264 = `keyint=${GOP_FRAMES}:min-keyint=${GOP_FRAMES}:scenecut=0:open-gop=0:repeat-headers=1`;
+    const x264 = `keyint=${GOP_FRAMES}:min-keyint=${GOP_FRAMES}:scenecut=0:open-gop=0:repeat-headers=1:threads=1`;
     return [
       ...common,
       '-c:v',
@@ -109,7 +110,7 @@ function outputArgs({ path, codec, shape }: Output, label: string, preset: strin
     ];
   }
   const kbit = Math.round(shape.bitrateBps / 1000);
-  const x265 = `keyint=${GOP_FRAMES}:min-keyint=${GOP_FRAMES}:scenecut=0:open-gop=0:bframes=0:repeat-headers=1:info=0:log-level=error:bitrate=${kbit}:vbv-maxrate=${kbit}:vbv-bufsize=${kbit}`;
+  const x265 = `keyint=${GOP_FRAMES}:min-keyint=${GOP_FRAMES}:scenecut=0:open-gop=0:bframes=0:repeat-headers=1:frame-threads=1:info=0:log-level=error:bitrate=${kbit}:vbv-maxrate=${kbit}:vbv-bufsize=${kbit}`;
   return [...common, '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', x265, '-f', 'hevc', path];
 }
 
@@ -141,7 +142,7 @@ export async function encodeWithoutKeyFrames(
       ...['-b:v', rate, '-maxrate', rate, '-bufsize', rate],
       ...[
         '-x264-params',
-        'keyint=infinite:scenecut=0:open-gop=0:repeat-headers=1',
+        'keyint=infinite:scenecut=0:open-gop=0:repeat-headers=1:threads=1',
         '-f',
         'h264',
         target.path,
