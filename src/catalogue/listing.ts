@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { CatalogueTables } from '../db/catalogue/tables.ts';
 import type { CameraId, StreamRef } from '../lib/ids.ts';
 import { streamLabel } from '../lib/ids.ts';
@@ -44,14 +44,7 @@ export async function listFootage(
   fromUs: number,
   toUs: number,
 ): Promise<FootageSpan[]> {
-  const rows = await catalogue
-    .selectFrom('segment')
-    .select(['key', 'start_us', 'duration_us', 'state', 'run', 'activity'])
-    .where('stream', '=', stream.key)
-    .where('start_us', '>', fromUs - stream.longestSegmentUs - 1)
-    .where('start_us', '<', toUs)
-    .orderBy('start_us')
-    .execute();
+  const rows = await footageQuery(catalogue, stream, fromUs, toUs).execute();
   const spans: FootageSpan[] = [];
   for (const row of rows) {
     // Open ones are listed below: the longest of them may have begun earlier than any that is complete.
@@ -71,14 +64,33 @@ export async function listFootage(
   return reaching.length === 0 ? spans : [...spans, ...reaching].sort((a, b) => a.startUs - b.startUs);
 }
 
-async function listOpenFootage(catalogue: Catalogue, stream: ListedStream): Promise<FootageSpan[]> {
-  const rows = await catalogue
+/**
+ * For queries about the few open segments: the plus, together with a key that must be among theirs, keeps
+ * SQLite from walking the tens of thousands of segments of the stream.
+ */
+export const ofStreamWithoutIndex = sql<number>`+segment.stream`;
+
+/** Covered by `segment_by_time`. */
+export const footageQuery = (catalogue: Catalogue, stream: ListedStream, fromUs: number, toUs: number) =>
+  catalogue
+    .selectFrom('segment')
+    .select(['key', 'start_us', 'duration_us', 'state', 'run', 'activity'])
+    .where('stream', '=', stream.key)
+    .where('start_us', '>', fromUs - stream.longestSegmentUs - 1)
+    .where('start_us', '<', toUs)
+    .orderBy('start_us');
+
+export const openFootageQuery = (catalogue: Catalogue, stream: ListedStream) =>
+  catalogue
     .selectFrom('segment_open')
     .innerJoin('segment', 'segment.key', 'segment_open.segment')
     .select(['segment.key', 'segment.start_us', 'segment.run'])
     .select(['segment_open.duration_us', 'segment_open.activity'])
-    .where('segment.stream', '=', stream.key)
-    .execute();
+    .where('segment.key', 'in', catalogue.selectFrom('segment_open').select('segment'))
+    .where(ofStreamWithoutIndex, '=', stream.key);
+
+async function listOpenFootage(catalogue: Catalogue, stream: ListedStream): Promise<FootageSpan[]> {
+  const rows = await openFootageQuery(catalogue, stream).execute();
   return rows.map((row) => ({
     key: row.key,
     startUs: row.start_us as number,

@@ -2,7 +2,7 @@ import type { RunId, SegmentId, StreamRef } from '../lib/ids.ts';
 import { streamLabel } from '../lib/ids.ts';
 import type { LocalDay } from '../lib/site-time.ts';
 import { decodeGops, type Gop } from './gop-codec.ts';
-import { type Catalogue, type ListedStream, listStreams } from './listing.ts';
+import { type Catalogue, listStreams, ofStreamWithoutIndex } from './listing.ts';
 import { decodePieces, type Piece } from './piece-codec.ts';
 
 /** A segment with footage, and of its run what a player needs. Of an open one: what is durable. */
@@ -45,7 +45,8 @@ export async function listSegments(
 ): Promise<SegmentEntry[]> {
   const stream = (await listStreams(catalogue)).get(streamLabel(ref));
   if (!stream) return [];
-  const complete = await entries(catalogue, stream)
+  const complete = await entries(catalogue)
+    .where('segment.stream', '=', stream.key)
     .where('segment.start_us', '>', fromUs - stream.longestSegmentUs - 1)
     .where('segment.start_us', '<', toUs)
     .where('segment.state', 'in', ['sealed', 'recovered'])
@@ -53,7 +54,8 @@ export async function listSegments(
     .orderBy('segment.start_us')
     .limit(limit)
     .execute();
-  const open = await entries(catalogue, stream)
+  const open = await entries(catalogue)
+    .where(ofStreamWithoutIndex, '=', stream.key)
     .where('segment.key', 'in', catalogue.selectFrom('segment_open').select('segment'))
     .execute();
   return [...complete, ...open]
@@ -103,12 +105,11 @@ const detailOf = (catalogue: Catalogue, segment: SegmentId) =>
     .innerJoin('segment', 'segment.key', 'segment_detail.segment')
     .where('segment.id', '=', segment);
 
-const entries = (catalogue: Catalogue, stream: ListedStream) =>
+const entries = (catalogue: Catalogue) =>
   catalogue
     .selectFrom('segment')
     .innerJoin('run', 'run.key', 'segment.run')
     .leftJoin('segment_open', 'segment_open.segment', 'segment.key')
-    .where('segment.stream', '=', stream.key)
     .select([
       'segment.id',
       'segment.state',

@@ -318,3 +318,26 @@ describe('reading', () => {
     expect(stored.length).toBe(200);
   });
 });
+
+describe('the queries behind the timeline', () => {
+  it('walk the covering index for footage, and begin at the open segments for what is open', async () => {
+    const path = scratchPath();
+    await (await startWriter(path)).writer.close();
+    const { openCatalogueForReading } = await import('../../../src/db/catalogue/open.ts');
+    const { footageQuery, openFootageQuery } = await import('../../../src/catalogue/listing.ts');
+    const { db, query } = openCatalogueForReading(path);
+    const stream = { key: 1, ref: MAIN, longestSegmentUs: 1, longestGapUs: 1 };
+    const planOf = (compiled: { sql: string; parameters: readonly unknown[] }) =>
+      (
+        db.prepare(`explain query plan ${compiled.sql}`).all(...compiled.parameters) as { detail: string }[]
+      ).map((row) => row.detail);
+    expect(planOf(footageQuery(query, stream, 5, 9).compile())).toEqual([
+      expect.stringMatching(
+        /^SEARCH segment USING COVERING INDEX segment_by_time \(stream=\? AND start_us>\? AND/,
+      ),
+    ]);
+    const open = planOf(openFootageQuery(query, stream).compile());
+    expect(open.join('\n')).not.toMatch(/SCAN segment(\n|$)|segment_by_time|segment_by_day/);
+    await query.destroy();
+  });
+});
