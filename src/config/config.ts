@@ -23,6 +23,8 @@ export interface Config {
 }
 
 export interface SiteConfig {
+  /** Marks the site's volumes; never changes, unlike the name. */
+  readonly id: string;
   readonly name: Bilingual;
   /** IANA name; decides what a day is. */
   readonly timeZone: string;

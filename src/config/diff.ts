@@ -23,8 +23,8 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
   const differs = (key: keyof Config) => !isDeepStrictEqual(before[key], after[key]);
   // A camera that runs on an address which is no longer allowed must not go on running.
   const networksMoved = differs('cameraNetworks');
-  const siteMoved = before.site.timeZone !== after.site.timeZone;
-  const siteWords = differs('site') && !siteMoved;
+  const siteMoved = (['id', 'timeZone'] as const).filter((key) => before.site[key] !== after.site[key]);
+  const siteWords = differs('site') && siteMoved.length === 0;
   return {
     added: after.cameras.filter(({ id }) => !old.has(id)).map(({ id }) => id),
     removed: before.cameras.filter(({ id }) => !current.has(id)).map(({ id }) => id),
@@ -35,6 +35,6 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
       })
       .map(({ id }) => id),
     applied: [...(siteWords ? ['site'] : []), ...AT_ONCE.filter(differs)],
-    needsRestart: [...(siteMoved ? ['site.timeZone'] : []), ...RESTART.filter(differs)],
+    needsRestart: [...siteMoved.map((key) => `site.${key}`), ...RESTART.filter(differs)],
   };
 }

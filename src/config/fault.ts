@@ -10,6 +10,7 @@ export type FaultKind =
   | 'out_of_range'
   | 'empty'
   | 'too_long'
+  | 'bad_site_id'
   | 'bad_camera_id'
   | 'bad_purpose_id'
   | 'bad_time_zone'

@@ -14,6 +14,7 @@ const text = z.string().trim().min(1).max(500);
 const words = z.strictObject({ ko: text, en: text });
 const path = z.string().min(1).max(1024);
 const cameraId = z.string().superRefine(check('bad_camera_id', (id) => /^[a-z0-9][a-z0-9-]{0,31}$/.test(id)));
+const siteId = z.string().superRefine(check('bad_site_id', (id) => /^[a-z0-9][a-z0-9-]{0,31}$/.test(id)));
 const purposeId = z.string().superRefine(check('bad_purpose_id', (id) => /^[A-Z][A-Z0-9_]{0,31}$/.test(id)));
 // What was written is not repeated: it may be the password itself.
 const reference = (pattern: RegExp) =>
@@ -88,6 +89,7 @@ const camera = z
 
 export const configSchema = z.strictObject({
   site: z.strictObject({
+    id: siteId,
     name: words,
     timeZone: z.string().superRefine(check('bad_time_zone', isTimeZone)).default('Asia/Seoul'),
     language: z.enum(['ko', 'en']).default('ko'),

@@ -82,7 +82,7 @@ async function record(): Promise<void> {
   const volume = await openVolume({
     storage: folders.root,
     initialise: true,
-    site: config.site.name.en,
+    site: config.site.id,
     clock,
   });
   const spool = createSpool({
@@ -233,7 +233,10 @@ async function record(): Promise<void> {
   });
   process.send?.({ kind: 'ready' });
 
+  let stopping = false;
   const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
     log.info('recorder.stopping', { signal });
     stopWatching();
     stopLooking();
@@ -256,6 +259,8 @@ async function record(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  // Nobody supervises it any more: going on alone it would hold the volume against the next start.
+  process.once('disconnect', () => void stop('disconnect'));
 
   /** The days that a crash can have touched, before anything new is written. */
   async function recoverRecent() {

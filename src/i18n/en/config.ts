@@ -24,6 +24,8 @@ export const config: typeof ko = {
       f.minimum === undefined ? `This must be at most ${f.maximum}.` : `This must be at least ${f.minimum}.`,
     empty: () => 'This must not be empty.',
     too_long: (f) => `This is too long; at most ${f.maximum}.`,
+    bad_site_id: (f) =>
+      `"${f.value}" is not a site id: up to 32 lower-case letters, digits and hyphens, beginning with a letter or digit.`,
     bad_camera_id: (f) =>
       `"${f.value}" is not a camera id: up to 32 lower-case letters, digits and hyphens, beginning with a letter or digit.`,
     bad_purpose_id: (f) =>

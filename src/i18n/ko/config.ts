@@ -22,6 +22,8 @@ const faults: Record<FaultKind, (facts: FaultFacts) => string> = {
     f.minimum === undefined ? `${f.maximum} 이하여야 합니다.` : `${f.minimum} 이상이어야 합니다.`,
   empty: () => '비워 둘 수 없습니다.',
   too_long: (f) => `너무 깁니다. 최대 ${f.maximum}입니다.`,
+  bad_site_id: (f) =>
+    `"${f.value}"은(는) 현장 식별자가 아닙니다. 소문자·숫자·붙임표로 32자까지, 소문자나 숫자로 시작합니다.`,
   bad_camera_id: (f) =>
     `"${f.value}"은(는) 카메라 식별자가 아닙니다. 소문자·숫자·붙임표로 32자까지, 소문자나 숫자로 시작합니다.`,
   bad_purpose_id: (f) =>

@@ -30,7 +30,7 @@ beforeAll(async () => {
   writeFileSync(
     join(folder, 'cameras.yml'),
     [
-      'site: { name: { ko: 가, en: a } }',
+      'site: { id: test, name: { ko: 가, en: a } }',
       'storage: { folder: s, keys: { root: "file:k", mirror: m } }',
       'purposes: [{ id: A, ko: 가, en: a }]',
       'manager: { name: { ko: 가, en: a }, title: { ko: 가, en: a }, department: { ko: 가, en: a }, phone: x, email: x }',

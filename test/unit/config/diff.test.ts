@@ -29,6 +29,15 @@ describe('what an edit means', () => {
     });
   });
 
+  it('lets a site be renamed at once, but marks another id as another site', () => {
+    const [renamed, moved] = [
+      SOUND.replace('ko: 의원', 'ko: 병원'),
+      SOUND.replace('id: clinic', 'id: other'),
+    ];
+    expect(diffConfig(parse(SOUND), parse(renamed))).toEqual({ ...none, applied: ['site'] });
+    expect(diffConfig(parse(SOUND), parse(moved))).toEqual({ ...none, needsRestart: ['site.id'] });
+  });
+
   it('separates what applies at once from what needs a restart', () => {
     const edited = `${SOUND.replace('folder: store', 'folder: other').replace('en: Clinic } }', 'en: Clinic }, timeZone: UTC }')}retention: { days: 60 }\nhttp: { port: 1 }\n`;
     expect(diffConfig(parse(SOUND), parse(edited))).toEqual({

@@ -66,16 +66,18 @@ describe('cameras.yml', () => {
   });
 
   it.each([
+    ['a site id with capitals', 'id: clinic', 'id: Clinic', 'bad_site_id site.id'],
+    ['a site without an id', 'id: clinic, ', '', 'missing site.id'],
     [
       'a made-up time zone',
-      'site: { name: { ko: 의원, en: Clinic }',
-      'site: { timeZone: Asia/Seul, name: { ko: 의원, en: Clinic }',
+      'site: { id: clinic, name: { ko: 의원, en: Clinic }',
+      'site: { id: clinic, timeZone: Asia/Seul, name: { ko: 의원, en: Clinic }',
       'bad_time_zone site.timeZone',
     ],
     [
       'an offset instead of a time zone',
-      'site: { name: { ko: 의원, en: Clinic }',
-      "site: { timeZone: '+09:00', name: { ko: 의원, en: Clinic }",
+      'site: { id: clinic, name: { ko: 의원, en: Clinic }',
+      "site: { id: clinic, timeZone: '+09:00', name: { ko: 의원, en: Clinic }",
       'bad_time_zone site.timeZone',
     ],
     [

@@ -10,7 +10,7 @@ export const SHIPPED = fileURLToPath(new URL('../../../cameras.yml', import.meta
 export const shippedText = (): string => readFileSync(SHIPPED, 'utf8');
 
 /** A small sound file; lines can be replaced to make it faulty. */
-export const SOUND = `site: { name: { ko: 의원, en: Clinic } }
+export const SOUND = `site: { id: clinic, name: { ko: 의원, en: Clinic } }
 storage: { folder: store, keys: { root: 'file:store/keys/root.key', mirror: mirror } }
 purposes: [{ id: FIRE_PREVENTION, ko: 화재예방, en: Fire prevention }]
 manager:
