@@ -20,7 +20,7 @@ export function createFfmpegSource(deps: { clock: Clock }): MediaSource {
       const run = runFfmpeg(pullCommand(target.revealUrl(), target.transport));
       let receivedMedia = false;
       let verdict: SourceEnd | undefined;
-      let over = false;
+      let damaged = false;
 
       const splitter = createSplitter({
         init: (bytes) => events.init({ bytes, track: readTrack(bytes) }),
@@ -35,17 +35,18 @@ export function createFfmpegSource(deps: { clock: Clock }): MediaSource {
         },
       });
       run.child.stdout?.on('data', (chunk: Buffer) => {
-        if (over || verdict) return;
+        // Told to stop, ffmpeg hands over what it still holds: those pictures are kept like all others.
+        if (damaged) return;
         try {
           splitter.push(chunk);
         } catch (error) {
           if (!(error instanceof MalformedMedia)) throw error;
-          verdict = { cause: 'unusable', detail: 'the stream is damaged beyond reading' };
+          damaged = true;
+          verdict ??= { cause: 'unusable', detail: 'the stream is damaged beyond reading' };
           run.stop(GRACE_MS);
         }
       });
       void run.ended.then(({ error }) => {
-        over = true;
         if (error) verdict ??= { cause: 'unknown', detail: 'ffmpeg could not be started' };
         events.ended(verdict ?? explainFfmpegEnd(run.stderrTail(), receivedMedia));
       });
