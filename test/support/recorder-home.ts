@@ -1,0 +1,106 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SimulatedCamera } from '../../demo/site.ts';
+
+/** One entry of the generated cameras.yml. */
+export interface HomeCamera {
+  readonly id: string;
+  /** The text behind `source:`, without the credential. */
+  readonly source: string;
+  readonly record?: 'main' | 'main+sub';
+  readonly enabled?: boolean;
+  readonly name?: string;
+}
+
+export interface HomeOptions {
+  readonly cameras: readonly HomeCamera[];
+  readonly login?: { readonly user: string; readonly password: string };
+  readonly timeZone?: string;
+  readonly reserve?: string;
+  /** Where the storage folder is; inside the home unless told. */
+  readonly storage?: string;
+  readonly connectsPerSecond?: number;
+  readonly segmentSeconds?: number;
+}
+
+/** A folder with a cameras.yml, its password and a storage folder: all that a recorder process needs. */
+export interface RecorderHome {
+  readonly folder: string;
+  readonly config: string;
+  readonly storage: string;
+  readonly timeZone: string;
+  /** Writes cameras.yml anew with these cameras. */
+  configure(cameras: readonly HomeCamera[]): void;
+  /** Writes any text as cameras.yml. */
+  write(yaml: string): void;
+  remove(): void;
+}
+
+export function createRecorderHome(options: HomeOptions): RecorderHome {
+  const folder = mkdtempSync(join(tmpdir(), 'girok-recorder-'));
+  const config = join(folder, 'cameras.yml');
+  const storage = options.storage ?? join(folder, 'storage');
+  const { timeZone = 'Asia/Seoul', login } = options;
+  mkdirSync(join(folder, 'secrets'), { mode: 0o700 });
+  if (login) writeFileSync(join(folder, 'secrets', 'camera'), login.password, { mode: 0o600 });
+  const write = (yaml: string) => writeFileSync(config, yaml);
+  const configure = (cameras: readonly HomeCamera[]) => write(cameraFile({ ...options, timeZone, cameras }));
+  configure(options.cameras);
+  return {
+    folder,
+    config,
+    storage,
+    timeZone,
+    configure,
+    write,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function cameraFile({
+  cameras,
+  login,
+  timeZone,
+  reserve = '64 MiB',
+  connectsPerSecond = 20,
+  segmentSeconds = 60,
+}: HomeOptions): string {
+  const credential = login ? `, credential: { user: ${login.user}, password: 'file:secrets/camera' }` : '';
+  const words = (text: string) => `{ ko: ${text}, en: ${text} }`;
+  return [
+    `site: { id: test, name: ${words('Test')}, timeZone: ${timeZone}, language: en }`,
+    `storage: { folder: storage, reserve: ${reserve}, keys: { root: 'file:secrets/root.key', mirror: mirror } }`,
+    'purposes: [{ id: A, ko: a, en: a }]',
+    `manager: { name: ${words('a')}, title: ${words('a')}, department: ${words('a')}, phone: x, email: x }`,
+    'cameraNetworks: [127.0.0.0/8]',
+    `recorder: { connectsPerSecond: ${connectsPerSecond}, segmentSeconds: ${segmentSeconds} }`,
+    'cameras:',
+    ...cameras.map(
+      ({ id, source, record = 'main', enabled = true, name = id }) =>
+        `  - { id: ${id}, name: ${words(name)}, place: ${words('a')}, coverage: ${words('a')}, zone: { class: public }, purposes: [A], record: ${record}, enabled: ${enabled}, source: { ${source}${credential} } }`,
+    ),
+    '',
+  ].join('\n');
+}
+
+/** A simulated camera, found over ONVIF. */
+export const byOnvif = (
+  { id, onvif }: SimulatedCamera,
+  record: 'main' | 'main+sub' = 'main+sub',
+): HomeCamera => ({
+  id,
+  source: `onvif: '${onvif}'`,
+  record,
+});
+
+/** A simulated camera by its fixed addresses; `night` is the quiet stream of 64 kbit/s. */
+export const byAddress = (
+  { id, urls }: SimulatedCamera,
+  main: 'main' | 'sub' | 'night' = 'main',
+  sub?: 'sub' | 'night',
+): HomeCamera => ({
+  id,
+  source: `rtsp: { main: '${urls[main]}'${sub ? `, sub: '${urls[sub]}'` : ''} }`,
+  record: sub ? 'main+sub' : 'main',
+});
