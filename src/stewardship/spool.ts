@@ -55,16 +55,19 @@ export function createSpool(deps: SpoolDeps): Spool {
     writing = true;
     try {
       await mkdir(deps.folder, { recursive: true, mode: 0o700 });
-      for (let next = queue[0]; next; next = queue[0]) {
-        await writeFileDurably(join(deps.folder, next.name), next.text);
-        queue.shift();
-        if (unheard > 0 && queue.length < MOST_WAITING / 2) {
-          const count = unheard;
-          unheard = 0;
-          enqueue({ event: 'spool.overflowed', facts: { entries: count } });
+      do {
+        for (let next = queue[0]; next; next = queue[0]) {
+          await writeFileDurably(join(deps.folder, next.name), next.text);
+          queue.shift();
+          if (unheard > 0 && queue.length < MOST_WAITING / 2) {
+            const count = unheard;
+            unheard = 0;
+            enqueue({ event: 'spool.overflowed', facts: { entries: count } });
+          }
         }
-      }
-      deps.trouble(undefined);
+        // The end of an alarm is an entry too: it is told from in here, so it is written from in here.
+        deps.trouble(undefined);
+      } while (queue.length > 0);
       for (const wake of settledWaiters) wake();
       settledWaiters = [];
     } catch (error) {
