@@ -1,7 +1,10 @@
+import { alarms } from './en/alarms.ts';
 import { cameras } from './en/cameras.ts';
 import { cli } from './en/cli.ts';
 import { config } from './en/config.ts';
 import { errors } from './en/errors.ts';
+import { gaps } from './en/gaps.ts';
+import { operation } from './en/operation.ts';
 import type { Sentences } from './ko.ts';
 
-export const en: Sentences = { errors, config, cli, cameras };
+export const en: Sentences = { errors, config, cli, cameras, alarms, gaps, operation };

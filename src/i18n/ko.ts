@@ -1,9 +1,12 @@
+import { alarms } from './ko/alarms.ts';
 import { cameras } from './ko/cameras.ts';
 import { cli } from './ko/cli.ts';
 import { config } from './ko/config.ts';
 import { errors } from './ko/errors.ts';
+import { gaps } from './ko/gaps.ts';
+import { operation } from './ko/operation.ts';
 
 /** Defines which sentences exist; `en.ts` must have every one of them. */
-export const ko = { errors, config, cli, cameras };
+export const ko = { errors, config, cli, cameras, alarms, gaps, operation };
 
 export type Sentences = typeof ko;

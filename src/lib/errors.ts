@@ -34,6 +34,7 @@ export type ErrorCode =
   | 'camera_no_stream'
   | 'ffmpeg_missing'
   // operation
+  | 'port_in_use'
   | 'recorder_not_running'
   | 'internal';
 

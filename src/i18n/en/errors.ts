@@ -55,6 +55,8 @@ export const errors: typeof ko = {
   camera_no_stream: (f) =>
     `The camera offers no stream that can be recorded${told(f, 'camera', 'reason', 'system', 'sqlite')}; switch on an H.264 or H.265 stream in the camera.`,
   ffmpeg_missing: () => 'ffmpeg is not installed; run `apt-get install ffmpeg`.',
+  port_in_use: (f) =>
+    `The address${told(f, 'address')} is in use by another program; see whether Girok is running already, end that program or use another address${told(f, 'setting')}.`,
   recorder_not_running: (f) =>
     `The recorder is not running${told(f, 'path', 'storage')}; start it with \`npm start\`, or name the running store with --storage.`,
   internal: (f) =>

@@ -1,0 +1,186 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { CameraStatus, RecorderStatus, StreamStatus } from '../contract/recorder-status.ts';
+import { isRecording } from '../stewardship/health.ts';
+
+export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
+
+const STREAM_STATES: readonly StreamStatus['state'][] = ['connecting', 'recording', 'waiting', 'stopped'];
+
+interface Metric<T> {
+  readonly name: string;
+  readonly help: string;
+  readonly counts?: true;
+  /** Absent: nothing to tell, so no sample. */
+  value(of: T, status: RecorderStatus): number | undefined;
+}
+
+const ofSite: readonly Metric<RecorderStatus>[] = [
+  {
+    name: 'recorder_start_seconds',
+    help: 'When the recorder started, Unix time',
+    value: (s) => Date.parse(s.startedAt) / 1000,
+  },
+  {
+    name: 'recorder_rss_bytes',
+    help: 'Resident memory of the recorder without its children',
+    value: (s) => s.memory.rssBytes,
+  },
+  { name: 'disk_free_bytes', help: 'Room left on the storage disk', value: (s) => s.disk.freeBytes },
+  { name: 'disk_total_bytes', help: 'Size of the storage disk', value: (s) => s.disk.totalBytes },
+  { name: 'disk_reserve_bytes', help: 'Kept free; recording stops there', value: (s) => s.disk.reserveBytes },
+  { name: 'disk_room', help: '1 while there is room to record', value: (s) => Number(s.disk.room) },
+  {
+    name: 'forecast_days',
+    help: 'Days of footage that fit on the disk',
+    value: (s) => s.forecast?.daysThatFit,
+  },
+  {
+    name: 'forecast_fits',
+    help: '1 when the retention period fits',
+    value: (s) => s.forecast && Number(s.forecast.fits),
+  },
+  {
+    name: 'forecast_bytes_per_day',
+    help: 'What all cameras write in a day',
+    value: (s) => s.forecast?.bytesPerDay,
+  },
+  { name: 'retention_days', help: 'Full days that are kept', value: (s) => s.forecast?.retentionDays },
+  { name: 'catalogue_backlog', help: 'Changes that are not durable yet', value: (s) => s.catalogue.backlog },
+  {
+    name: 'catalogue_oldest_waiting_seconds',
+    help: 'How long the oldest of them has waited',
+    value: (s) => s.catalogue.oldestWaitingMs / 1000,
+  },
+  {
+    name: 'catalogue_last_commit_seconds',
+    help: 'How long the last commit took',
+    value: (s) => s.catalogue.lastCommitMs / 1000,
+  },
+  { name: 'catalogue_commits_total', help: 'Commits', counts: true, value: (s) => s.catalogue.commits },
+  { name: 'spool_waiting', help: 'Ledger entries that are not durable yet', value: (s) => s.spool.waiting },
+  { name: 'recovery_findings', help: 'Files that cannot be opened', value: (s) => s.recovery.findings },
+  { name: 'live_listeners', help: 'Viewers of live fragments', value: (s) => s.liveListeners },
+];
+
+const ofCamera: readonly Metric<CameraStatus>[] = [
+  { name: 'camera_pulled', help: '1 when the camera is to be recorded now', value: (c) => Number(c.pulled) },
+  {
+    name: 'camera_recording',
+    help: '1 while every stream of the camera records',
+    value: (c) => Number(isRecording(c)),
+  },
+  {
+    name: 'camera_clock_offset_seconds',
+    help: "Camera's clock minus this host's",
+    value: (c) => seconds(c.clockOffsetMs),
+  },
+];
+
+const ofStream: readonly Metric<StreamStatus>[] = [
+  { name: 'stream_fps', help: 'Pictures a second over the last seconds', value: (s) => s.fps },
+  { name: 'stream_bits_per_second', help: 'Bit rate over the last seconds', value: (s) => s.bitsPerSecond },
+  {
+    name: 'stream_key_frame_interval_seconds',
+    help: 'Time between key frames',
+    value: (s) => seconds(s.keyFrameIntervalMs),
+  },
+  {
+    name: 'stream_durable_age_seconds',
+    help: 'Age of the last footage that survives a power cut',
+    value: (s) => seconds(s.durableAgeMs),
+  },
+  { name: 'stream_backlog_bytes', help: 'Held in memory for the disk', value: (s) => s.backlogBytes },
+  {
+    name: 'stream_clock_difference_seconds',
+    help: "This host's clock minus the time written beside the pictures",
+    value: (s) => seconds(s.clockDifferenceMs),
+  },
+  {
+    name: 'stream_open_gap_seconds',
+    help: 'Length of the gap that is open now; 0 without one',
+    value: (s, { at }) => (s.gap ? (Date.parse(at) - Date.parse(s.gap.since)) / 1000 : 0),
+  },
+  {
+    name: 'stream_gaps_total',
+    help: 'Gaps that ended since the recorder started',
+    counts: true,
+    value: (s) => s.gapsEnded,
+  },
+  {
+    name: 'stream_gap_seconds_total',
+    help: 'Their length',
+    counts: true,
+    value: (s) => s.gapsEndedMs / 1000,
+  },
+  {
+    name: 'stream_reconnects_total',
+    help: 'Times the stream was pulled anew',
+    counts: true,
+    value: (s) => s.reconnects,
+  },
+  { name: 'stream_frames_total', help: 'Pictures recorded', counts: true, value: (s) => s.frames },
+  { name: 'stream_bytes_total', help: 'Bytes recorded', counts: true, value: (s) => s.bytes },
+  {
+    name: 'stream_dropped_fragments_total',
+    help: 'Fragments that were lost because the disk was too slow',
+    counts: true,
+    value: (s) => s.droppedFragments,
+  },
+];
+
+/**
+ * What the recorder says of itself as Prometheus text; without a recorder only `girok_recorder_up 0`. Counters
+ * begin at 0 with each start of the recorder.
+ */
+export function metricsText(status: RecorderStatus | undefined): Promise<string> {
+  const registry = new Registry();
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Gauge({ name: `girok_${name}`, help, labelNames, registers: [registry] });
+  gauge('recorder_up', '1 while the recorder answers').set(status ? 1 : 0);
+  if (!status) return registry.metrics();
+
+  const tell = <T>(
+    metrics: readonly Metric<T>[],
+    things: readonly T[],
+    labelsOf: (of: T) => Record<string, string>,
+  ) => {
+    for (const { name, help, counts, value } of metrics) {
+      const samples = things.flatMap((of) => {
+        const amount = value(of, status);
+        return amount === undefined ? [] : [{ labels: labelsOf(of), amount }];
+      });
+      // prom-client would show a metric without samples as 0, which says something else.
+      if (samples.length === 0) continue;
+      const options = {
+        name: `girok_${name}`,
+        help,
+        labelNames: things[0] === undefined ? [] : Object.keys(labelsOf(things[0])),
+        registers: [registry],
+      };
+      if (counts) {
+        const counter = new Counter(options);
+        for (const { labels, amount } of samples) counter.inc(labels, amount);
+      } else {
+        const one = new Gauge(options);
+        for (const { labels, amount } of samples) one.set(labels, amount);
+      }
+    }
+  };
+  const streams = status.cameras.flatMap((camera) => camera.streams);
+  tell(ofSite, [status], () => ({}));
+  tell(ofCamera, status.cameras, ({ id }) => ({ camera: id }));
+  tell(ofStream, streams, ({ camera, stream }) => ({ camera, stream }));
+
+  const states = gauge('stream_state', '1 for the state that the stream is in', [
+    'camera',
+    'stream',
+    'state',
+  ]);
+  for (const { camera, stream, state } of streams)
+    for (const each of STREAM_STATES) states.set({ camera, stream, state: each }, Number(each === state));
+  const alarms = gauge('alarm', '1 while the alarm stands', ['alarm', 'subject']);
+  for (const { code, subject } of status.alarms) alarms.set({ alarm: code, subject }, 1);
+  return registry.metrics();
+}
+
+const seconds = (ms: number | undefined): number | undefined => (ms === undefined ? undefined : ms / 1000);

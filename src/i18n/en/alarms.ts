@@ -1,0 +1,34 @@
+import { plain, told } from '../facts.ts';
+import type { alarms as ko } from '../ko/alarms.ts';
+
+/** What happened, what it means for the footage, what to do. `subject`: a camera, a stream, or empty (the site). */
+export const alarms: typeof ko = {
+  camera_not_recording: (subject) =>
+    `${subject}: nothing has been recorded for more than 45 s, and that time has no footage. Check the camera's power and network and look with \`girok cameras probe\`. It resumes by itself.`,
+  camera_not_pulled: (subject) =>
+    `${subject}: not contacted, because nobody has confirmed the basis of recording an operating room continuously (의료법 §38의2, Medical Service Act). There is no footage. Write basis, confirmedBy and confirmedAt, or use on_request.`,
+  camera_clock_off: (subject, f) =>
+    `${subject}: the camera's clock is more than 2 s off${f.offsetMs === undefined ? '' : ` (${plain(f, 'offsetMs')} ms)`}. Footage is timed by this host and is sound, but the time in the picture is wrong. Set the camera's NTP.`,
+  camera_key_frames_rare: (subject, f) =>
+    `${subject}: key frames are rare${f.everyMs === undefined ? '' : ` (every ${plain(f, 'everyMs')} ms)`}. The footage is whole, but after a break it takes long to see a picture. Set the I-frame interval to 1 or 2 s and switch smart codecs off.`,
+  operating_room_continuous: (subject) =>
+    `${subject}: an operating room is recorded continuously, while 의료법 §38의2 (Medical Service Act) allows filming per operation on request. Consider on_request.`,
+  disk_full: (_subject, f) =>
+    `The disk is full up to its reserve${f.freeBytes === undefined ? '' : ` (${plain(f, 'freeBytes')} bytes free)`}. Recording has stopped; no footage is deleted to make room. It resumes within 10 s of there being space.`,
+  disk_failing: (subject, f) =>
+    `${subject}: the disk refused a write${told(f, 'error')}. The file keeps what it holds and recording tries again with a new one. Check the disk and its connection.`,
+  retention_at_risk: (_subject, f) =>
+    `The retention period will not fit on the disk${f.days === undefined ? '' : ` (${plain(f, 'days')} of ${plain(f, 'needed')} days)`}. When space runs out recording stops; nothing young is deleted. Add disk or lower the cameras' bit rate.`,
+  catalogue_blocked: (_subject, f) =>
+    `The catalogue (catalogue.db) cannot be written${told(f, 'error')}. Footage is still saved, and the catalogue catches up later. Look for a program that holds the file, and check the disk.`,
+  spool_blocked: (_subject, f) =>
+    `Entries for the ledger cannot be written to disk${told(f, 'code')}. Recording goes on and the entries wait. Check the spool folder and the disk's space.`,
+  keyring_unmirrored: () =>
+    'The second copy of the keyring is behind. Footage is sound, but if the first disk died now, recent footage could not be opened. Check the disk of storage.keys.mirror.',
+  clock_unsynchronised: () =>
+    "This host's clock does not follow a time server. Recording goes on, but its times are hard to prove. Check NTP (systemd-timesyncd).",
+  config_rejected: () =>
+    'The edited cameras.yml is faulty, so the settings before it stay in force; recording is not affected. See the faults with `girok config check` and correct them.',
+  vault_findings: (_subject, f) =>
+    `There is footage that cannot be opened${f.findings === undefined ? '' : ` (${plain(f, 'findings')} files)`}. It cannot be viewed; the files stay where they are. See how much with \`girok vault check --level full\`, and check the disk.`,
+};

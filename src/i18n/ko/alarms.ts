@@ -1,0 +1,35 @@
+import type { Facts } from '../../lib/errors.ts';
+import type { AlarmCode } from '../../stewardship/alarms.ts';
+import { plain, told } from '../facts.ts';
+
+/** 무엇이 일어났고, 영상에 무슨 뜻이며, 무엇을 하면 되는지. `subject`: 카메라, 스트림 또는 빈 글자(현장 전체). */
+export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string> = {
+  camera_not_recording: (subject) =>
+    `${subject}: 45초 넘게 녹화되지 않습니다. 그동안의 영상은 없습니다. 카메라의 전원과 네트워크를 확인하고 \`girok cameras probe\`로 살펴보십시오. 돌아오면 저절로 다시 녹화합니다.`,
+  camera_not_pulled: (subject) =>
+    `${subject}: 수술실 상시 촬영의 근거가 없어 접속하지 않습니다(의료법 §38의2). 영상이 없습니다. cameras.yml 에 basis, confirmedBy, confirmedAt 을 적거나 on_request 로 바꾸십시오.`,
+  camera_clock_off: (subject, f) =>
+    `${subject}: 카메라의 시계가 2초 넘게 어긋나 있습니다${f.offsetMs === undefined ? '' : ` (${plain(f, 'offsetMs')} ms)`}. 녹화 시각은 서버의 시계를 따르므로 영상은 온전하나 화면에 찍힌 시각이 다릅니다. 카메라의 NTP 를 맞추십시오.`,
+  camera_key_frames_rare: (subject, f) =>
+    `${subject}: 키 프레임이 드뭅니다${f.everyMs === undefined ? '' : ` (${plain(f, 'everyMs')} ms 간격)`}. 영상은 온전하나 끊긴 뒤 다시 보이기까지 오래 걸립니다. 카메라의 I프레임 간격을 1~2초로 하고 스마트 코덱을 끄십시오.`,
+  operating_room_continuous: (subject) =>
+    `${subject}: 수술실을 상시 촬영하고 있습니다. 의료법 §38의2 는 수술별 요청에 따른 촬영만 허용하니 on_request 를 검토하십시오.`,
+  disk_full: (_subject, f) =>
+    `저장 공간이 예비 용량까지 찼습니다${f.freeBytes === undefined ? '' : ` (남은 공간 ${plain(f, 'freeBytes')}바이트)`}. 녹화를 멈추었고, 지난 영상은 하나도 지우지 않습니다. 공간을 늘리면 10초 안에 다시 녹화합니다.`,
+  disk_failing: (subject, f) =>
+    `${subject}: 저장 장치가 쓰기를 거절했습니다${told(f, 'error')}. 쓰던 파일은 거기까지 남고 새 파일로 다시 시도합니다. 디스크와 연결을 점검하십시오.`,
+  retention_at_risk: (_subject, f) =>
+    `이대로면 보관 기간을 채울 공간이 모자랍니다${f.days === undefined ? '' : ` (${plain(f, 'needed')}일 중 ${plain(f, 'days')}일)`}. 공간이 다하면 녹화가 멈추고 지난 영상은 지우지 않습니다. 디스크를 늘리거나 카메라의 비트레이트를 낮추십시오.`,
+  catalogue_blocked: (_subject, f) =>
+    `목록(catalogue.db)에 쓰지 못하고 있습니다${told(f, 'error')}. 영상은 계속 저장되고 목록은 나중에 따라잡습니다. 그 파일을 잡고 있는 프로그램과 디스크를 확인하십시오.`,
+  spool_blocked: (_subject, f) =>
+    `장부에 올릴 기록을 디스크에 쓰지 못하고 있습니다${told(f, 'code')}. 녹화는 계속되고 기록은 기다립니다. 저장 폴더의 spool 과 디스크 공간을 확인하십시오.`,
+  keyring_unmirrored: () =>
+    '키 보관소의 두 번째 사본이 뒤처졌습니다. 영상은 온전하나, 지금 첫 번째 디스크를 잃으면 최근 영상을 열 수 없습니다. storage.keys.mirror 의 디스크를 확인하십시오.',
+  clock_unsynchronised: () =>
+    '서버의 시계가 시간 서버를 따르지 않습니다. 녹화는 계속되나 시각을 증명하기 어렵습니다. NTP(systemd-timesyncd)를 확인하십시오.',
+  config_rejected: () =>
+    '고친 cameras.yml 에 오류가 있어 이전 설정으로 계속합니다. 녹화에는 영향이 없습니다. `girok config check`로 오류를 보고 고치십시오.',
+  vault_findings: (_subject, f) =>
+    `열 수 없는 영상 파일이 있습니다${f.findings === undefined ? '' : ` (${plain(f, 'findings')}개)`}. 그 구간의 영상은 볼 수 없으며 파일은 그대로 둡니다. \`girok vault check --level full\`로 범위를 확인하고 디스크를 점검하십시오.`,
+};

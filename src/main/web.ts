@@ -1,0 +1,79 @@
+import { isIPv6 } from 'node:net';
+import { parseArgs } from 'node:util';
+import { EXIT_OF_ERROR } from '../cli/exit-code.ts';
+import { environment } from '../config/environment.ts';
+import { storageFolders } from '../config/folders.ts';
+import { loadConfig } from '../config/load.ts';
+import { createApp } from '../http/app.ts';
+import { chooseLanguage } from '../i18n/language.ts';
+import { sentence } from '../i18n/sentences.ts';
+import { GirokError, systemCode } from '../lib/errors.ts';
+import { createLog, factsOf } from '../lib/logger.ts';
+import { readRecorderStatus } from '../live/recorder-client.ts';
+
+/** The web process: health and metrics. It holds nothing that recording needs; it may end at any moment. */
+
+const { values: args } = parseArgs({
+  options: {
+    config: { type: 'string', default: 'cameras.yml' },
+    storage: { type: 'string' },
+    port: { type: 'string' },
+  },
+});
+process.umask(0o077);
+const log = createLog('web');
+process.on('uncaughtException', (error) => {
+  log.error('web.died', factsOf(error));
+  process.exit(70);
+});
+
+try {
+  await serve();
+} catch (error) {
+  if (!(error instanceof GirokError)) throw error;
+  log.error('web.refused', factsOf(error));
+  const language = chooseLanguage({ asked: undefined, env: environment, site: undefined });
+  process.stderr.write(`${sentence(error, language)}\n`);
+  process.exit(EXIT_OF_ERROR[error.code]);
+}
+
+async function serve(): Promise<void> {
+  const config = loadConfig(args.config, {
+    storageFolder: args.storage,
+    port: args.port === undefined ? undefined : Number(args.port),
+  });
+  const { host, port } = config.http;
+  const { socket } = storageFolders(config);
+  const app = createApp({
+    readStatus: () => readRecorderStatus(socket),
+    host,
+    failed: (error) => log.error('web.request_failed', factsOf(error)),
+  });
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = systemCode(error);
+    if (code !== 'EADDRINUSE' && code !== 'EADDRNOTAVAIL' && code !== 'EACCES') throw error;
+    const address = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+    throw new GirokError(
+      'port_in_use',
+      { address, setting: '--port, http.port', system: code },
+      { cause: error },
+    );
+  }
+  const bound = app.server.address();
+  const address = `http://${isIPv6(host) ? `[${host}]` : host}:${typeof bound === 'object' ? (bound?.port ?? port) : port}`;
+  log.info('web.started', { address });
+  process.send?.({ kind: 'ready', address });
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    await app.close();
+    log.info('web.stopped', { signal });
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  process.once('disconnect', () => void stop('disconnect'));
+}

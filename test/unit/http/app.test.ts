@@ -1,0 +1,168 @@
+import type { InjectOptions } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import type { RecorderStatus } from '../../../src/contract/recorder-status.ts';
+import { createApp } from '../../../src/http/app.ts';
+import { GirokError } from '../../../src/lib/errors.ts';
+import { cameraStatus, recorderStatus, streamStatus } from '../../support/sample-status.ts';
+
+const failures: unknown[] = [];
+const appOf = (readStatus: () => Promise<RecorderStatus>) =>
+  createApp({ readStatus, host: 'recorder.clinic.example', failed: (error) => failures.push(error) });
+const well = appOf(async () => recorderStatus());
+const silent = appOf(async () => {
+  throw new GirokError('recorder_not_running');
+});
+const ask = (app: typeof well, url: string, more: InjectOptions = {}) =>
+  app.inject({ method: 'GET', url, headers: { host: '127.0.0.1:8400' }, ...more });
+
+describe('GET /healthz', () => {
+  it('is 200 while the recorder answers and every pulled camera records', async () => {
+    const answer = await ask(well, '/healthz');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ healthy: true, reasons: [] });
+  });
+
+  it('is 503 with the reason when no recorder answers', async () => {
+    const answer = await ask(silent, '/healthz');
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toEqual({ healthy: false, reasons: [{ kind: 'recorder_not_running' }] });
+  });
+
+  it('is 503 and names each stream that does not record, the full disk and a failed recovery', async () => {
+    const sick = recorderStatus({
+      cameras: [
+        cameraStatus('cam01'),
+        cameraStatus('cam02', {
+          streams: [streamStatus({ camera: 'cam02', state: 'waiting' }), streamStatus({ stream: 'sub' })],
+        }),
+        cameraStatus('cam03', { streams: [] }),
+        cameraStatus('cam04', { pulled: false, streams: [] }),
+      ],
+      disk: { ...recorderStatus().disk, room: false },
+      recovery: { state: 'failed', files: 1, restored: 0, findings: 1 },
+    });
+    const answer = await ask(
+      appOf(async () => sick),
+      '/healthz',
+    );
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json().reasons).toEqual([
+      { kind: 'camera_not_recording', camera: 'cam02', stream: 'main' },
+      { kind: 'camera_not_recording', camera: 'cam03' },
+      { kind: 'disk_full' },
+      { kind: 'recovery_failed' },
+    ]);
+  });
+
+  it('does not call a recorder of another version healthy, and says so in the log', async () => {
+    const answer = await ask(
+      appOf(async () => {
+        throw new GirokError('internal', { reason: 'version' });
+      }),
+      '/healthz',
+    );
+    expect(answer.statusCode).toBe(503);
+    expect(failures.at(-1)).toMatchObject({ code: 'internal' });
+  });
+});
+
+describe('GET /metrics', () => {
+  it('tells every figure per camera and stream', async () => {
+    const answer = await ask(well, '/metrics');
+    expect(answer.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/);
+    for (const line of [
+      'girok_recorder_up 1',
+      'girok_camera_recording{camera="cam01"} 1',
+      'girok_stream_state{camera="cam01",stream="main",state="recording"} 1',
+      'girok_stream_state{camera="cam01",stream="main",state="waiting"} 0',
+      'girok_stream_fps{camera="cam01",stream="main"} 15',
+      'girok_stream_bits_per_second{camera="cam01",stream="sub"} 4000000',
+      'girok_stream_gaps_total{camera="cam01",stream="main"} 2',
+      'girok_stream_gap_seconds_total{camera="cam01",stream="main"} 7.5',
+      'girok_stream_open_gap_seconds{camera="cam01",stream="main"} 0',
+      'girok_stream_durable_age_seconds{camera="cam01",stream="main"} 0.9',
+      'girok_stream_backlog_bytes{camera="cam01",stream="main"} 4096',
+      'girok_stream_reconnects_total{camera="cam01",stream="main"} 3',
+      'girok_stream_key_frame_interval_seconds{camera="cam01",stream="main"} 1',
+      'girok_disk_free_bytes 500000000000',
+      'girok_forecast_days 10.7',
+      'girok_forecast_fits 0',
+      'girok_catalogue_backlog 3',
+      'girok_catalogue_last_commit_seconds 0.012',
+      'girok_spool_waiting 0',
+      'girok_recorder_rss_bytes 90000000',
+    ])
+      expect(answer.body.split('\n')).toContain(line);
+  });
+
+  it('counts an open gap up and shows standing alarms', async () => {
+    const gap = { since: '2026-11-22T02:59:31.000Z', cause: 'network' };
+    const status = recorderStatus({
+      cameras: [cameraStatus('cam01', { clockOffsetMs: -2500, streams: [streamStatus({ gap })] })],
+      alarms: [{ code: 'camera_clock_off', subject: 'cam01', since: gap.since, facts: {} }],
+    });
+    const { body } = await ask(
+      appOf(async () => status),
+      '/metrics',
+    );
+    expect(body).toContain('girok_stream_open_gap_seconds{camera="cam01",stream="main"} 30\n');
+    expect(body).toContain('girok_camera_clock_offset_seconds{camera="cam01"} -2.5\n');
+    expect(body).toContain('girok_alarm{alarm="camera_clock_off",subject="cam01"} 1\n');
+  });
+
+  it('is still there when no recorder runs, so that its absence can be alarmed', async () => {
+    const answer = await ask(silent, '/metrics');
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toContain('girok_recorder_up 0');
+    expect(answer.body).not.toContain('girok_stream');
+  });
+
+  it('leaves out what is not known', async () => {
+    const { forecast: _none, ...without } = recorderStatus({ cameras: [] });
+    const { body } = await ask(
+      appOf(async () => without),
+      '/metrics',
+    );
+    expect(body).not.toMatch(/^girok_forecast_days/m);
+  });
+});
+
+describe('the web server', () => {
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'] as const)('answers %s with 405', async (method) => {
+    const answer = await ask(well, '/healthz', { method });
+    expect(answer.statusCode).toBe(405);
+    expect(answer.headers.allow).toBe('GET, HEAD');
+  });
+
+  it.each(['evil.example', 'evil.example:8400', '127.0.0.1.evil.example', 'a@127.0.0.1'])(
+    'does not answer for the host "%s"',
+    async (host) => {
+      expect((await ask(well, '/metrics', { headers: { host } })).statusCode).toBe(421);
+    },
+  );
+
+  it.each(['localhost:8400', '127.0.0.1', '192.168.10.2:8400', '[::1]:8400', 'Recorder.Clinic.example'])(
+    'answers for the host "%s"',
+    async (host) => {
+      expect((await ask(well, '/healthz', { headers: { host } })).statusCode).toBe(200);
+    },
+  );
+
+  it('names no server software and lets nothing be cached or sniffed', async () => {
+    const { headers } = await ask(well, '/nowhere');
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    expect(headers).not.toHaveProperty('server');
+    expect(headers).not.toHaveProperty('x-powered-by');
+  });
+
+  it('tells a fault of its own without its words', async () => {
+    const answer = await ask(
+      appOf(async () => {
+        throw new TypeError('secret words');
+      }),
+      '/metrics',
+    );
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('secret');
+  });
+});
