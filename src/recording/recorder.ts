@@ -15,7 +15,7 @@ import type { Spool } from '../stewardship/spool.ts';
 import { createBackoff } from './backoff.ts';
 import { type CameraRecorder, type LocatedCamera, startCameraRecorder } from './camera-recorder.ts';
 import type { ConnectGate } from './connect-gate.ts';
-import { createGapKeeper } from './gap-keeper.ts';
+import { createGapKeeper, type GapKeeper } from './gap-keeper.ts';
 import type { SegmentVault } from './open-segment.ts';
 import { staggerOf } from './rotation.ts';
 import { createSegmenter } from './segmenter.ts';
@@ -76,7 +76,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const { clock, alarms, catalogue } = deps;
   const running = new Map<CameraId, CameraRecorder>();
   let config: Config | undefined;
-  let openGaps: OpenGap[] = [];
+  const keepers = new Map<string, GapKeeper>();
+  let openGaps: readonly OpenGap[] = [];
   let startedUs = 0;
 
   const startStream = (
@@ -87,9 +88,15 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   ) => {
     const label = streamLabel(stream);
     catalogue.streamSeen(stream);
-    const standing = openGaps.find(({ ref }) => streamLabel(ref) === label);
-    openGaps = openGaps.filter((gap) => gap !== standing);
-    const gaps = createGapKeeper(stream, catalogue, standing);
+    // A hole that began when the settings changed ends with the new recording of the same stream.
+    const gaps =
+      keepers.get(label) ??
+      createGapKeeper(
+        stream,
+        catalogue,
+        openGaps.find(({ ref }) => streamLabel(ref) === label),
+      );
+    keepers.set(label, gaps);
     const ordinal = (config?.cameras.findIndex(({ id }) => id === camera.id) ?? 0) * 2;
     const segmenter = createSegmenter(stream, {
       clock,
@@ -206,7 +213,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   return {
     start(first, gaps) {
       config = first;
-      openGaps = [...gaps];
+      openGaps = gaps;
       startedUs = clock.utcUs();
       deps.keysFor(pulled());
       for (const camera of first.cameras) begin(camera);
