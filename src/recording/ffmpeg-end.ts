@@ -22,9 +22,19 @@ const PHRASES: readonly (readonly [RegExp, SourceEnd])[] = [
   ],
 ];
 
+/** What it says when it read for a while and found nothing that it could hand on. */
+const BEFORE_ANY_MEDIA: readonly (readonly [RegExp, SourceEnd])[] = [
+  [
+    /\[(h264|hevc) @/,
+    { cause: 'unusable', detail: 'what the camera sends is not the H.264 or H.265 that it announces' },
+  ],
+  [/dimensions not set/, { cause: 'stalled', detail: 'the camera is connected but sends no pictures' }],
+];
+
 /** Any end of a live source is a failure, also one with exit code 0. */
 export function explainFfmpegEnd(stderr: string, receivedMedia: boolean): SourceEnd {
-  const found = PHRASES.find(([pattern]) => pattern.test(stderr));
+  const phrases = receivedMedia ? PHRASES : [...PHRASES, ...BEFORE_ANY_MEDIA];
+  const found = phrases.find(([pattern]) => pattern.test(stderr));
   if (found) return found[1];
   return receivedMedia
     ? { cause: 'camera_off', detail: 'the camera ended the stream' }

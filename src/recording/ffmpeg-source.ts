@@ -3,6 +3,7 @@ import { pullCommand } from '../media/ffmpeg/pull-command.ts';
 import { runFfmpeg } from '../media/ffmpeg/run.ts';
 import { MalformedMedia } from '../media/fmp4/boxes.ts';
 import { parseFragment } from '../media/fmp4/parse-fragment.ts';
+import { PRODUCER_TIME_BYTES } from '../media/fmp4/producer-time.ts';
 import { createSplitter } from '../media/fmp4/splitter.ts';
 import { readTrack } from '../media/fmp4/track.ts';
 import { explainFfmpegEnd } from './ffmpeg-end.ts';
@@ -24,10 +25,12 @@ export function createFfmpegSource(deps: { clock: Clock }): MediaSource {
 
       const splitter = createSplitter({
         init: (bytes) => events.init({ bytes, track: readTrack(bytes) }),
-        fragment(bytes) {
+        fragment(framed) {
           receivedMedia = true;
+          const bytes = framed.subarray(PRODUCER_TIME_BYTES);
           events.fragment({
             bytes,
+            framed,
             facts: parseFragment(bytes),
             receivedMonoUs: clock.monoUs(),
             receivedWallUs: clock.utcUs(),
@@ -48,7 +51,10 @@ export function createFfmpegSource(deps: { clock: Clock }): MediaSource {
       });
       void run.ended.then(({ error }) => {
         if (error) verdict ??= { cause: 'unknown', detail: 'ffmpeg could not be started' };
-        events.ended(verdict ?? explainFfmpegEnd(run.stderrTail(), receivedMedia));
+        const told = explainFfmpegEnd(run.stderrTail(), receivedMedia);
+        // Stopped because nothing came: only now does ffmpeg say what it could not make sense of.
+        const knowsBetter = verdict?.cause === 'stopped' && told.cause === 'unusable' && !receivedMedia;
+        events.ended(verdict && !knowsBetter ? verdict : told);
       });
       return {
         stop() {

@@ -80,8 +80,11 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
             mediaTicks = endTicks;
             progressMonoUs = fragment.receivedMonoUs;
             lastMediaMonoUs = fragment.receivedMonoUs;
-            state = 'recording';
-            trouble = undefined;
+            // What a session that is being ended still hands over is kept, but it does not record any more.
+            if (!verdict) {
+              state = 'recording';
+              trouble = undefined;
+            }
           }
           segmenter.fragment(fragment);
           deps.live.fragment(fragment.bytes, fragment.facts.startsWithKeyFrame);
@@ -90,12 +93,15 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
           stopLooking();
           quit.signal.removeEventListener('abort', onQuit);
           currentEnd = undefined;
-          resolve(verdict ?? end);
+          // A silence may have a reason that only the source knows.
+          resolve(verdict && !(verdict.cause === 'stalled' && end.cause === 'unusable') ? verdict : end);
         },
       });
       const end = (reason: SourceEnd) => {
         if (verdict) return;
         verdict = reason;
+        state = 'waiting';
+        trouble = reason;
         session.stop();
       };
       currentEnd = end;
@@ -135,7 +141,8 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
       void segmenter.endRun(cause, { cause, detail: end.detail });
       deps.ended(end, Math.max(0, lastedUs));
       // An abort only means that there is nothing left to wait for.
-      await sleep(clock, deps.backoff.nextDelayMs(), quit.signal).catch(() => undefined);
+      const rebooting = cause === 'camera_off' || cause === 'network';
+      await sleep(clock, deps.backoff.nextDelayMs(rebooting), quit.signal).catch(() => undefined);
     }
     state = 'stopped';
   };

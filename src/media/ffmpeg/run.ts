@@ -20,6 +20,7 @@ export interface FfmpegOptions {
 }
 
 const STDERR_KEPT = 4096;
+const AGAIN_MS = 500;
 
 /**
  * Starts ffmpeg with an argument array, no shell and no environment of ours: a camera's bytes are parsed in
@@ -53,9 +54,15 @@ export function runFfmpeg(args: readonly string[], options: FfmpegOptions = {}):
     stop(graceMs) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
+      // The first one only asks it to stop after the next packet; the second breaks off a read that never returns.
+      const again = setTimeout(() => child.kill('SIGTERM'), Math.min(AGAIN_MS, graceMs / 2));
       const killer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      again.unref();
       killer.unref();
-      void ended.then(() => clearTimeout(killer));
+      void ended.then(() => {
+        clearTimeout(again);
+        clearTimeout(killer);
+      });
     },
   };
 }
