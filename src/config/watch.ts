@@ -12,7 +12,10 @@ export interface WatchConfigDeps {
   /** Reads and checks the file anew; throws what {@link loadConfig} throws. */
   readonly load: () => Config;
   readonly clock: Clock;
-  /** A sound edit. Its settings in `needsRestart` are the caller's to report. */
+  /**
+   * A sound edit. Its settings in `needsRestart` are the caller's to report. Told with nothing changed when a
+   * faulty edit was taken back: what was said of it no longer holds.
+   */
   readonly onChange: (config: Config, diff: ConfigDiff) => void;
   /** A faulty edit (`config_faulty`, `config_unreadable`): nothing changed. Each different fault is told once. */
   readonly onFault: (error: GirokError) => void;
@@ -46,8 +49,9 @@ export function watchConfig(deps: WatchConfigDeps): () => void {
       lastFault = told;
       return;
     }
+    const mended = lastFault !== '';
     lastFault = '';
-    if (isDeepStrictEqual(current, next)) return;
+    if (!mended && isDeepStrictEqual(current, next)) return;
     const diff = diffConfig(current, next);
     current = next;
     deps.onChange(next, diff);

@@ -10,14 +10,15 @@ import { createCatalogueWriter } from '../catalogue/writer.ts';
 import { EXIT_OF_ERROR } from '../cli/exit-code.ts';
 import type { CameraConfig, Config } from '../config/config.ts';
 import { environment } from '../config/environment.ts';
+import { ConfigFaulty } from '../config/fault.ts';
 import { type StorageFolders, storageFolders } from '../config/folders.ts';
 import { loadConfig } from '../config/load.ts';
 import { createNetworks } from '../config/networks.ts';
 import { createSecrets } from '../config/secrets.ts';
 import { watchConfig } from '../config/watch.ts';
 import type { RecorderStatus } from '../contract/recorder-status.ts';
-import { chooseLanguage } from '../i18n/language.ts';
-import { sentence } from '../i18n/sentences.ts';
+import { chooseLanguage, type Language } from '../i18n/language.ts';
+import { faultLine, sentence } from '../i18n/sentences.ts';
 import { isoFromUs, systemClock } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { hostClockSynchronised } from '../lib/host-clock.ts';
@@ -71,7 +72,7 @@ try {
   if (!(error instanceof GirokError)) throw error;
   log.error('recorder.refused', factsOf(error));
   const language = chooseLanguage({ asked: undefined, env: environment, site: undefined });
-  process.stderr.write(`${sentence(error, language)}\n`);
+  complain(error, language);
   process.exit(EXIT_OF_ERROR[error.code]);
 }
 
@@ -221,6 +222,8 @@ async function record(): Promise<void> {
     onChange(next, diff) {
       alarms.clear('config_rejected', '');
       config = next;
+      // A faulty edit that was taken back.
+      if (Object.values(diff).every((names) => names.length === 0)) return;
       const facts = { ...diff };
       log.info('config.changed', facts);
       spool.append({ event: 'config.changed', facts });
@@ -228,7 +231,7 @@ async function record(): Promise<void> {
     },
     onFault(error) {
       alarms.raise('config_rejected', '', { code: error.code });
-      process.stderr.write(`${sentence(error, config.site.language)}\n`);
+      complain(error, config.site.language);
     },
   });
   process.send?.({ kind: 'ready' });
@@ -358,6 +361,13 @@ async function record(): Promise<void> {
       liveListeners: hub.listenerCount(),
     };
   }
+}
+
+/** For the person who looks at the screen; the log has the code and the facts. */
+function complain(error: GirokError, language: Language): void {
+  const faults = error instanceof ConfigFaulty ? error.faults : [];
+  const lines = [sentence(error, language), ...faults.map((fault) => faultLine(fault, language))];
+  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
 }
 
 function openKeyring(
