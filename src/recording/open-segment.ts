@@ -5,7 +5,7 @@ import { createGopBuilder } from '../catalogue/gop-builder.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { SegmentId } from '../lib/ids.ts';
 import type { FragmentFacts } from '../media/fmp4/fragment-facts.ts';
-import { producerTimeBox } from '../media/fmp4/producer-time.ts';
+import { writeProducerTime } from '../media/fmp4/producer-time.ts';
 import type { SegmentFacts } from '../vault/header.ts';
 import type { SegmentIdentity } from '../vault/identity.ts';
 import type { SegmentEvents, SegmentWriter } from '../vault/segment.ts';
@@ -44,7 +44,8 @@ export interface SegmentBeginning {
 
 /** One segment while it grows: its bytes go to the vault, its index to the catalogue when it is complete. */
 export interface OpenSegment {
-  append(fragment: Buffer, facts: FragmentFacts, placement: Placement): void;
+  /** @param framed 32 bytes of room, then the fragment: `moof mdat` */
+  append(framed: Buffer, facts: FragmentFacts, placement: Placement): void;
   /** Sealing goes on in the background; `failed` is called when it does not succeed. */
   seal(endCause: string): Promise<void>;
   abandon(): void;
@@ -95,13 +96,13 @@ export function beginSegment(deps: OpenSegmentDeps, beginning: SegmentBeginning)
   });
 
   const open: OpenSegment = {
-    append(fragment, fragmentFacts, placement) {
-      const timed = Buffer.concat([producerTimeBox(placement.wallUs, fragmentFacts.mediaStart), fragment]);
-      const { offset } = writer.append(timed);
-      gops.add({ facts: fragmentFacts, offset, bytes: timed.length, startUs: placement.wallUs });
+    append(framed, fragmentFacts, placement) {
+      writeProducerTime(framed, placement.wallUs, fragmentFacts.mediaStart);
+      const { offset } = writer.append(framed);
+      gops.add({ facts: fragmentFacts, offset, bytes: framed.length, startUs: placement.wallUs });
       frames += fragmentFacts.samples.length;
       endUs = placement.wallUs + placement.durationUs;
-      unsynced.push({ endOffset: offset + timed.length, endUs, frames });
+      unsynced.push({ endOffset: offset + framed.length, endUs, frames });
     },
     async seal(endCause) {
       const complete = gops.gops();

@@ -255,7 +255,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
         sealSegment(verdict === 'rotate' ? 'rotation' : 'day_ended_without_key_frame');
     }
     if (!segment && !openSegment(current, fragment, placement)) return;
-    segment?.open.append(fragment.bytes, facts, placement);
+    segment?.open.append(fragment.framed, facts, placement);
     gaps.found(placement.wallUs);
     current.endTicks = facts.mediaStart + facts.durationTicks;
     current.endUs = placement.wallUs + placement.durationUs;
@@ -409,8 +409,8 @@ function follows(run: Run, { facts }: ReceivedFragment): boolean {
 }
 
 function withoutHole(fragment: ReceivedFragment, mostTicks: number, usualTicks: number): ReceivedFragment {
-  const bytes = clampDurations(fragment.bytes, mostTicks, usualTicks);
-  return { ...fragment, bytes, facts: parseFragment(bytes) };
+  clampDurations(fragment.bytes, mostTicks, usualTicks);
+  return { ...fragment, facts: parseFragment(fragment.bytes) };
 }
 
 /** An init segment for the parameter sets that this key frame brings, if they differ in effect. */

@@ -38,8 +38,10 @@ export interface InitSegment {
 }
 
 export interface ReceivedFragment {
-  /** `moof mdat`, at most about half a second, in memory of its own. */
+  /** `moof mdat`, at most about half a second. */
   readonly bytes: Buffer;
+  /** The memory that `bytes` lives in, nobody else's: 32 bytes of room for a `prft` box, then `bytes`. */
+  readonly framed: Buffer;
   readonly facts: FragmentFacts;
   /** When its last byte arrived here. */
   readonly receivedMonoUs: number;

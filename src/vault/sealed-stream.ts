@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { freeBox, SMALLEST_BOX_BYTES } from './boxes.ts';
-import { CHUNK_BYTES, type SegmentSecrets, sealChunk } from './chunked.ts';
+import { CHUNK_BYTES, SEALED_CHUNK_BYTES, type SegmentSecrets, sealChunk, TAG_BYTES } from './chunked.ts';
 
 /**
  * Turns appended plaintext into sealed chunks. Pure of any waiting: what is ready comes out of `emit`, what is
@@ -37,24 +37,30 @@ export function createSealedStream(
     hash.update(bytes);
     emit(bytes);
   };
-  const seal = (plain: Buffer) => {
+  /** Seals one chunk into `out`. */
+  const sealInto = (out: Buffer, at: number, plain: Buffer): number => {
     const [sealed, tag] = sealChunk(secrets, chunks, plain);
     chunks += 1;
-    put(sealed);
-    put(tag);
+    return at + sealed.copy(out, at) + tag.copy(out, at + sealed.length);
   };
   const append = (data: Buffer) => {
     plaintextBytes += data.length;
+    const whole = Math.floor((residueBytes + data.length) / CHUNK_BYTES);
+    // One buffer for all chunks of a piece: one write, one hash update, little garbage.
+    const out = Buffer.allocUnsafeSlow(whole * SEALED_CHUNK_BYTES);
+    let written = 0;
     let at = 0;
     if (residueBytes > 0) {
       at = data.copy(residue, residueBytes);
       residueBytes += at;
       if (residueBytes < CHUNK_BYTES) return;
-      seal(residue);
+      written = sealInto(out, written, residue);
       residueBytes = 0;
     }
-    for (; data.length - at >= CHUNK_BYTES; at += CHUNK_BYTES) seal(data.subarray(at, at + CHUNK_BYTES));
+    for (; data.length - at >= CHUNK_BYTES; at += CHUNK_BYTES)
+      written = sealInto(out, written, data.subarray(at, at + CHUNK_BYTES));
     residueBytes = data.copy(residue, 0, at);
+    if (written > 0) put(out);
   };
   const erase = () => {
     secrets.erase();
@@ -78,7 +84,9 @@ export function createSealedStream(
       if (residueBytes > 0) append(freeBox(Math.max(CHUNK_BYTES - residueBytes, SMALLEST_BOX_BYTES)));
     },
     finish() {
-      seal(residue.subarray(0, residueBytes));
+      const last = Buffer.allocUnsafeSlow(residueBytes + TAG_BYTES);
+      sealInto(last, 0, residue.subarray(0, residueBytes));
+      put(last);
       residueBytes = 0;
       erase();
       return hash.digest();

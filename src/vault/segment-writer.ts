@@ -9,7 +9,6 @@ import type { SealedStream } from './sealed-stream.ts';
 import type { Durable, Piece, SegmentEvents, SegmentWriter } from './segment.ts';
 import type { AppendFile } from './segment-store.ts';
 
-
 /** What the vault's ticker sees of a writer. */
 export interface TickedWriter {
   readonly writer: SegmentWriter;

@@ -1,77 +1,87 @@
 import { MalformedMedia } from './boxes.ts';
+import { PRODUCER_TIME_BYTES } from './producer-time.ts';
 
 export interface SplitterEvents {
   /** `ftyp` and `moov`: what a decoder needs before the first fragment. */
   init(bytes: Buffer): void;
-  /** `moof` and `mdat`, whole, in memory of its own. */
-  fragment(bytes: Buffer): void;
+  /** Room for a `prft` box, then `moof` and `mdat`, whole, in memory of its own. */
+  fragment(framed: Buffer): void;
 }
 
 /** A camera at 50 Mbit/s with a fragment of 5 s; anything above is not a fragment. */
 const MAX_BOX_BYTES = 32 * 1024 * 1024;
 
+/** The box that is being filled. */
+interface Filling {
+  readonly type: string;
+  readonly bytes: Buffer;
+  filled: number;
+}
+
 /**
- * Cuts a byte stream of fragmented MP4 into its init segment and fragments.
+ * Cuts a byte stream of fragmented MP4 into its init segment and fragments. Each byte of a picture is copied
+ * once, into the buffer in which the fragment will live: chunks may be reused by the caller at once, and little
+ * garbage is left for the collector at 13 cameras' worth of bytes a second.
+ *
  * `push` throws {@link MalformedMedia} when the stream cannot be one; the source is then at its end.
  */
 export function createSplitter(events: SplitterEvents): { push(chunk: Buffer): void } {
-  const pending: Buffer[] = [];
-  let pendingBytes = 0;
-  let wanted = 8; // bytes until the next decision: a header, then its box
-  let inHeader = true;
+  const header = Buffer.alloc(8);
+  let headerFilled = 0;
+  let filling: Filling | undefined;
   let init: Buffer | undefined;
   let head: Buffer | undefined;
 
-  const take = (count: number): Buffer => {
-    // A copy: slices would keep whole socket buffers alive for as long as a fragment lives.
-    const out = Buffer.allocUnsafeSlow(count);
-    let filled = 0;
-    while (filled < count) {
-      const chunk = pending[0] as Buffer;
-      const part = Math.min(chunk.length, count - filled);
-      chunk.copy(out, filled, 0, part);
-      filled += part;
-      if (part === chunk.length) pending.shift();
-      else pending[0] = chunk.subarray(part);
+  const begin = (): Filling => {
+    const size = header.readUInt32BE(0);
+    const type = header.toString('latin1', 4, 8);
+    if (size < 8 || size > MAX_BOX_BYTES) throw new MalformedMedia(`a box of ${size} bytes`);
+    if (type === 'mdat') {
+      if (!head) throw new MalformedMedia('mdat before moof');
+      // Slow on purpose: a slice of a shared pool would keep the pool alive for as long as a fragment lives.
+      const bytes = Buffer.allocUnsafeSlow(PRODUCER_TIME_BYTES + head.length + size);
+      head.copy(bytes, PRODUCER_TIME_BYTES);
+      const start = PRODUCER_TIME_BYTES + head.length;
+      header.copy(bytes, start);
+      return { type, bytes, filled: start + 8 };
     }
-    pendingBytes -= count;
-    return out;
+    const bytes = Buffer.allocUnsafeSlow(size);
+    header.copy(bytes);
+    return { type, bytes, filled: 8 };
   };
 
-  const peekHeader = (): { size: number; type: string } => {
-    const header = (pending[0] as Buffer).length >= 8 ? (pending[0] as Buffer) : Buffer.concat(pending);
-    return { size: header.readUInt32BE(0), type: header.toString('latin1', 4, 8) };
-  };
-
-  const onBox = (type: string, bytes: Buffer) => {
+  const end = ({ type, bytes }: Filling) => {
     if (type === 'ftyp') init = bytes;
     else if (type === 'moov') {
       if (!init) throw new MalformedMedia('moov before ftyp');
       events.init(Buffer.concat([init, bytes]));
     } else if (type === 'moof') head = bytes;
     else if (type === 'mdat') {
-      if (!head) throw new MalformedMedia('mdat before moof');
-      events.fragment(Buffer.concat([head, bytes]));
       head = undefined;
+      events.fragment(bytes);
     }
     // Others (sidx, mfra, free) say nothing that the catalogue does not know better.
   };
 
   return {
     push(chunk) {
-      pending.push(chunk);
-      pendingBytes += chunk.length;
-      while (pendingBytes >= wanted) {
-        const { size, type } = peekHeader();
-        if (inHeader) {
-          if (size < 8 || size > MAX_BOX_BYTES) throw new MalformedMedia(`a box of ${size} bytes`);
-          wanted = size;
-          inHeader = false;
-          continue;
+      let at = 0;
+      while (at < chunk.length || (filling && filling.filled === filling.bytes.length)) {
+        if (!filling) {
+          const part = chunk.copy(header, headerFilled, at, at + 8 - headerFilled);
+          headerFilled += part;
+          at += part;
+          if (headerFilled < 8) return;
+          headerFilled = 0;
+          filling = begin();
         }
-        onBox(type, take(size));
-        wanted = 8;
-        inHeader = true;
+        const part = chunk.copy(filling.bytes, filling.filled, at);
+        filling.filled += part;
+        at += part;
+        if (filling.filled < filling.bytes.length) return;
+        const done: Filling = filling;
+        filling = undefined;
+        end(done);
       }
     },
   };
