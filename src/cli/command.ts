@@ -37,6 +37,8 @@ export interface CommandContext {
   readonly clock: Clock;
   readonly env: Environment;
   readonly json: boolean;
+  /** Standard error is a screen that a person looks at. */
+  readonly live: boolean;
   readonly positionals: readonly string[];
   readonly options: OptionValues;
   /** `--config`, `--storage`. */

@@ -3,6 +3,7 @@ import { camerasList } from './cameras-list.ts';
 import { camerasProbe } from './cameras-probe.ts';
 import type { Command } from './command.ts';
 import { configCheck } from './config-check.ts';
+import { serve } from './serve.ts';
 
 /** Every command there is. A new one is a file of its own and a line here. */
-export const COMMANDS: readonly Command[] = [camerasDiscover, camerasList, camerasProbe, configCheck];
+export const COMMANDS: readonly Command[] = [camerasDiscover, camerasList, camerasProbe, configCheck, serve];

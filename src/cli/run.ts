@@ -56,6 +56,7 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<Ex
       clock: deps.clock,
       env: deps.env,
       json: seen.json,
+      live: deps.terminal.live,
       positionals,
       options,
       configPath,

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Environment } from '../config/environment.ts';
+import { type ChildMessage, childMessageSchema } from '../contract/child-message.ts';
+import type { ChildProcess, Ending } from './supervise.ts';
+
+export interface NodeProcess {
+  /** Path of the program. */
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: Environment;
+  /** Gets each line of its standard error; absent: the lines go to ours as they are. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Starts one of our own programs with an IPC channel. It gets a process group of its own, so that Ctrl-C at the
+ * terminal reaches only its supervisor, which ends the processes in order.
+ */
+export function startNodeProcess(program: NodeProcess, on: (message: ChildMessage) => void): ChildProcess {
+  const child = spawn(process.execPath, [program.entry, ...program.args], {
+    stdio: ['ignore', 'ignore', program.onLine ? 'pipe' : 'inherit', 'ipc'],
+    env: program.env,
+    detached: true,
+  });
+  const { onLine } = program;
+  if (onLine && child.stderr) createInterface({ input: child.stderr }).on('line', onLine);
+  child.on('message', (message) => {
+    const known = childMessageSchema.safeParse(message);
+    if (known.success) on(known.data);
+  });
+  const ended = new Promise<Ending>((resolve) => {
+    child.once('error', () => resolve({ code: null, signal: null }));
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  return { ended, end: (signal) => void child.kill(signal) };
+}

@@ -1,0 +1,15 @@
+import type { RecorderStatus } from '../contract/recorder-status.ts';
+import type { Sentences } from '../i18n/ko.ts';
+
+/** The sentence of an alarm; a code that this version does not know is shown as it is. */
+export function alarmSentence(
+  { code, subject, facts }: RecorderStatus['alarms'][number],
+  words: Sentences,
+): string {
+  if (!Object.hasOwn(words.alarms, code)) return [code, subject].filter(Boolean).join(' ');
+  return words.alarms[code as keyof Sentences['alarms']](subject, facts);
+}
+
+/** A gap's cause in words; one that this version does not know is shown as it is. */
+export const gapWord = (cause: string, words: Sentences): string =>
+  Object.hasOwn(words.gaps, cause) ? words.gaps[cause as keyof Sentences['gaps']] : cause;
