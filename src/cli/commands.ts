@@ -3,7 +3,23 @@ import { camerasList } from './cameras-list.ts';
 import { camerasProbe } from './cameras-probe.ts';
 import type { Command } from './command.ts';
 import { configCheck } from './config-check.ts';
+import { coverage } from './coverage.ts';
+import { forecast } from './forecast.ts';
 import { serve } from './serve.ts';
+import { status } from './status.ts';
+import { vaultCheck } from './vault-check.ts';
+import { vaultReindex } from './vault-reindex.ts';
 
 /** Every command there is. A new one is a file of its own and a line here. */
-export const COMMANDS: readonly Command[] = [camerasDiscover, camerasList, camerasProbe, configCheck, serve];
+export const COMMANDS: readonly Command[] = [
+  camerasDiscover,
+  camerasList,
+  camerasProbe,
+  configCheck,
+  coverage,
+  forecast,
+  serve,
+  status,
+  vaultCheck,
+  vaultReindex,
+];

@@ -14,6 +14,7 @@ import { ConfigFaulty } from '../config/fault.ts';
 import { type StorageFolders, storageFolders } from '../config/folders.ts';
 import { loadConfig } from '../config/load.ts';
 import { createNetworks } from '../config/networks.ts';
+import { rootKeyFile } from '../config/root-key-file.ts';
 import { createSecrets } from '../config/secrets.ts';
 import { watchConfig } from '../config/watch.ts';
 import type { RecorderStatus } from '../contract/recorder-status.ts';
@@ -375,10 +376,7 @@ function openKeyring(
   siteTime: ReturnType<typeof createSiteTime>,
   noFootage: boolean,
 ) {
-  const { root } = config.storage.keys;
-  if (root.kind === 'env') throw new GirokError('root_key_missing', { file: `env:${root.name}` });
-  const file = root.kind === 'file' ? root.path : `${environment.CREDENTIALS_DIRECTORY ?? ''}/${root.name}`;
-  const rootKey = loadRootKey(file, {
+  const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, environment), {
     createIfAbsent: noFootage && !keyringExists(folders.keys, folders.keysMirror),
   });
   try {
