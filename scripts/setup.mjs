@@ -58,7 +58,8 @@ function npmPackages() {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  if (done.status !== 0) fail('npm ci failed; its message is above. Check the network and run the command again.');
+  if (done.status !== 0)
+    fail('npm ci failed; its message is above. Check the network and run the command again.');
 }
 
 /** npm writes node_modules/.package-lock.json last, so an interrupted install never matches. */
@@ -110,7 +111,9 @@ function sourcesFingerprint() {
 }
 
 function onPath(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => folder && existsSync(join(folder, program)));
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => folder && existsSync(join(folder, program)));
 }
 
 /** Debian keeps libraries in /usr/lib/<architecture>/. */
