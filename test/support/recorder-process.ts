@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RecorderStatus, recorderStatusSchema } from '../../src/contract/recorder-status.ts';
+import { RECORDER_NODE_FLAGS } from '../../src/recording/node-flags.ts';
 import type { RecorderHome } from './recorder-home.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../src/main/recorder.ts', import.meta.url));
@@ -50,10 +51,14 @@ export interface StartOptions {
 
 /** Starts a recorder; whether it comes up is the caller's to wait for. */
 export function startRecorder(home: RecorderHome, { env = {} }: StartOptions = {}): RecorderProcess {
-  const child = spawn(process.execPath, [PROGRAM, '--config', home.config, '--storage', home.storage], {
-    env: { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8', ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...RECORDER_NODE_FLAGS, PROGRAM, '--config', home.config, '--storage', home.storage],
+    {
+      env: { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8', ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   const { pid } = child;
   if (pid === undefined) throw new Error('the recorder could not be started');
   let said = '';
