@@ -8,6 +8,8 @@ export interface NodeProcess {
   /** Path of the program. */
   readonly entry: string;
   readonly args: readonly string[];
+  /** Node's own flags. */
+  readonly nodeFlags?: readonly string[];
   readonly env: Environment;
   /** Gets each line of its standard error; absent: the lines go to ours as they are. */
   readonly onLine?: ((line: string) => void) | undefined;
@@ -18,7 +20,7 @@ export interface NodeProcess {
  * terminal reaches only its supervisor, which ends the processes in order.
  */
 export function startNodeProcess(program: NodeProcess, on: (message: ChildMessage) => void): ChildProcess {
-  const child = spawn(process.execPath, [program.entry, ...program.args], {
+  const child = spawn(process.execPath, [...(program.nodeFlags ?? []), program.entry, ...program.args], {
     stdio: ['ignore', 'ignore', program.onLine ? 'pipe' : 'inherit', 'ipc'],
     env: program.env,
     detached: true,

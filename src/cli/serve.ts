@@ -9,6 +9,7 @@ import { isGirokError } from '../lib/errors.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { readRecorderStatus } from '../live/recorder-client.ts';
 import { createBackoff } from '../recording/backoff.ts';
+import { RECORDER_NODE_FLAGS } from '../recording/node-flags.ts';
 import { isRecording } from '../stewardship/health.ts';
 import type { Command, CommandContext } from './command.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -167,6 +168,7 @@ function processOf(program: Program, config: Config, context: CommandContext) {
   return {
     entry: entryPath(import.meta.url, PROGRAMS[program]),
     args: ['--config', config.file, '--storage', config.storage.folder, ...port],
+    nodeFlags: program === 'recorder' ? RECORDER_NODE_FLAGS : [],
     // Their sentences are for the same person.
     env: { ...context.env, LC_ALL: locale, LANG: locale },
     onLine: context.live
