@@ -50,7 +50,6 @@ describe.concurrent('time', () => {
     const recorder = startRecorder(home);
     await recorder.until('recording', 20_000, allRecording(6));
     await pause(4000);
-    const beganUs = Date.now() * 1000;
     site.faults.set({ camera: 'cam01', kind: 'time_jump', seconds: 3600 });
     site.faults.set({ camera: 'cam02', kind: 'time_jump', seconds: -100 });
     for (const camera of ['cam04', 'cam05'])
@@ -80,14 +79,18 @@ describe.concurrent('time', () => {
       expect(new Set(sizes).size).toBe(2);
       expect(sizes.at(-1)).toBe(640);
     }
+    // Whatever the camera's time says, the recorder's is the host's, to network and fragment delay.
+    const strayMs: Record<string, number> = {};
     for (const id of ['cam01', 'cam02', 'cam03', 'cam04', 'cam05', 'cam06']) {
-      for (const { wallUs, durationUs, stamp } of await framesOf(recordings, id)) {
-        expect(durationUs).toBeGreaterThan(0);
-        // Whatever the camera's time says, the recorder's is the host's, to network and fragment delay.
-        if (stamp) expect(Math.abs(wallUs - stamp.utcUs)).toBeLessThan(1_500_000);
-      }
+      const frames = await framesOf(recordings, id);
+      expect(Math.min(...frames.map(({ durationUs }) => durationUs))).toBeGreaterThan(0);
+      const strays = frames.map(({ wallUs, stamp }) => Math.abs(wallUs - (stamp?.utcUs ?? 0)) / 1000);
+      strayMs[id] = Math.round(Math.max(...strays));
     }
-    expect(beganUs).toBeLessThan(untilUs);
+    // ffmpeg squeezes what comes after a step back into moments, until the recorder notices and begins anew.
+    const { cam02: steppedBack = Number.POSITIVE_INFINITY, ...others } = strayMs;
+    expect(steppedBack, JSON.stringify(strayMs)).toBeLessThan(3000);
+    expect(Math.max(...Object.values(others)), JSON.stringify(strayMs)).toBeLessThan(500);
     expect((await recordings.check('full')).findings).toEqual([]);
     await recordings.close();
   });
@@ -114,9 +117,11 @@ describe.concurrent('time', () => {
       const segments = await recordings.segments(id);
       expect(new Set(segments.map(({ run }) => run)).size).toBe(3);
       expect(segments.every(({ durationUs }) => durationUs > 0)).toBe(true);
+      expect(await recordings.runEnds(id)).toEqual(['clock_step', 'clock_step', 'maintenance']);
+      // Only a clock set forward leaves time without pictures; set back, the pictures overlap.
       const gaps = (await recordings.gaps(id)).filter(({ toUs }) => toUs !== null);
-      expect(gaps.map(({ cause }) => cause)).toEqual(['clock_step', 'clock_step']);
-      for (const { fromUs, toUs } of gaps) expect(toUs ?? 0).toBeGreaterThanOrEqual(fromUs);
+      expect(gaps.map(({ cause }) => cause)).toEqual(['clock_step']);
+      expect(((gaps[0]?.toUs ?? 0) - (gaps[0]?.fromUs ?? 0)) / 1e6).toBeCloseTo(120, 0);
       // What the recorder wrote beside the pictures is the clock that was set: 0, then 120, then 60 s ahead.
       const ahead = (await framesOf(recordings, id))
         .toSorted((a, b) => (a.stamp?.frame ?? 0) - (b.stamp?.frame ?? 0))

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { type FrameStamp, stampsOfSample } from '../../demo/sei.ts';
 import { type CatalogueReader, createCatalogueReader } from '../../src/catalogue/reader.ts';
@@ -27,7 +26,6 @@ export interface RecordedFrame {
   readonly entry: SegmentEntry;
   /** NAL units behind 4-byte lengths. */
   readonly sample: Buffer;
-  readonly sha256: string;
 }
 
 export interface Gap {
@@ -46,6 +44,8 @@ export interface Recordings {
   frames(camera: string, stream?: StreamKind): AsyncGenerator<RecordedFrame>;
   stamps(camera: string, stream?: StreamKind): Promise<FrameStamp[]>;
   gaps(camera: string, stream?: StreamKind): Promise<Gap[]>;
+  /** Why each run ended, in order; null: it has not. */
+  runEnds(camera: string, stream?: StreamKind): Promise<(string | null)[]>;
   check(level: 'presence' | 'full'): Promise<{ files: number; findings: Finding[] }>;
   close(): Promise<void>;
 }
@@ -109,6 +109,17 @@ export function openRecordings(home: RecorderHome): Recordings {
         .orderBy('gap.key')
         .select(['gap.from_us as fromUs', 'gap.to_us as toUs', 'gap.cause', 'gap.detail'])
         .execute(),
+    async runEnds(camera, stream = 'main') {
+      const rows = await catalogue.query
+        .selectFrom('run')
+        .innerJoin('stream', 'stream.key', 'run.stream')
+        .where('stream.camera', '=', camera)
+        .where('stream.kind', '=', stream)
+        .orderBy('run.key')
+        .select('run.end_cause')
+        .execute();
+      return rows.map((row) => row.end_cause);
+    },
     async check(level) {
       const findings: Finding[] = [];
       const { files } = await checkVault({
@@ -141,7 +152,6 @@ function* framesOf(fragment: Buffer, entry: SegmentEntry): Generator<RecordedFra
       keyFrame,
       entry,
       sample,
-      sha256: createHash('sha256').update(sample).digest('hex'),
     };
     ticks += durationTicks;
   }
