@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FaultOrder } from '../../demo/faults.ts';
 import { type SimulatedSite, startSimulatedSite } from '../../demo/site.ts';
 import type { RecorderStatus } from '../../src/contract/recorder-status.ts';
+import { showFigures } from '../support/figures.ts';
 import { accountFrames, FRAME_US, NOTHING_LOST, sessionsOf } from '../support/frame-account.ts';
 import { openRecordings, type Recordings } from '../support/recorded-frames.ts';
 import { byAddress, byOnvif, createRecorderHome, type RecorderHome } from '../support/recorder-home.ts';
@@ -73,6 +74,13 @@ beforeAll(async () => {
   await pause(1500);
   await recorder.stop();
   recordings = openRecordings(home);
+  showFigures({
+    frozenHoleMs: Math.round((await longestHoleUs('cam01')) / 1000),
+    rebootHoleMs: Math.round((await longestHoleUs('cam02')) / 1000),
+    stallSeenMs: Math.round(longestInState('cam05', 'recording')),
+    connectStallSeenMs: Math.round(longestInState('cam03', 'connecting')),
+    playStallSeenMs: Math.round(longestInState('cam04', 'connecting')),
+  });
 }, 240_000);
 afterAll(async () => {
   await recordings?.close();

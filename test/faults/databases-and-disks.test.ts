@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../demo/site.ts';
+import { showFigures } from '../support/figures.ts';
 import { accountFrames, NOTHING_LOST, sessionsOf } from '../support/frame-account.ts';
 import { holdWriteLock } from '../support/lock-holder.ts';
 import { openRecordings } from '../support/recorded-frames.ts';
@@ -167,6 +168,7 @@ describe.concurrent('recording goes on', () => {
         for (const stream of ['main', 'sub'] as const) {
           const stamps = await recordings.stamps(id, stream);
           const again = stamps.find(({ utcUs }) => utcUs >= roomUs);
+          showFigures({ diskBackAfterMs: Math.round(((again?.utcUs ?? Infinity) - roomUs) / 1000), stream });
           expect((again?.utcUs ?? Number.POSITIVE_INFINITY) - roomUs).toBeLessThanOrEqual(10_000_000);
           const sessions = sessionsOf(site.served(), id, stream);
           // Only while the disk was full is anything missing, and in one piece.

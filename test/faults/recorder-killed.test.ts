@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../demo/site.ts';
 import type { StreamKind } from '../../src/lib/ids.ts';
+import { showFigures } from '../support/figures.ts';
 import { accountFrames, FRAME_US, sessionsOf } from '../support/frame-account.ts';
 import { openRecordings, type Recordings } from '../support/recorded-frames.ts';
 import { byAddress, byOnvif, createRecorderHome, type RecorderHome } from '../support/recorder-home.ts';
@@ -78,8 +79,9 @@ it(`loses at most 2 s each of ${KILLS} times that it is killed, and records agai
     for (const { fromUs, toUs } of gaps) expect(toUs ?? fromUs).toBeGreaterThanOrEqual(fromUs);
     figures.push({ stream: `${camera}/${stream}`, mostLostMs: most(losses), mostAwayMs: most(away) });
   }
-  const summary = JSON.stringify({ figures, childrenMs: most(kills.map((k) => k.childrenMs * 1000)) });
-  if (process.env.GIROK_FULL === '1') console.info(summary);
+  const childrenMs = most(kills.map((kill) => kill.childrenMs * 1000));
+  showFigures({ kills: KILLS, figures, childrenMs });
+  const summary = JSON.stringify({ figures, childrenMs });
   for (const { mostLostMs, mostAwayMs } of figures) {
     expect(mostLostMs, summary).toBeLessThanOrEqual(MOST_LOST_US / 1000);
     expect(mostAwayMs, summary).toBeLessThanOrEqual(MOST_AWAY_US / 1000);

@@ -3,6 +3,7 @@ import { type SimulatedSite, startSimulatedSite } from '../../demo/site.ts';
 import { MINUTE_US } from '../../src/lib/clock.ts';
 import { createSiteTime } from '../../src/lib/site-time.ts';
 import { createFakedClock } from '../support/faked-clock.ts';
+import { showFigures } from '../support/figures.ts';
 import { accountFrames, FRAME_US, NOTHING_LOST, sessionsOf } from '../support/frame-account.ts';
 import { openRecordings, type RecordedFrame, type Recordings } from '../support/recorded-frames.ts';
 import { byAddress, createRecorderHome, type RecorderHome } from '../support/recorder-home.ts';
@@ -72,6 +73,7 @@ describe.concurrent('time', () => {
     expect(hole).toMatchObject({ cause: 'clock_step' });
     const stamps = await recordings.stamps('cam02');
     const missingUs = Math.max(...stamps.slice(1).map(({ utcUs }, i) => utcUs - (stamps[i]?.utcUs ?? 0)));
+    showFigures({ cameraClockBackHoleMs: Math.round(missingUs / 1000) });
     expect(missingUs).toBeLessThanOrEqual(15_000_000);
     for (const camera of ['cam04', 'cam05']) {
       const sizes = (await recordings.segments(camera)).map(({ width }) => width);
@@ -87,6 +89,7 @@ describe.concurrent('time', () => {
       const strays = frames.map(({ wallUs, stamp }) => Math.abs(wallUs - (stamp?.utcUs ?? 0)) / 1000);
       strayMs[id] = Math.round(Math.max(...strays));
     }
+    showFigures({ strayMs });
     // ffmpeg squeezes what comes after a step back into moments, until the recorder notices and begins anew.
     const { cam02: steppedBack = Number.POSITIVE_INFINITY, ...others } = strayMs;
     expect(steppedBack, JSON.stringify(strayMs)).toBeLessThan(3000);

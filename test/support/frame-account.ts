@@ -7,8 +7,9 @@ export const FRAME_US = 1_000_000 / FPS;
 
 /** What was sent to a recorder against what it kept, by the frames' own numbers. */
 export interface FrameAccount {
-  /** Sent whole, once or more. */
+  /** Sent whole, and asked for. */
   readonly served: number;
+  /** Of those. */
   readonly recorded: number;
   readonly missing: readonly Range[];
   readonly missingFrames: number;
@@ -41,16 +42,19 @@ export function accountFrames(
   const recorded = new Set(stamps.map(({ frame }) => frame));
   const missing: Range[] = [];
   let missingFrames = 0;
+  let served = 0;
   for (const frame of [...sent].sort((a, b) => a - b)) {
-    if (recorded.has(frame) || frame > lastAsked) continue;
+    if (frame > lastAsked) break;
+    served += 1;
+    if (recorded.has(frame)) continue;
     missingFrames += 1;
     const range = missing.at(-1);
     if (range && range[1] === frame - 1) range[1] = frame;
     else missing.push([frame, frame]);
   }
   return {
-    served: sent.size,
-    recorded: recorded.size,
+    served,
+    recorded: served - missingFrames,
     missing,
     missingFrames,
     duplicates: stamps.length - recorded.size,
