@@ -108,7 +108,7 @@ async function sideBySide(
   }
 }
 
-async function manyCameras(): Promise<Figure[]> {
+export async function manyCameras(): Promise<Figure[]> {
   say(`${MANY} cameras, main: ${MINUTES} min …`);
   const site = await startCameras(MANY, 'full');
   const { user, password } = site;
@@ -175,6 +175,8 @@ async function accountFor(home: RecorderHome, site: SimulatedCameras, untilUs: n
       const account = accountFrames(sessionsOf(sessions, id, 'main'), await recordings.stamps(id), {
         untilUs,
       });
+      if (account.missing.length > 0)
+        say(`${id}: frames ${JSON.stringify(account.missing)} of ${account.served} missing`);
       served += account.served;
       // A camera that was never recorded has nothing to count from: all that it sent is missing.
       missing += account.recorded === 0 ? account.served : account.missingFrames;
@@ -185,7 +187,7 @@ async function accountFor(home: RecorderHome, site: SimulatedCameras, untilUs: n
   return { served, missing };
 }
 
-/** What one would type by hand: one ffmpeg per stream, copying into files of a minute. */
+/** What one would type by hand: one ffmpeg per stream, copying the video into files of a minute (two cameras offer sound that MP4 cannot hold). */
 async function startPlainCopies(
   folder: string,
   site: SimulatedCameras,
@@ -204,6 +206,8 @@ async function startPlainCopies(
         'tcp',
         '-i',
         login,
+        '-map',
+        '0:v',
         '-c',
         'copy',
         '-f',
