@@ -5,17 +5,21 @@ import { type Clock, SECOND_US } from '../lib/clock.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { newId, type RunId, type SegmentId, type StreamRef } from '../lib/ids.ts';
 import type { SiteTime } from '../lib/site-time.ts';
-import { codecString } from '../media/codec-string.ts';
-import { clampDurations } from '../media/fmp4/clamp-durations.ts';
-import { changedParameterSets, withParameterSets } from '../media/fmp4/parameter-sets.ts';
-import { parseFragment } from '../media/fmp4/parse-fragment.ts';
-import { readTrack } from '../media/fmp4/track.ts';
-import { createFramePace } from './frame-pace.ts';
 import type { GapKeeper } from './gap-keeper.ts';
 import { createHeldFragments } from './held-fragments.ts';
 import { beginSegment, type OpenSegment, type SegmentLog, type SegmentVault } from './open-segment.ts';
 import { filedUnder, judgeRotation, planRotation, type RotationPlan } from './rotation.ts';
-import { createRunClock, type Placement } from './run-clock.ts';
+import {
+  arrivalOf,
+  beginRun,
+  describeRun,
+  follows,
+  newParameters,
+  type Run,
+  wallMinusMedia,
+  withoutHole,
+} from './run.ts';
+import type { Placement } from './run-clock.ts';
 import type { InitSegment, ReceivedFragment } from './source.ts';
 
 /** What recording tells the catalogue; never waits. */
@@ -87,17 +91,6 @@ const CLOCK_STEP_US = 250_000;
 const WRITER_BACKLOG_BYTES = 2 * 1024 * 1024;
 const DISK_RETRY_US = 2 * SECOND_US;
 
-interface Run {
-  readonly id: RunId;
-  readonly init: InitSegment;
-  readonly codec: string;
-  readonly clock: ReturnType<typeof createRunClock>;
-  readonly pace: ReturnType<typeof createFramePace>;
-  endTicks: number;
-  endUs: number;
-  hostMinusMonoUs: number;
-}
-
 export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segmenter {
   const { clock, siteTime, gaps, log } = deps;
   const counters: SegmenterCounters = {
@@ -126,37 +119,15 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     gaps.lost(run?.endUs ?? durableEndUs ?? clock.utcUs(), cause, detail);
   };
 
-  const startRun = (fragments: readonly ReceivedFragment[], init: InitSegment, keepClock?: Run['clock']) => {
-    const first = fragments[0] as ReceivedFragment;
-    const { track } = init;
-    const runClock =
-      keepClock ?? createRunClock(fragments.map((fragment) => arrivalOf(fragment, track.timescale)));
-    const { wallUs } = keepClock
-      ? { wallUs: run?.endUs ?? 0 }
-      : runClock.place(arrivalOf(first, track.timescale));
-    run = {
-      id: newId<RunId>(wallUs),
-      init,
-      codec: codecString(track.codec, track.parameterSets),
-      clock: runClock,
-      pace: createFramePace(track.timescale),
-      endTicks: first.facts.mediaStart,
-      endUs: wallUs,
-      hostMinusMonoUs: first.receivedWallUs - first.receivedMonoUs,
-    };
+  const startRun = (fragments: readonly ReceivedFragment[], init: InitSegment, before?: Run) => {
+    run = beginRun(fragments, init, before);
     counters.runs += 1;
     const synchronised = deps.clockSynchronised();
     const offsetMs = deps.cameraOffsetMs();
     log.runStarted({
-      run: run.id,
+      ...describeRun(run),
       ref: stream,
       source: deps.sourceKind,
-      codec: run.codec,
-      width: track.width,
-      height: track.height,
-      timescale: track.timescale,
-      startedUs: wallUs,
-      wallMinusMediaUs: wallMinusMedia(wallUs, first.facts.mediaStart, track.timescale),
       ...(synchronised === undefined ? {} : { clockSynchronised: synchronised }),
       ...(offsetMs === undefined ? {} : { cameraOffsetMs: offsetMs }),
     });
@@ -293,11 +264,10 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     if (pace.hidesHole) fragment = withoutHole(fragment, pace.mostTicks, pace.usualTicks);
     const renewed = newParameters(current, fragment);
     if (renewed) {
-      const { clock: kept, endUs } = current;
+      const before = current;
       finishRun('parameter_change');
-      run = { ...current, endUs };
-      startRun([fragment], renewed, kept);
-      current = run;
+      startRun([fragment], renewed, before);
+      current = run as unknown as Run;
     }
     write(fragment, current.clock.place(arrivalOf(fragment, timescale)));
     if (pace.clockWentBack) deps.sourceUnusable('clock_step', 'the camera’s clock went back');
@@ -390,37 +360,4 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
       return run && { codec: run.codec, width: run.init.track.width, height: run.init.track.height };
     },
   };
-}
-
-const arrivalOf = ({ facts, receivedWallUs }: ReceivedFragment, timescale: number) => ({
-  mediaStart: facts.mediaStart,
-  durationTicks: facts.durationTicks,
-  timescale,
-  receivedWallUs,
-});
-
-const wallMinusMedia = (wallUs: number, ticks: number, timescale: number) =>
-  Math.round(wallUs - (ticks * SECOND_US) / timescale);
-
-/** Whether the fragment continues the run: media time neither goes back nor leaves a hole. */
-function follows(run: Run, { facts }: ReceivedFragment): boolean {
-  const apart = facts.mediaStart - run.endTicks;
-  return apart >= 0 && apart * 10 <= run.init.track.timescale;
-}
-
-function withoutHole(fragment: ReceivedFragment, mostTicks: number, usualTicks: number): ReceivedFragment {
-  clampDurations(fragment.bytes, mostTicks, usualTicks);
-  return { ...fragment, facts: parseFragment(fragment.bytes) };
-}
-
-/** An init segment for the parameter sets that this key frame brings, if they differ in effect. */
-function newParameters(run: Run, { bytes, facts }: ReceivedFragment): InitSegment | undefined {
-  const first = facts.samples[0];
-  if (!facts.startsWithKeyFrame || !first) return undefined;
-  const { track } = run.init;
-  const keyFrame = bytes.subarray(first.offset, first.offset + first.bytes);
-  const sets = changedParameterSets(track.codec, keyFrame, track.parameterSets);
-  if (!sets) return undefined;
-  const init = withParameterSets(run.init.bytes, track, sets);
-  return { bytes: init, track: readTrack(init) };
 }
