@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../demo/site.ts';
 import { showFigures } from '../support/figures.ts';
-import { accountFrames, NOTHING_LOST, sessionsOf } from '../support/frame-account.ts';
+import { accountFrames, FRAME_US, NOTHING_LOST, sessionsOf } from '../support/frame-account.ts';
 import { holdWriteLock } from '../support/lock-holder.ts';
 import { openRecordings } from '../support/recorded-frames.ts';
 import {
@@ -19,6 +19,8 @@ import { mountSmallDisk } from '../support/small-disk.ts';
 const LOCKED_MS = 65_000;
 const FULL_MS = 15_000;
 const MIB = 1024 * 1024;
+/** Between the camera's time of a picture and the recorder's. */
+const SLACK_US = 500_000;
 
 let site: SimulatedSite;
 const homes: RecorderHome[] = [];
@@ -164,21 +166,39 @@ describe.concurrent('recording goes on', () => {
       expect(await recorder.stop()).toMatchObject({ code: 0 });
       for (const [name, bytes] of young) expect(statSync(name).size).toBeGreaterThanOrEqual(bytes);
       const recordings = openRecordings(home);
+      let lost = 0;
       for (const { id } of site.cameras.slice(4, 6)) {
         for (const stream of ['main', 'sub'] as const) {
           const stamps = await recordings.stamps(id, stream);
           const again = stamps.find(({ utcUs }) => utcUs >= roomUs);
-          showFigures({ diskBackAfterMs: Math.round(((again?.utcUs ?? Infinity) - roomUs) / 1000), stream });
           expect((again?.utcUs ?? Number.POSITIVE_INFINITY) - roomUs).toBeLessThanOrEqual(10_000_000);
           const sessions = sessionsOf(site.served(), id, stream);
           // Only while the disk was full is anything missing, and in one piece.
-          const { missing, disorders, duplicates } = accountFrames(sessions, stamps, { untilUs });
+          const { missing, missingFrames, disorders, duplicates } = accountFrames(sessions, stamps, {
+            untilUs,
+          });
           expect(missing.length, JSON.stringify(missing)).toBeLessThanOrEqual(2);
           expect({ disorders, duplicates }).toEqual({ disorders: 0, duplicates: 0 });
+          // What memory could not hold until there was room is missing, and a row says so; nothing else is.
+          const [first] = stamps;
+          if (!first) throw new Error(`nothing of ${id}/${stream}`);
+          const timeOf = (frame: number) => first.utcUs + (frame - first.frame) * FRAME_US;
           const gaps = (await recordings.gaps(id, stream)).filter(({ toUs }) => toUs !== null);
-          expect(gaps.map(({ cause }) => cause)).toContain('disk');
+          for (const [from, to] of missing)
+            expect(
+              gaps.filter(
+                ({ fromUs, toUs, cause }) =>
+                  cause === 'disk' &&
+                  fromUs <= timeOf(from) + SLACK_US &&
+                  (toUs ?? 0) >= timeOf(to) - SLACK_US,
+              ),
+              `${id}/${stream} lacks ${from}…${to}`,
+            ).toHaveLength(1);
+          expect(gaps.filter(({ cause }) => cause !== 'disk')).toEqual([]);
+          lost += missingFrames;
         }
       }
+      showFigures({ diskFullMs: FULL_MS, framesLost: lost });
       expect((await recordings.check('full')).findings).toEqual([]);
       await recordings.close();
     } finally {

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../demo/site.ts';
 import type { StreamKind } from '../../src/lib/ids.ts';
@@ -53,6 +55,8 @@ it(`loses at most 2 s each of ${KILLS} times that it is killed, and records agai
     const recorder = startRecorder(home);
     await recorder.until('recording everything', 15_000, allRecording(STREAMS.length));
     await pause(2000 + Math.random() * 6000);
+    // Every second one dies in a rotation: one file just begun, the one before it perhaps not yet closed.
+    if (n % 2 === 1) await nextSegment();
     const children = recorder.children();
     expect(children.filter(({ command }) => command.includes('rtsp://'))).toHaveLength(STREAMS.length);
     const killedUs = await recorder.kill();
@@ -131,6 +135,14 @@ async function awayOf(recordings: Recordings, camera: string, stream: StreamKind
     const next = stamps.find(({ utcUs }) => utcUs >= startUs);
     return next ? next.utcUs - startUs : Number.POSITIVE_INFINITY;
   });
+}
+
+/** Waits for a new segment file, then for a random moment of its first 150 ms. */
+async function nextSegment(): Promise<void> {
+  const files = () => readdirSync(join(home.storage, 'vault'), { recursive: true }).length;
+  const before = files();
+  while (files() <= before) await pause(10);
+  await pause(Math.random() * 150);
 }
 
 async function goneWithin(processes: readonly { pid: number; command: string }[], withinMs: number) {

@@ -1,22 +1,21 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFragment } from '../../../src/media/fmp4/parse-fragment.ts';
 import { PRODUCER_TIME_BYTES } from '../../../src/media/fmp4/producer-time.ts';
 import { createSplitter } from '../../../src/media/fmp4/splitter.ts';
 import { type Codec, nalUnits } from '../../../src/media/nal.ts';
+import {
+  type ForeignServer,
+  startForeignServer,
+  whatForeignServerLacks,
+} from '../../support/foreign-server.ts';
 import { openRecordings } from '../../support/recorded-frames.ts';
 import { createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
 import { allRecording, startRecorder } from '../../support/recorder-process.ts';
 
-/** Cameras that nobody here wrote: GStreamer's RTSP server, each an endless loop of one clip. */
-const SERVER = fileURLToPath(new URL('../../support/rtsp-cameras.py', import.meta.url));
-const PYTHON = '/usr/bin/python3';
 const RECORD_MS = 20_000;
 const FPS = 15;
 const CLIP_FRAMES = 10 * FPS;
@@ -36,9 +35,9 @@ const CAMERAS: readonly { id: string; codec: Codec; encode: readonly string[] }[
   },
 ];
 
-const missing = whatIsMissing();
+const missing = whatForeignServerLacks();
 let home: RecorderHome;
-let server: ChildProcess;
+let server: ForeignServer;
 const sent = new Map<string, string[]>();
 
 beforeAll(async () => {
@@ -58,12 +57,8 @@ beforeAll(async () => {
     sent.set(id, picturesOf(clip, codec));
     return clip;
   });
-  const port = await freePort();
-  server = spawn(PYTHON, [SERVER, '--port', String(port), '--count', String(clips.length), ...clips], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (!server.stdout) throw new Error('the server has no output');
-  await once(server.stdout, 'data');
+  server = await startForeignServer(clips);
+  const { port } = server;
   home.remove();
   home = createRecorderHome({
     cameras: CAMERAS.map(({ id }) => ({ id, source: `rtsp: { main: 'rtsp://127.0.0.1:${port}/${id}' }` })),
@@ -71,7 +66,7 @@ beforeAll(async () => {
   });
 });
 afterAll(() => {
-  server?.kill();
+  server?.stop();
   home?.remove();
 });
 
@@ -155,22 +150,3 @@ function pictureHash(sample: Buffer, codec: Codec): string {
 /** ITU-T H.264 table 7-1: 1…5; H.265 table 7-1: 0…31. */
 const isSlice = (codec: Codec, first: number) =>
   codec === 'h264' ? (first & 0x1f) >= 1 && (first & 0x1f) <= 5 : ((first >> 1) & 0x3f) < 32;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (!address || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-function whatIsMissing(): string | undefined {
-  const needed = 'import gi; gi.require_version("Gst","1.0"); gi.require_version("GstRtspServer","1.0")';
-  const { status } = spawnSync(PYTHON, ['-c', `${needed}; from gi.repository import GstRtspServer`]);
-  if (status === 0) return undefined;
-  if (process.env.CI === 'true')
-    throw new Error('the packages of test/support/rtsp-cameras.py must be installed');
-  return 'GStreamer’s RTSP server is not installed (see test/support/rtsp-cameras.py)';
-}
