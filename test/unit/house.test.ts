@@ -67,7 +67,7 @@ describe('the boundary check sees', () => {
   });
   afterAll(() => rmSync(house, { recursive: true }));
 
-  it.each([
+  it.each<[rule: string, file: string, line: string, back?: string]>([
     ['domains-know-no-edge', 'src/vault/planted.ts', "import '../http/app.ts';"],
     ['lib-imports-nothing-of-ours', 'src/lib/planted.ts', "import '../config/size.ts';"],
     ['db-knows-no-domain', 'src/db/planted.ts', "import '../vault/merkle.ts';"],
