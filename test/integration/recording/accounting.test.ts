@@ -6,9 +6,9 @@ import { byOnvif, createRecorderHome, type RecorderHome } from '../../support/re
 import { allRecording, startRecorder } from '../../support/recorder-process.ts';
 
 const CAMERAS = 13;
-/** Segments of 20 s: each stream rotates three times or more in this time. */
+/** Segments of 20 s: each stream rotates twice or more in this time. */
 const SEGMENT_S = 20;
-const RECORD_MS = 80_000;
+const RECORD_MS = 68_000;
 /** Of what was sent before the recorder was told to stop, nothing may be missing but what was on its way. */
 const ON_ITS_WAY_US = 200_000;
 
@@ -47,7 +47,7 @@ it('keeps every frame of 13 cameras and 26 streams, by number, across every rota
       expect(account, `${camera.id}/${stream}`).toMatchObject(NOTHING_LOST);
       expect(sessions).toHaveLength(1);
       const segments = await recordings.segments(camera.id, stream);
-      expect(segments.length).toBeGreaterThanOrEqual(4);
+      expect(segments.length).toBeGreaterThanOrEqual(3);
       expect(new Set(segments.map(({ state }) => state))).toEqual(new Set(['sealed']));
       frames += account.recorded;
     }
