@@ -2,9 +2,9 @@ import type { Coverage } from '../catalogue/coverage.ts';
 import { createCatalogueReader } from '../catalogue/reader.ts';
 import type { Stretch } from '../catalogue/stretches.ts';
 import { storageFolders } from '../config/folders.ts';
-import { isoFromUs } from '../lib/clock.ts';
+import { isoFromUs, SECOND_US } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
-import type { StreamRef } from '../lib/ids.ts';
+import { type StreamRef, streamLabel } from '../lib/ids.ts';
 import { createSiteTime, type LocalDay, parseLocalDay, type SiteTime } from '../lib/site-time.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -39,7 +39,7 @@ export const coverage: Command = {
     stream: { type: 'string', value: 'main|sub', help: { ko: '이 스트림만', en: 'only this stream' } },
   },
   positionals: { min: 0, max: 0 },
-  json: '{ day, from, to, streams: [{ camera, stream, recordedShare: 0…1, seconds: { recorded, unknown, gap: { CAUSE: n } }, gaps: [{ from, to, seconds, cause }] }] }; instants in UTC; a moment that neither footage nor a gap row explains has cause "unexplained"',
+  json: '{ day, from, to, streams: [{ camera, stream, recordedShare: 0…1, seconds: { recorded, unknown, gap: { CAUSE: n } }, gaps: [{ from, to, seconds, cause }] }] }; instants in UTC; CAUSE is one of camera_off, refused, network, we_were_slow, disk, maintenance, clock_step, recorder_failure, unknown; moments without a gap row are "before_first_footage" or "unexplained"',
   async run(context) {
     const config = context.config();
     const siteTime = createSiteTime(config.site.timeZone);
@@ -64,11 +64,13 @@ export const coverage: Command = {
         );
       const seen: Coverage[] = [];
       for (const ref of refs) {
-        const one = await reader.dayCoverage(ref, day, siteTime, nowUs);
+        const one = await reader.dayCoverage(ref, day, siteTime, nowUs - ON_ITS_WAY_US);
         if (!one) throw context.usageError(context.words.operation.coverage.notYet({ day }));
         seen.push(one);
       }
-      context.result(documentOf(day, seen), report(day, seen, context, siteTime));
+      const extents = await reader.extents();
+      const begins = new Map(extents.map(({ ref, oldestUs }) => [streamLabel(ref), oldestUs]));
+      context.result(documentOf(day, seen, begins), report(day, seen, begins, context, siteTime));
       return undefined;
     } finally {
       await reader.close();
@@ -76,7 +78,21 @@ export const coverage: Command = {
   },
 };
 
-function documentOf(day: LocalDay, seen: readonly Coverage[]) {
+/** What was recorded this recently is not durable yet: no hole, only on its way. */
+const ON_ITS_WAY_US = 5 * SECOND_US;
+
+/** Where each stream's footage begins; before that there is nothing to explain. */
+type Beginnings = ReadonlyMap<string, number>;
+
+function causeOf({ ref }: Coverage, { toUs, is }: Stretch, begins: Beginnings): string {
+  if (is === 'recorded') return is;
+  if (is !== 'unknown') return is.gap;
+  return toUs <= (begins.get(streamLabel(ref)) ?? Number.POSITIVE_INFINITY)
+    ? 'before_first_footage'
+    : 'unexplained';
+}
+
+function documentOf(day: LocalDay, seen: readonly Coverage[], begins: Beginnings) {
   const [first] = seen;
   return {
     day,
@@ -85,11 +101,11 @@ function documentOf(day: LocalDay, seen: readonly Coverage[]) {
       ...one.ref,
       recordedShare: shareOf(one),
       seconds: one.seconds,
-      gaps: holesOf(one).map(({ fromUs, toUs, is }) => ({
-        from: isoFromUs(fromUs),
-        to: isoFromUs(toUs),
-        seconds: (toUs - fromUs) / 1e6,
-        cause: typeof is === 'string' ? 'unexplained' : is.gap,
+      gaps: holesOf(one).map((hole) => ({
+        from: isoFromUs(hole.fromUs),
+        to: isoFromUs(hole.toUs),
+        seconds: (hole.toUs - hole.fromUs) / SECOND_US,
+        cause: causeOf(one, hole, begins),
       })),
     })),
   };
@@ -98,6 +114,7 @@ function documentOf(day: LocalDay, seen: readonly Coverage[]) {
 function report(
   day: LocalDay,
   seen: readonly Coverage[],
+  begins: Beginnings,
   context: CommandContext,
   siteTime: SiteTime,
 ): string {
@@ -106,7 +123,12 @@ function report(
   const [first] = seen;
   if (!first) return said.nothing;
   const time = (utcUs: number) => siteTime.label(utcUs).slice(11);
-  const causeOf = ({ is }: Stretch) => (typeof is === 'string' ? said.unknown : gapWord(is.gap, words));
+  const wordOf = (cause: string) =>
+    cause === 'before_first_footage'
+      ? said.beforeFirst
+      : cause === 'unexplained'
+        ? said.unknown
+        : gapWord(cause, words);
   const { column } = said;
   const totals = columns([
     [column.camera, column.stream, column.share, column.recorded, column.gap, column.unknown, column.causes],
@@ -131,7 +153,7 @@ function report(
         from: time(hole.fromUs),
         to: time(hole.toUs),
         duration: duration((hole.toUs - hole.fromUs) / 1000),
-        cause: causeOf(hole),
+        cause: wordOf(causeOf(one, hole, begins)),
       }),
     ]),
   );

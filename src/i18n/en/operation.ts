@@ -58,6 +58,7 @@ export const operation: typeof ko = {
       causes: 'causes',
     },
     unknown: 'unexplained',
+    beforeFirst: 'before the first recording',
     gap: (f) => `${f.from} to ${f.to}  ${f.duration}  ${f.cause}`,
     notYet: (f) => `${f.day} has not begun yet.`,
     badDay: 'YYYY-MM-DD, today or yesterday',

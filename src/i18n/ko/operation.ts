@@ -61,6 +61,7 @@ export const operation = {
       causes: '까닭',
     },
     unknown: '설명 없음',
+    beforeFirst: '첫 녹화 전',
     gap: (f: { from: string; to: string; duration: string; cause: string }) =>
       `${f.from} ~ ${f.to}  ${f.duration}  ${f.cause}`,
     notYet: (f: { day: string }) => `${f.day}은(는) 아직 시작하지 않았습니다.`,

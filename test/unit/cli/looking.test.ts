@@ -144,7 +144,7 @@ describe('girok coverage', () => {
     expect(main).toMatchObject({
       camera: 'cam01',
       stream: 'main',
-      seconds: { recorded: 120, gap: { network: 60 }, unknown: 20 * 3600 - 180 },
+      seconds: { recorded: 120, gap: { network: 60 }, unknown: 20 * 3600 - 5 - 180 },
     });
     expect(main.gaps[0]).toEqual({
       from: '2026-11-21T15:01:00.000Z',
@@ -153,7 +153,7 @@ describe('girok coverage', () => {
       cause: 'network',
     });
     const human = await girok('coverage', '--camera', 'cam01', '--stream', 'main');
-    expect(human.out).toContain('2026-11-22 (00:00:00 to 20:00:00)');
+    expect(human.out).toContain('2026-11-22 (00:00:00 to 19:59:55)');
     expect(human.out).toMatch(/cam01\/main {2}00:01:00 to 00:02:00 {2}1 min 0 s {2}network/);
   });
 
