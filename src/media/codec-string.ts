@@ -8,10 +8,12 @@ import { type Codec, nalRole } from './nal.ts';
 export function codecString(codec: Codec, parameterSets: readonly Buffer[]): string {
   const sps = parameterSets.find((set) => nalRole(codec, set[0] ?? 0) === 'sps');
   if (codec === 'h264') return `avc1.${(sps?.subarray(1, 4) ?? Buffer.alloc(3)).toString('hex')}`;
-  const raw = sps ? withoutEmulationPrevention(sps.subarray(2, 24)) : new Uint8Array(13);
+  // A set that is cut off says nothing of what it lacks; it must not end the recording of what it stands before.
+  const raw = new Uint8Array(22);
+  if (sps) raw.set(withoutEmulationPrevention(sps.subarray(2, 24)));
   // One byte of ids, then profile_tier_level: space/tier/profile, 4 compatibility, 6 constraint bytes, level.
   const [, profileByte = 0] = raw;
-  const compatibility = new DataView(raw.buffer, raw.byteOffset, raw.byteLength).getUint32(2);
+  const compatibility = new DataView(raw.buffer).getUint32(2);
   let reversed = 0;
   for (let i = 0; i < 32; i++) if (compatibility & (1 << i)) reversed |= 1 << (31 - i);
   const constraints = [...raw.subarray(6, 12)];

@@ -4,11 +4,15 @@ import { box, boxesIn } from './boxes.ts';
 import { decoderConfig, sampleEntry, type Track } from './track.ts';
 
 const ROLES: readonly NalRole[] = ['vps', 'sps', 'pps'];
+/** What an init segment has room for: 16 bits of length (ISO/IEC 14496-15), 5 bits of count in H.264. */
+const LONGEST_SET_BYTES = 0xffff;
+const MOST_SETS = 31;
 
 /**
  * The parameter sets that a key frame carries itself, where they differ in effect from `known`; undefined when
  * there is nothing new. Cameras repeat their sets before every key frame, and some flap between equal copies,
- * so only a real difference counts.
+ * so only a real difference counts. One damaged on its way (no size can be read from it, or no init segment
+ * could hold it) is no news either: it stays in the stream as it came, and the run goes on.
  */
 export function changedParameterSets(
   codec: Codec,
@@ -19,7 +23,7 @@ export function changedParameterSets(
   for (const unit of nalUnits(keyFrame)) {
     const role = nalRole(codec, unit[0] ?? 0);
     if (role === 'key') break;
-    if (!ROLES.includes(role)) continue;
+    if (!ROLES.includes(role) || !credible(codec, role, unit)) continue;
     const list = seen.get(role) ?? [];
     if (!list.some((other) => other.equals(unit))) list.push(unit);
     seen.set(role, list);
@@ -28,11 +32,14 @@ export function changedParameterSets(
     const before = known.filter((set) => nalRole(codec, set[0] ?? 0) === role);
     return sets.some((set) => !before.some((other) => withoutTrailingZeros(other, set)));
   });
-  if (!changed) return undefined;
+  if (!changed || [...seen.values()].some((sets) => sets.length > MOST_SETS)) return undefined;
   return ROLES.flatMap(
     (role) => seen.get(role) ?? known.filter((set) => nalRole(codec, set[0] ?? 0) === role),
   ).map((set) => Buffer.from(set));
 }
+
+const credible = (codec: Codec, role: NalRole, set: Buffer): boolean =>
+  set.length <= LONGEST_SET_BYTES && (role !== 'sps' || pictureSize(codec, set) !== undefined);
 
 /** Some cameras pad a set with zeros in one place and not in the other; that is no change. */
 function withoutTrailingZeros(a: Buffer, b: Buffer): boolean {
