@@ -107,8 +107,8 @@ export const operation = {
     over: (f: { sentence: string }) => `경보 끝: ${f.sentence}`,
     process: { recorder: '녹화기', web: '웹 서버', simulatedSite: '가상 현장' },
     died: (f: { process: string; how: string; seconds: number }) =>
-      `${f.process}이(가) 끝났습니다 (${f.how}). ${f.seconds}초 뒤에 다시 시작합니다.`,
-    restarted: (f: { process: string }) => `${f.process}이(가) 다시 시작되었습니다.`,
+      `${f.process}: 끝났습니다 (${f.how}). ${f.seconds}초 뒤에 다시 시작합니다.`,
+    restarted: (f: { process: string }) => `${f.process}: 다시 시작되었습니다.`,
     stopping: '끝내는 중: 쓰던 영상을 봉인합니다…',
     stopped: '모두 끝났습니다.',
   },
