@@ -34,6 +34,8 @@ export interface RecorderHome {
   configure(cameras: readonly HomeCamera[]): void;
   /** Writes any text as cameras.yml. */
   write(yaml: string): void;
+  /** To be done before the folder goes: a test that failed half-way must not leave a process behind. */
+  onRemove(task: () => void): void;
   remove(): void;
 }
 
@@ -47,6 +49,7 @@ export function createRecorderHome(options: HomeOptions): RecorderHome {
   const write = (yaml: string) => writeFileSync(config, yaml);
   const configure = (cameras: readonly HomeCamera[]) => write(cameraFile({ ...options, timeZone, cameras }));
   configure(options.cameras);
+  const tasks: (() => void)[] = [];
   return {
     folder,
     config,
@@ -54,7 +57,11 @@ export function createRecorderHome(options: HomeOptions): RecorderHome {
     timeZone,
     configure,
     write,
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    onRemove: (task) => void tasks.push(task),
+    remove() {
+      for (const task of tasks.splice(0)) task();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }
 

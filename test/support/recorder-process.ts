@@ -61,6 +61,8 @@ export function startRecorder(home: RecorderHome, { env = {} }: StartOptions = {
   );
   const { pid } = child;
   if (pid === undefined) throw new Error('the recorder could not be started');
+  // Nothing happens to one that has ended in good order.
+  home.onRemove(() => child.kill('SIGKILL'));
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text;
