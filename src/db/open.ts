@@ -2,7 +2,6 @@ import Sqlite from 'better-sqlite3';
 import { GirokError, systemCode } from '../lib/errors.ts';
 
 export type Database = Sqlite.Database;
-export type Statement<P extends unknown[] = unknown[], R = unknown> = Sqlite.Statement<P, R>;
 
 export interface OpenOptions {
   readonly path: string;

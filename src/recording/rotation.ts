@@ -1,4 +1,4 @@
-import { MINUTE_US, SECOND_US } from '../lib/clock.ts';
+import { MINUTE_US } from '../lib/clock.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 
 /** The last stretch of a day in which a new segment already belongs to the next day. */
@@ -61,6 +61,3 @@ export function judgeRotation(
     return fragment.startsWithKeyFrame ? 'rotate' : 'cut_without_key_frame';
   return 'continue';
 }
-
-/** Longer than this between two frames of one run and the run ends (a jump of the camera's clock, not a pause). */
-export const LONGEST_FRAME_US = 10 * SECOND_US;
