@@ -27,7 +27,7 @@ export const errors: typeof ko = {
   database_newer: (f) =>
     `The database${place(f)} was written by a newer version of Girok${told(f, 'version', 'found', 'known')}; upgrade Girok, then run again.`,
   database_damaged: (f) =>
-    `The database${place(f)} is damaged${told(f, 'reason', 'system', 'sqlite')}; the footage is untouched: run \`girok vault check\`, then restore a backup or index anew.`,
+    `The database${place(f)} is damaged${told(f, 'reason', 'system', 'sqlite')}; the footage is untouched: stop the recorder and run \`girok vault reindex\`, which rebuilds it from the files.`,
   root_key_missing: (f) =>
     `The root key cannot be found${told(f, 'path', 'file', 'reference', 'reason', 'system', 'sqlite')}; check storage.keys.root or put the backed-up key back in its place.`,
   root_key_wrong: (f) =>

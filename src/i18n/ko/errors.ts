@@ -28,7 +28,7 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
   database_newer: (f) =>
     `데이터베이스${place(f)}가 이 프로그램보다 새 판입니다${told(f, 'version', 'found', 'known')}. 기록을 최신판으로 올린 뒤 실행하십시오.`,
   database_damaged: (f) =>
-    `데이터베이스${place(f)}가 손상되었습니다${told(f, 'reason', 'system', 'sqlite')}. 영상은 그대로이니 \`girok vault check\`로 점검하고 백업에서 되돌리거나 다시 색인하십시오.`,
+    `데이터베이스${place(f)}가 손상되었습니다${told(f, 'reason', 'system', 'sqlite')}. 영상은 그대로이니 녹화기를 멈추고 \`girok vault reindex\`로 파일에서 다시 만드십시오.`,
   root_key_missing: (f) =>
     `최상위 키를 찾을 수 없습니다${told(f, 'path', 'file', 'reference', 'reason', 'system', 'sqlite')}. storage.keys.root 를 확인하거나 백업한 키를 제자리에 두십시오.`,
   root_key_wrong: (f) =>
