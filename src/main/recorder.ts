@@ -1,26 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createAddressPolicy } from '../cameras/address-policy.ts';
-import { systemLookup } from '../cameras/lookup.ts';
-import { createOnvif } from '../cameras/onvif/onvif.ts';
-import { rtspUrlWithLogin } from '../cameras/rtsp-url.ts';
-import { resolveCamera } from '../cameras/stream-source.ts';
 import { createCatalogueReader } from '../catalogue/reader.ts';
 import { createCatalogueWriter } from '../catalogue/writer.ts';
 import { EXIT_OF_ERROR } from '../cli/exit-code.ts';
-import type { CameraConfig, Config } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { environment } from '../config/environment.ts';
 import { ConfigFaulty } from '../config/fault.ts';
 import { type StorageFolders, storageFolders } from '../config/folders.ts';
 import { loadConfig } from '../config/load.ts';
-import { createNetworks } from '../config/networks.ts';
 import { rootKeyFile } from '../config/root-key-file.ts';
-import { createSecrets } from '../config/secrets.ts';
 import { watchConfig } from '../config/watch.ts';
-import type { RecorderStatus } from '../contract/recorder-status.ts';
 import { chooseLanguage, type Language } from '../i18n/language.ts';
 import { faultLine, sentence } from '../i18n/sentences.ts';
-import { isoFromUs, systemClock } from '../lib/clock.ts';
+import { systemClock } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { hostClockSynchronised } from '../lib/host-clock.ts';
 import type { SegmentId } from '../lib/ids.ts';
@@ -30,12 +22,11 @@ import { createSiteTime } from '../lib/site-time.ts';
 import { spaceOf } from '../lib/space.ts';
 import { createFragmentHub } from '../live/fragment-hub.ts';
 import { openRecorderSocket } from '../live/recorder-socket.ts';
-import type { LocatedCamera } from '../recording/camera-recorder.ts';
 import { createConnectGate } from '../recording/connect-gate.ts';
 import { createFfmpegSource } from '../recording/ffmpeg-source.ts';
 import { forecast } from '../recording/forecast.ts';
+import { createReconciliation } from '../recording/reconciliation.ts';
 import { createRecorder } from '../recording/recorder.ts';
-import { recoverFromFiles } from '../recording/recovery.ts';
 import { startStorageGuard } from '../recording/storage-guard.ts';
 import { createAlarms } from '../stewardship/alarms.ts';
 import { createSpool } from '../stewardship/spool.ts';
@@ -45,6 +36,8 @@ import { createFolderStore } from '../vault/segment-store.ts';
 import { isEmptyVault } from '../vault/segment-tree.ts';
 import { createVault } from '../vault/vault.ts';
 import { openVolume } from '../vault/volume.ts';
+import { createCameraLocator } from './locate-camera.ts';
+import { recorderStatus } from './recorder-status.ts';
 
 /** The recorder process: everything between the cameras and the sealed files. */
 
@@ -150,7 +143,18 @@ async function record(): Promise<void> {
   };
 
   const hub = createFragmentHub();
-  const announced = new Map<string, number>();
+  const locator = createCameraLocator(() => config, environment);
+  const reconciliation = createReconciliation({
+    store,
+    keys: keyring,
+    reader,
+    writer: catalogue,
+    alarms,
+    clock,
+    log,
+    mayWrite: () => guard.mayWrite,
+    firstOwnId: newId<SegmentId>(clock.utcUs()),
+  });
   const recorder = createRecorder({
     clock,
     siteTime,
@@ -164,22 +168,13 @@ async function record(): Promise<void> {
     mayWrite: () => guard.mayWrite,
     clockSynchronised: hostClockSynchronised,
     random: Math.random,
-    resolve: (camera) => locate(camera, announced),
-    salvage: (file) => void salvageLater(file),
+    resolve: locator.locate,
+    salvage: reconciliation.salvageSoon,
     keysFor,
     log: (level, event, facts) => log[level](event, facts),
   });
 
-  // Everything made from here on is ours; what is older was left by a recorder before.
-  const firstOwnId = newId<SegmentId>(clock.utcUs());
-  const recoveryDeps = { store, keys: keyring, register: reader.register, writer: catalogue };
-  const recovery = {
-    state: 'running' as RecorderStatus['recovery']['state'],
-    files: 0,
-    restored: 0,
-    findings: 0,
-  };
-  const openGaps = await recoverRecent();
+  const openGaps = await reconciliation.beforeRecording(everyStream());
   recorder.start(config, openGaps);
   spool.append({ event: 'recorder.started', facts: { pid: process.pid, cameras: config.cameras.length } });
   log.info('recorder.started', {
@@ -187,35 +182,16 @@ async function record(): Promise<void> {
     startMs: Math.round((clock.utcUs() - startedUs) / 1000),
   });
 
-  const salvageSoon = new Set<string>();
-  let salvaging: Promise<void> = Promise.resolve();
-  /** A file that the disk refused in mid-segment: what it holds is entered as soon as the disk answers again. */
-  function salvageLater(file: string): void {
-    salvageSoon.add(file);
-  }
-  const stopSalvaging = clock.every(2000, () => {
-    if (salvageSoon.size === 0 || !guard.mayWrite) return;
-    const files = new Set(salvageSoon);
-    salvageSoon.clear();
-    const days = new Set([...files].map((file) => file.slice(0, file.lastIndexOf('/'))));
-    salvaging = salvaging
-      .then(() => catalogue.flush())
-      .then(() =>
-        recoverFromFiles(recoveryDeps, {
-          covers: ({ camera, day }) => days.has(`${camera}/${day}`),
-          isOurs: (id) => ![...files].some((file) => file.includes(id)),
-        }),
-      )
-      .then(() => undefined)
-      .catch((error: unknown) => log.warn('salvage.failed', factsOf(error)));
-  });
-
-  const finished = new AbortController();
-  const background = reconcileAll(finished.signal);
+  void reconciliation.ofEverything();
   let capacity = await look();
   const stopLooking = clock.every(10 * 60_000, () => void look().then((next) => (capacity = next)));
   const stopKeys = clock.every(HOUR_MS, () => keysFor(recorder.streams().map(({ camera }) => camera)));
-  const socket = await openRecorderSocket({ path: folders.socket, hub, status });
+  const parts = { clock, startedUs, recorder, alarms, guard, catalogue, spool, reconciliation, hub };
+  const socket = await openRecorderSocket({
+    path: folders.socket,
+    hub,
+    status: () => recorderStatus(parts, config, capacity),
+  });
   const stopWatching = watchConfig({
     current: config,
     load,
@@ -245,11 +221,8 @@ async function record(): Promise<void> {
     stopWatching();
     stopLooking();
     stopKeys();
-    stopSalvaging();
-    finished.abort();
     await recorder.stop();
-    await background;
-    await salvaging;
+    await reconciliation.stop();
     spool.append({ event: 'recorder.stopped', facts: { signal } });
     await spool.settled(3000);
     await catalogue.close();
@@ -266,54 +239,11 @@ async function record(): Promise<void> {
   // Nobody supervises it any more: going on alone it would hold the volume against the next start.
   process.once('disconnect', () => void stop('disconnect'));
 
-  /** The days that a crash can have touched, before anything new is written. */
-  async function recoverRecent() {
-    const unfinished = await reader.unfinished();
-    const today = siteTime.dayOf(clock.utcUs());
-    const days = new Set<string>([siteTime.addDays(today, -1), today, siteTime.addDays(today, 1)]);
-    for (const { file } of unfinished) if (file) days.add(file.split('/')[1] ?? '');
-    const found = await recoverFromFiles(recoveryDeps, {
-      covers: ({ day }) => days.has(day),
-      isOurs: (id) => id >= firstOwnId,
-      onProgress: (files) => files % 10 === 0 && log.info('recovery.recent', { files }),
-    });
-    tell(found);
-    catalogue.forgetReservations(
-      unfinished.filter(({ state }) => state === 'reserved').map(({ segment }) => segment),
-    );
-    const { openGaps: gaps } = await catalogue.recoverAfterCrash(recorderStreams());
-    return gaps;
-  }
-
-  function recorderStreams() {
+  function everyStream() {
     return config.cameras.flatMap(({ id }) => [
       { camera: id, stream: 'main' as const },
       { camera: id, stream: 'sub' as const },
     ]);
-  }
-
-  /** Files and rows of all days against each other, while recording goes on. */
-  async function reconcileAll(signal: AbortSignal): Promise<void> {
-    try {
-      tell(await recoverFromFiles(recoveryDeps, { isOurs: (id) => id >= firstOwnId, signal }));
-      recovery.state = 'done';
-    } catch (error) {
-      if (signal.aborted) return;
-      recovery.state = 'failed';
-      alarms.raise('vault_findings', '', { findings: recovery.findings });
-      log.error('recovery.failed', factsOf(error));
-    }
-  }
-
-  function tell(result: Awaited<ReturnType<typeof recoverFromFiles>>): void {
-    recovery.files += result.files;
-    recovery.restored += result.restored;
-    recovery.findings = result.unreadable.length;
-    for (const { file, error } of result.unreadable)
-      log.warn('recovery.unreadable', { file, ...factsOf(error) });
-    if (result.unreadable.length > 0)
-      alarms.raise('vault_findings', '', { findings: result.unreadable.length });
-    if (result.files > 0) log.info('recovery.done', { files: result.files, restored: result.restored });
   }
 
   async function look() {
@@ -321,7 +251,7 @@ async function record(): Promise<void> {
     const seen = forecast({
       streams: recorder.streams(),
       totals: await reader.dayTotals(sinceDay),
-      announced,
+      announced: locator.announced,
       retentionDays: config.retention.days,
       freeBytes: guard.freeBytes,
       reserveBytes: config.storage.reserveBytes,
@@ -330,37 +260,6 @@ async function record(): Promise<void> {
     else alarms.raise('retention_at_risk', '', { days: seen.daysThatFit, needed: seen.retentionDays });
     log.info('forecast', seen);
     return seen;
-  }
-
-  function status(): RecorderStatus {
-    const { rss, heapUsed } = process.memoryUsage();
-    const { backlog, oldestWaitingMs, lastCommitMs, commits, trouble } = catalogue.stats();
-    return {
-      v: 1,
-      at: isoFromUs(clock.utcUs()),
-      startedAt: isoFromUs(startedUs),
-      pid: process.pid,
-      site: config.site.name[config.site.language],
-      cameras: recorder.cameras(),
-      alarms: alarms.standing().map(({ code, subject, sinceUs, facts }) => ({
-        code,
-        subject,
-        since: isoFromUs(sinceUs),
-        facts: definedOnly(facts),
-      })),
-      disk: {
-        freeBytes: guard.freeBytes,
-        totalBytes: guard.totalBytes,
-        reserveBytes: config.storage.reserveBytes,
-        room: guard.mayWrite,
-      },
-      ...(capacity ? { forecast: capacity } : {}),
-      catalogue: { backlog, oldestWaitingMs, lastCommitMs, commits, ...(trouble ? { trouble } : {}) },
-      spool: { waiting: spool.waiting },
-      recovery,
-      memory: { rssBytes: rss, heapBytes: heapUsed },
-      liveListeners: hub.listenerCount(),
-    };
   }
 }
 
@@ -393,34 +292,4 @@ function openKeyring(
   } finally {
     rootKey.fill(0);
   }
-}
-
-async function locate(camera: CameraConfig, announced: Map<string, number>): Promise<LocatedCamera> {
-  const found = await resolveCamera(camera, {
-    policy: createAddressPolicy({ networks: createNetworks(config.cameraNetworks), lookup: systemLookup }),
-    onvif: createOnvif(),
-    secrets: createSecrets({ env: environment, uid: process.getuid?.() ?? 0 }),
-  });
-  const target = (stream: NonNullable<typeof found.sub>, kind: string) => {
-    const bits = stream.announced?.bitsPerSecond;
-    if (bits) announced.set(`${camera.id}/${kind}`, bits);
-    const { url, credential } = stream;
-    return {
-      transport: stream.transport,
-      revealUrl: () => (credential ? rtspUrlWithLogin(url, credential).reveal() : url),
-    };
-  };
-  return {
-    main: target(found.main, 'main'),
-    ...(found.sub ? { sub: target(found.sub, 'sub') } : {}),
-    ...(found.clockOffsetMs === undefined ? {} : { clockOffsetMs: found.clockOffsetMs }),
-  };
-}
-
-function definedOnly(facts: Readonly<Record<string, string | number | boolean | undefined>>) {
-  return Object.fromEntries(
-    Object.entries(facts).filter(
-      (entry): entry is [string, string | number | boolean] => entry[1] !== undefined,
-    ),
-  );
 }
