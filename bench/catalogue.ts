@@ -5,7 +5,13 @@ import { createCatalogueReader } from '../src/catalogue/reader.ts';
 import { openDatabase } from '../src/db/open.ts';
 import { DAY_US, MINUTE_US, SECOND_US } from '../src/lib/clock.ts';
 import type { Figure } from './figure.ts';
-import { cameraIds, GENERATED_START_US, generateCatalogue } from './support/generate-catalogue.ts';
+import {
+  cameraIds,
+  GENERATED_START_US,
+  generateCatalogue,
+  generatedSegments,
+} from './support/generate-catalogue.ts';
+import { makeFiles, measurePresence } from './support/presence.ts';
 
 const CAMERAS = 13;
 const FULL_DAYS = 30;
@@ -21,13 +27,13 @@ export async function run(): Promise<Figure[]> {
   const days = Math.max(1, Math.round(FULL_DAYS * scale));
   const folder = mkdtempSync(join(process.env.GIROK_BENCH_FOLDER ?? tmpdir(), 'girok-bench-catalogue-'));
   try {
-    return await measure(join(folder, 'catalogue.db'), days);
+    return await measure(join(folder, 'catalogue.db'), join(folder, 'vault'), days);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(path: string, days: number): Promise<Figure[]> {
+async function measure(path: string, vault: string, days: number): Promise<Figure[]> {
   const generationMs = performance.now();
   const segments = generateCatalogue({
     path,
@@ -85,6 +91,9 @@ async function measure(path: string, days: number): Promise<Figure[]> {
   }, 200);
 
   const presence = walkRegister(reader);
+  process.stderr.write('making the files …\n');
+  makeFiles(vault, generatedSegments({ cameras: CAMERAS, streams: ['main', 'sub'], days }));
+  const walked = await measurePresence(vault, reader);
   await reader.close();
   const bytes = statSync(path).size;
   return [
@@ -100,6 +109,10 @@ async function measure(path: string, days: number): Promise<Figure[]> {
     limit('segment at an instant with its GOP index, p50', median(gops), 'ms', 2),
     limit('register of every file, walked', presence.seconds, 's', 60),
     limit('memory grown while walking it', presence.grownMiB, 'MiB', 64),
+    limit('presence check, files against register', walked.checkSeconds, 's', 60),
+    limit('the same at the recorder’s start', walked.startSeconds, 's', 60),
+    limit('memory grown during the presence check', walked.grownMiB, 'MiB', 64),
+    limit('findings of the presence check', walked.findings, '', 0),
     {
       figure: 'segments',
       value: segments,
