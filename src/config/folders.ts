@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 
@@ -21,6 +23,17 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
     keysMirror: storage.keys.mirror,
     catalogue: join(root, 'catalogue.db'),
     spool: join(root, 'spool', 'recorder'),
-    socket: join(root, 'run', 'recorder.sock'),
+    socket: socketPath(root),
   };
+}
+
+/** The kernel takes 107 bytes for the name of a Unix socket. */
+const LONGEST_SOCKET_PATH = 107;
+
+/** Beside the footage; where that name is too long, in a folder of the system's temporary one that it names. */
+function socketPath(root: string): string {
+  const path = join(root, 'run', 'recorder.sock');
+  if (Buffer.byteLength(path) <= LONGEST_SOCKET_PATH) return path;
+  const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
+  return join(tmpdir(), `girok-${name}`, 'recorder.sock');
 }

@@ -32,6 +32,8 @@ export const streamStatusSchema = z.object({
   droppedFragments: count,
   /** Held in memory for the disk. */
   backlogBytes: count,
+  /** The longest write or sync of the last two segments. */
+  slowestWriteMs: count,
   /** This host's clock minus the time written beside the pictures. */
   clockDifferenceMs: count,
 });

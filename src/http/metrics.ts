@@ -89,6 +89,11 @@ const ofStream: readonly Metric<StreamStatus>[] = [
     help: 'Age of the last footage that survives a power cut',
     value: (s) => seconds(s.durableAgeMs),
   },
+  {
+    name: 'stream_slowest_write_ms',
+    help: 'Longest write or sync of the last two segments',
+    value: (s) => s.slowestWriteMs,
+  },
   { name: 'stream_backlog_bytes', help: 'Held in memory for the disk', value: (s) => s.backlogBytes },
   {
     name: 'stream_clock_difference_seconds',

@@ -1,7 +1,7 @@
-import { chmod, mkdir, unlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
-import { systemCode } from '../lib/errors.ts';
+import { GirokError, systemCode } from '../lib/errors.ts';
 import type { CameraId, StreamKind } from '../lib/ids.ts';
 import type { FragmentHub } from './fragment-hub.ts';
 
@@ -27,7 +27,11 @@ export interface RecorderSocketDeps {
  * loses pictures; the recorder never waits.
  */
 export async function openRecorderSocket(deps: RecorderSocketDeps): Promise<RecorderSocket> {
-  await mkdir(dirname(deps.path), { recursive: true, mode: 0o700 });
+  const folder = dirname(deps.path);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // In a shared temporary folder somebody else could have made it first.
+  const { uid } = await lstat(folder);
+  if (uid !== process.getuid?.()) throw new GirokError('storage_foreign', { storage: folder });
   await unlink(deps.path).catch((error: unknown) => {
     // Left by a recorder that crashed; the volume's lock has shown that none is running.
     if (systemCode(error) !== 'ENOENT') throw error;

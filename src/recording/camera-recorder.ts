@@ -137,6 +137,7 @@ export function startCameraRecorder(camera: CameraConfig, deps: CameraRecorderDe
       runs: counters.runs,
       droppedFragments: counters.droppedFragments,
       backlogBytes: segmenter.heldBytes + segmenter.writeBacklogBytes,
+      slowestWriteMs: Math.round(segmenter.slowestWriteMs),
       clockDifferenceMs: Math.round(segmenter.hostMinusWallUs / 1000),
     };
   }

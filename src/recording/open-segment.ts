@@ -50,6 +50,7 @@ export interface OpenSegment {
   seal(endCause: string): Promise<void>;
   abandon(): void;
   readonly backlogBytes: number;
+  readonly slowestWriteMs: number;
   readonly file: string;
   /** Wall clock of the end of its last frame. */
   readonly endUs: number;
@@ -118,6 +119,9 @@ export function beginSegment(deps: OpenSegmentDeps, beginning: SegmentBeginning)
     abandon: () => writer.abandon(),
     get backlogBytes() {
       return writer.backlogBytes;
+    },
+    get slowestWriteMs() {
+      return writer.slowestWriteMs;
     },
     file: writer.file,
     get endUs() {

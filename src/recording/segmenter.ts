@@ -74,6 +74,8 @@ export interface Segmenter {
   readonly counters: Readonly<SegmenterCounters>;
   readonly heldBytes: number;
   readonly writeBacklogBytes: number;
+  /** The longest write or sync of the last two segments. */
+  readonly slowestWriteMs: number;
   /** Wall clock up to which this stream's footage survives a power cut; undefined before the first. */
   readonly durableEndUs: number | undefined;
   /** The host's clock minus the time written beside the pictures, µs. */
@@ -110,6 +112,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
   let durableEndUs: number | undefined;
   let hostMinusWallUs = 0;
   let retryMonoUs = 0;
+  let lastSlowestMs = 0;
   let keyFrameIntervalUs: number | undefined;
   let keyFrameWallUs: number | undefined;
   const activity = createActivityMeter();
@@ -137,6 +140,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     if (!segment) return;
     const { open } = segment;
     segment = undefined;
+    lastSlowestMs = open.slowestWriteMs;
     const done = open.seal(endCause).finally(() => {
       durableEndUs = Math.max(durableEndUs ?? 0, open.durableEndUs);
     });
@@ -343,6 +347,9 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     counters,
     get heldBytes() {
       return held.bytes;
+    },
+    get slowestWriteMs() {
+      return Math.max(lastSlowestMs, segment?.open.slowestWriteMs ?? 0);
     },
     get writeBacklogBytes() {
       return segment?.open.backlogBytes ?? 0;

@@ -36,6 +36,7 @@ export function createSegmentWriter(
   let queue: Buffer[] = [];
   let backlogBytes = 0;
   let emittedBytes = 0;
+  let slowestWriteMs = 0;
   let handle: AppendFile | undefined;
   let state: 'writing' | 'sealing' | 'ended' = 'writing';
   let failure: { error: unknown } | undefined;
@@ -54,6 +55,11 @@ export function createSegmentWriter(
     emittedBytes += sealed.length;
   });
 
+  const timed = async (work: Promise<void>) => {
+    const beganUs = deps.monoUs();
+    await work;
+    slowestWriteMs = Math.max(slowestWriteMs, (deps.monoUs() - beganUs) / 1000);
+  };
   const end = () => {
     if (state === 'ended') return;
     state = 'ended';
@@ -88,7 +94,7 @@ export function createSegmentWriter(
           const batch = queue;
           const chunks = stream.chunks;
           queue = [];
-          await handle.append(batch);
+          await timed(handle.append(batch));
           // Ended meanwhile: the handle is ours to close.
           if (hasEnded()) break;
           backlogBytes -= batch.reduce((sum, part) => sum + part.length, 0);
@@ -114,7 +120,7 @@ export function createSegmentWriter(
         await flush();
         const chunks = chunksWritten;
         if (state !== 'writing' || !handle || chunks === durable.chunks) return false;
-        await handle.datasync();
+        await timed(handle.datasync());
         if (hasEnded()) return false;
         durable = { chunks, plaintextBytes: chunks * CHUNK_BYTES, atMonoUs: deps.monoUs() };
         while (arrivals[0] && arrivals[0].endOffset <= durable.plaintextBytes) arrivals.shift();
@@ -160,6 +166,9 @@ export function createSegmentWriter(
     },
     get backlogBytes() {
       return backlogBytes;
+    },
+    get slowestWriteMs() {
+      return slowestWriteMs;
     },
     get durable() {
       return durable;

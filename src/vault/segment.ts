@@ -49,6 +49,8 @@ export interface SegmentWriter {
   /** Sealed bytes that the disk has not taken yet: what the caller bounds. */
   readonly backlogBytes: number;
   readonly durable: Durable;
+  /** The longest that one write or sync of this file has taken: 150 ms and more means that the disk is the brake. */
+  readonly slowestWriteMs: number;
   /** When the oldest byte that a power cut would take came in (steady clock), undefined when there is none. */
   readonly oldestUnsyncedMonoUs: number | undefined;
   /** Last chunk, fsync of file and directory. Rejects with the disk's error; the file then stays as it is. */

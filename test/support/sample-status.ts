@@ -22,6 +22,7 @@ export const streamStatus = (changes: Partial<StreamStatus> = {}): StreamStatus 
   runs: 1,
   droppedFragments: 0,
   backlogBytes: 4096,
+  slowestWriteMs: 12,
   clockDifferenceMs: 12,
   ...changes,
 });
