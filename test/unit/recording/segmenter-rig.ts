@@ -86,6 +86,7 @@ export function createSegmenterRig(
         file,
         init: { offset: 0, bytes: init.length, sha256: Buffer.alloc(32) },
         durable: { chunks: 0, plaintextBytes: 0, atMonoUs: 0 },
+        slowestWriteMs: 0,
         oldestUnsyncedMonoUs: undefined,
         append(framed) {
           if (segment.state !== 'open') throw new Error(`appended to a segment that is ${segment.state}`);
