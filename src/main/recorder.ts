@@ -184,7 +184,10 @@ async function record(): Promise<void> {
 
   void reconciliation.ofEverything();
   let capacity = await look();
-  const stopLooking = clock.every(10 * 60_000, () => void look().then((next) => (capacity = next)));
+  const lookAgain = () => void look().then((next) => (capacity = next));
+  // By then the cameras have said what their streams weigh.
+  clock.after(30_000, lookAgain);
+  const stopLooking = clock.every(10 * 60_000, lookAgain);
   const stopKeys = clock.every(HOUR_MS, () => keysFor(recorder.streams().map(({ camera }) => camera)));
   const parts = { clock, startedUs, recorder, alarms, guard, catalogue, spool, reconciliation, hub };
   const socket = await openRecorderSocket({
