@@ -67,6 +67,8 @@ function sendLive(response: ServerResponse, hub: FragmentHub, camera: CameraId, 
   response.flushHeaders();
   let waiting: { bytes: Buffer; startsWithKeyFrame: boolean }[] = [];
   let waitingBytes = 0;
+  /** The beginning of the group of pictures that is coming in is gone: the rest of it would decode to garbage. */
+  let groupIsBroken = false;
 
   const write = (kind: number, bytes: Buffer) => {
     const head = Buffer.alloc(5);
@@ -88,6 +90,7 @@ function sendLive(response: ServerResponse, hub: FragmentHub, camera: CameraId, 
       do {
         waitingBytes -= waiting.shift()?.bytes.length ?? 0;
       } while (waiting[0] && !waiting[0].startsWithKeyFrame);
+      groupIsBroken = waiting.length === 0;
     }
   };
   const stop = hub.listen(
@@ -96,9 +99,12 @@ function sendLive(response: ServerResponse, hub: FragmentHub, camera: CameraId, 
       init(bytes) {
         waiting = [];
         waitingBytes = 0;
+        groupIsBroken = false;
         write(LIVE_FRAME.init, bytes);
       },
       fragment(bytes, startsWithKeyFrame) {
+        if (startsWithKeyFrame) groupIsBroken = false;
+        if (groupIsBroken) return;
         waiting.push({ bytes, startsWithKeyFrame });
         waitingBytes += bytes.length;
         dropOldest();
