@@ -289,12 +289,17 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     }
   };
 
+  /** What was held back is given up; why it could not be written is the cause. */
+  const loseHeld = () => {
+    const full = !deps.mayWrite() || clock.monoUs() < retryMonoUs;
+    lose(full ? 'disk' : 'we_were_slow', full ? 'the disk is full' : 'the disk could not keep up');
+  };
+
   const hold = (fragment: ReceivedFragment) => {
     const dropped = held.push(fragment);
     if (dropped === 0) return;
     counters.droppedFragments += dropped;
-    const full = !deps.mayWrite() || clock.monoUs() < retryMonoUs;
-    lose(full ? 'disk' : 'we_were_slow', full ? 'the disk is full' : 'the disk could not keep up');
+    loseHeld();
   };
 
   const settle = () => {
@@ -330,7 +335,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
       settle();
       pump();
       if (held.bytes > 0) {
-        lose('we_were_slow', 'the disk could not keep up');
+        loseHeld();
         held.clear();
       }
       const endUs = run?.endUs;
