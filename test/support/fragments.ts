@@ -19,11 +19,9 @@ export interface FragmentShape {
   /** Ticks of each frame. */
   readonly durations: readonly number[];
   readonly keyFrame?: boolean;
-  /** Bytes of each frame; 8 at least, so that the serial number has room. */
+  /** Bytes of each frame, 8 at least. */
   readonly frameBytes?: number;
-  /** Written into the first frame, so that it can be told apart wherever it ends up. */
-  readonly serial?: number;
-  /** The first frame's own bytes instead of zeros and a serial number. */
+  /** The first frame's own bytes instead of zeros. */
   readonly firstFrame?: Buffer;
 }
 
@@ -40,8 +38,8 @@ const NOT_KEY = 0x01010000;
 
 /** `moof mdat` as ffmpeg writes them, with made-up frames. */
 export function fragmentBytes(shape: FragmentShape): Buffer {
-  const { mediaStart, durations, keyFrame = false, frameBytes = 16, serial = 0 } = shape;
-  const first = shape.firstFrame ?? Buffer.concat([u32(0, serial), Buffer.alloc(frameBytes - 8)]);
+  const { mediaStart, durations, keyFrame = false, frameBytes = 16 } = shape;
+  const first = shape.firstFrame ?? Buffer.alloc(frameBytes);
   const sizes = durations.map((_, index) => (index === 0 ? first.length : frameBytes));
   const frames = durations.map((duration, index) =>
     u32(duration, sizes[index] ?? 0, index === 0 && keyFrame ? KEY : NOT_KEY),
@@ -59,12 +57,6 @@ export function fragmentBytes(shape: FragmentShape): Buffer {
     );
   const data = [first, ...sizes.slice(1).map((size) => Buffer.alloc(size))].slice(0, durations.length);
   return Buffer.concat([moof(moof(0).length + 8), box('mdat', ...data)]);
-}
-
-/** The serial number of a fragment made by {@link fragmentBytes}, `prft` before it or not. */
-export function serialOf(bytes: Buffer): number {
-  const first = parseFragment(bytes).samples[0];
-  return first ? bytes.readUInt32BE(first.offset + 4) : -1;
 }
 
 /** As a source hands it on. */
