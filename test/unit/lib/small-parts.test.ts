@@ -60,6 +60,11 @@ describe('canonical JSON', () => {
     expect(canonicalJson({ b: -0, a: [{ d: 1, c: 2 }] })).toBe('{"a":[{"c":2,"d":1}],"b":0}');
   });
 
+  it('refuses what would come out empty', () => {
+    for (const value of [new Date(0), new Map([[1, 2]]), new Secret('x'), Array(2)])
+      expect(() => canonicalJson({ value })).toThrow(TypeError);
+  });
+
   it.each([[undefined], [Number.NaN], [Number.POSITIVE_INFINITY], [1n], ['\ud800'], [() => 1]])(
     'refuses %s',
     (value) => {
