@@ -18,6 +18,11 @@ export interface StandingGap {
 export interface GapKeeper {
   /** Footage has ended at `fromUs`. While a hole is open a known cause replaces `unknown`, nothing else does. */
   lost(fromUs: number, cause: GapCause, detail: string): void;
+  /**
+   * Footage that counted as kept turns out not to be safe: from … to is a hole after all. One that stands open
+   * behind it begins earlier then.
+   */
+  unsafe(fromUs: number, toUs: number, cause: GapCause, detail: string): void;
   /** Footage is there again from `atUs`. */
   found(atUs: number): void;
   readonly open: StandingGap | undefined;
@@ -34,6 +39,15 @@ export function createGapKeeper(stream: StreamRef, log: GapLog, standing?: Stand
     lost(fromUs, cause, detail) {
       if (!open) open = { gap: log.gapOpened(stream, fromUs, cause, detail), fromUs, cause };
       else if (open.cause === 'unknown') open = { ...open, cause };
+    },
+    unsafe(fromUs, toUs, cause, detail) {
+      if (toUs <= fromUs) return;
+      const gap = log.gapOpened(stream, fromUs, cause, detail);
+      if (open && fromUs < open.fromUs && open.fromUs <= toUs) {
+        // Without length it leaves no row; the new one goes on in its place.
+        log.gapClosed(open.gap, open.fromUs, open.cause);
+        open = { gap, fromUs, cause };
+      } else log.gapClosed(gap, toUs, cause);
     },
     found(atUs) {
       if (!open) return;

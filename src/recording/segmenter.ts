@@ -205,11 +205,14 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
 
   const onDiskFailure = (open: OpenSegment, error: unknown) => {
     retryMonoUs = clock.monoUs() + DISK_RETRY_US;
-    if (segment?.open === open) {
+    const detail = `the disk refused: ${systemCode(error) ?? 'unknown error'}`;
+    // Sealed already as far as the stream is concerned, which went on or waits for room; its end is not safe.
+    if (segment?.open !== open) gaps.unsafe(open.durableEndUs, open.endUs, 'disk', detail);
+    else {
       segment = undefined;
       open.abandon();
       durableEndUs = open.durableEndUs;
-      gaps.lost(open.durableEndUs, 'disk', `the disk refused: ${systemCode(error) ?? 'unknown error'}`);
+      gaps.lost(open.durableEndUs, 'disk', detail);
       if (run) log.runEnded(run.id, open.durableEndUs, 'disk');
       run = undefined;
     }

@@ -167,6 +167,8 @@ describe('a disk that refuses', () => {
     expect(rig.segments.map(({ state }) => state)).toEqual(['seal_failed', 'open']);
     expect(rig.lostRanges).toEqual([{ fromUs: rig.segments[0]!.facts.startUs, toUs: expect.any(Number) }]);
     expect(rig.runs).toHaveLength(1);
+    // What of it is not safe is a hole of its own; salvage may take it back, and footage wins over a gap.
+    expect(rig.gapRows).toMatchObject([{ cause: 'disk', ...rig.lostRanges[0] }]);
   });
 
   it('that is full closes what is open at once and takes up what was held when there is room', () => {

@@ -128,6 +128,30 @@ describe('the keeper of gaps', () => {
     return { gaps, rows };
   };
 
+  it('begins an open hole earlier when footage before it turns out not to be safe', () => {
+    const { gaps, rows } = keeper();
+    gaps.lost(50, 'disk', '');
+    gaps.unsafe(30, 50, 'disk', '');
+    gaps.found(90);
+    expect(rows).toEqual([
+      ['opened', 50, 'disk'],
+      ['opened', 30, 'disk'],
+      ['closed', 'g1', 50, 'disk'],
+      ['closed', 'g1', 90, 'disk'],
+    ]);
+  });
+
+  it('writes a row of its own for footage that is not safe when the stream has gone on', () => {
+    const { gaps, rows } = keeper();
+    gaps.unsafe(30, 50, 'disk', '');
+    gaps.unsafe(60, 60, 'disk', '');
+    expect(rows).toEqual([
+      ['opened', 30, 'disk'],
+      ['closed', 'g1', 50, 'disk'],
+    ]);
+    expect(gaps.open).toBeUndefined();
+  });
+
   it('writes one row for a hole, whatever else is said while it is open', () => {
     const { gaps, rows } = keeper();
     gaps.lost(10, 'network', '');
