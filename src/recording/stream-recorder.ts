@@ -50,6 +50,7 @@ export interface StreamRecorder {
 /** No new pictures for this long, and the session is ended, whatever the process behind it seems to do. */
 const PROGRESS_US = 7 * SECOND_US;
 const LOOK_MS = 500;
+const TICK_MS = 250;
 /** A session that gave pictures for this long was healthy: the next failure is a first one. */
 const HEALTHY_US = 10 * SECOND_US;
 
@@ -147,7 +148,7 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
     state = 'stopped';
   };
   const running = run();
-  const stopTicking = clock.every(100, () => segmenter.tick());
+  const stopTicking = clock.every(TICK_MS, () => segmenter.tick());
 
   return {
     get state() {

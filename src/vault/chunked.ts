@@ -68,7 +68,8 @@ export const commits = (secrets: SegmentSecrets, preamble: Buffer): boolean =>
 
 /** @returns ciphertext and tag of chunk number `chunk` */
 export function sealChunk(secrets: SegmentSecrets, chunk: number, plain: Buffer): [Buffer, Buffer] {
-  const cipher = createCipheriv('aes-256-gcm', secrets.key, nonceOf(secrets.baseNonce, chunk));
+  const nonce = nonceOf(secrets.baseNonce, chunk);
+  const cipher = withoutStackTraces(() => createCipheriv('aes-256-gcm', secrets.key, nonce));
   const sealed = cipher.update(plain);
   cipher.final();
   return [sealed, cipher.getAuthTag()];
@@ -78,9 +79,10 @@ export function sealChunk(secrets: SegmentSecrets, chunk: number, plain: Buffer)
 export function openChunk(secrets: SegmentSecrets, chunk: number, sealed: Buffer): Buffer | undefined {
   if (sealed.length < TAG_BYTES) return undefined;
   const end = sealed.length - TAG_BYTES;
-  const decipher = createDecipheriv('aes-256-gcm', secrets.key, nonceOf(secrets.baseNonce, chunk), {
-    authTagLength: TAG_BYTES,
-  });
+  const nonce = nonceOf(secrets.baseNonce, chunk);
+  const decipher = withoutStackTraces(() =>
+    createDecipheriv('aes-256-gcm', secrets.key, nonce, { authTagLength: TAG_BYTES }),
+  );
   decipher.setAuthTag(sealed.subarray(end));
   const plain = decipher.update(sealed.subarray(0, end));
   try {
@@ -90,6 +92,20 @@ export function openChunk(secrets: SegmentSecrets, chunk: number, sealed: Buffer
     return undefined;
   }
   return plain;
+}
+
+/**
+ * Node finds out by a caught exception that a plain buffer is no KeyObject (which we may not use: it keeps copies
+ * of the key), and the stack trace of that exception costs more than sealing the chunk: 17 µs against 8.
+ */
+function withoutStackTraces<T>(make: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return make();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 function nonceOf(baseNonce: Buffer, chunk: number): Buffer {
