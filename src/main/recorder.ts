@@ -184,7 +184,12 @@ async function record(): Promise<void> {
 
   void reconciliation.ofEverything();
   let capacity = await look();
-  const lookAgain = () => void look().then((next) => (capacity = next));
+  // A forecast that cannot be made must not end the recording; the last one stands and the next look tries again.
+  const lookAgain = () =>
+    void look().then(
+      (next) => (capacity = next),
+      (error: unknown) => log.warn('forecast.failed', factsOf(error)),
+    );
   // By then the cameras have said what their streams weigh.
   clock.after(30_000, lookAgain);
   const stopLooking = clock.every(10 * 60_000, lookAgain);
