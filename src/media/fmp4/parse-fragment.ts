@@ -111,8 +111,9 @@ function readTrackDefaults(bytes: Buffer, from: number, to: number) {
 
 function readDecodeTime(bytes: Buffer, from: number, to: number): number {
   const found = findBox(bytes, ['tfdt'], from, to);
-  if (!found || found.end - found.start < 16) throw new MalformedMedia('a fragment has no decode time');
+  if (!found) throw new MalformedMedia('a fragment has no decode time');
   const at = found.start + found.headerBytes;
+  if (found.end - at < 8) throw new MalformedMedia('a decode time is cut off');
   if (bytes[at] === 0) return bytes.readUInt32BE(at + 4);
   if (found.end - at < 12) throw new MalformedMedia('a decode time is cut off');
   const ticks = Number(bytes.readBigUInt64BE(at + 4));

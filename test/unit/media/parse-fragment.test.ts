@@ -104,9 +104,10 @@ describe('reading a fragment', () => {
     );
   });
 
-  it('does not believe a decode time whose box ends before it does', () => {
+  it.each([0, 1, 4, 7])('does not believe a decode time in a box of %i bytes', (length) => {
     // Nothing lies behind it: what it points at is outside the memory.
-    const bytes = Buffer.concat([box('mdat'), box('moof', box('traf', longBox('tfdt', Buffer.alloc(0))))]);
+    const tfdt = longBox('tfdt', Buffer.alloc(length));
+    const bytes = Buffer.concat([box('mdat'), box('moof', box('traf', tfdt))]);
     expect(() => parseFragment(bytes)).toThrow(MalformedMedia);
   });
 
