@@ -6,6 +6,10 @@ const DAY_TURN_US = MINUTE_US;
 /** Streams spread over this much of it, so that their fsyncs do not come together. */
 const DAY_TURN_SPREAD = 50 / 60;
 
+/** First instant, whole µs, at which this stream's new segments belong to the day that begins at `endOfDayUs`. */
+const turnOf = (endOfDayUs: number, stagger: number) =>
+  endOfDayUs - DAY_TURN_US + Math.round(stagger * DAY_TURN_SPREAD * DAY_TURN_US);
+
 /** Where in the period (0…1) this stream rotates; spreads streams evenly by their ordinal. */
 export const staggerOf = (ordinal: number): number => (ordinal * 0.618_033_988_749_895) % 1;
 
@@ -17,8 +21,9 @@ export function filedUnder(
 ): { day: LocalDay; hour: number } {
   const today = siteTime.dayOf(wallUs);
   const tomorrow = siteTime.addDays(today, 1);
-  const turnUs = siteTime.startOf(tomorrow) - DAY_TURN_US + stagger * DAY_TURN_SPREAD * DAY_TURN_US;
-  return wallUs >= turnUs ? { day: tomorrow, hour: 0 } : { day: today, hour: siteTime.hourOf(wallUs) };
+  return wallUs >= turnOf(siteTime.startOf(tomorrow), stagger)
+    ? { day: tomorrow, hour: 0 }
+    : { day: today, hour: siteTime.hourOf(wallUs) };
 }
 
 export interface RotationPlan {
@@ -41,7 +46,7 @@ export function planRotation(
   segmentUs: number,
 ): RotationPlan {
   const endOfDayUs = siteTime.startOf(siteTime.addDays(day, 1));
-  const turnUs = endOfDayUs - DAY_TURN_US + stagger * DAY_TURN_SPREAD * DAY_TURN_US;
+  const turnUs = turnOf(endOfDayUs, stagger);
   const phaseUs = stagger * segmentUs;
   // The next of the stream's own moments that leaves the segment at least half its usual length.
   const earliestUs = wallUs + segmentUs / 2;
