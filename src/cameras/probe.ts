@@ -43,7 +43,15 @@ export async function probeStream(target: StreamTarget, seconds: number): Promis
   const url = rtspUrlWithLogin(target.url, target.credential).reveal();
   const run = runFfmpeg(
     [
-      ...['-v', 'error', '-hide_banner', '-f', 'rtsp', '-rtsp_transport', target.transport],
+      ...[
+        '-v',
+        'error',
+        '-hide_banner',
+        '-f',
+        'rtsp',
+        '-rtsp_transport',
+        target.transport === 'udp' ? 'udp' : 'tcp',
+      ],
       ...['-timeout', String(CONNECT_TIMEOUT_US), '-protocol_whitelist', 'rtsp,rtsps,rtp,tcp,tls,udp'],
       ...['-allowed_media_types', 'video', '-select_streams', 'v:0', '-read_intervals', `%+${seconds}`],
       ...[

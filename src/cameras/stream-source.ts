@@ -1,4 +1,4 @@
-import type { CameraConfig, OnvifSourceConfig, RtspSourceConfig } from '../config/config.ts';
+import type { CameraConfig, OnvifSourceConfig, RtspSourceConfig, SourceConfig } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { GirokError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -15,7 +15,8 @@ export interface StreamTarget {
   /** Names the host by that address; never has user info. */
   readonly url: string;
   readonly credential?: StreamCredential;
-  readonly transport: 'tcp';
+  readonly transport: SourceConfig['transport'];
+  readonly client: SourceConfig['client'];
   /** What the camera says about the stream; unproved. Absent for fixed addresses. */
   readonly announced?: AnnouncedStream;
 }
@@ -80,7 +81,8 @@ async function fromRtsp(
     return {
       address,
       url: printRtspUrl(url, address),
-      transport: 'tcp',
+      transport: source.transport,
+      client: source.client,
       ...(credential ? { credential } : {}),
     };
   };
@@ -114,7 +116,8 @@ async function fromOnvif(
     return {
       address,
       url: printRtspUrl(url, address),
-      transport: 'tcp',
+      transport: source.transport,
+      client: source.client,
       ...(credential ? { credential } : {}),
       announced: {
         width: profile.width,

@@ -121,18 +121,24 @@ export interface ContinuousConfirmation {
 
 export type SourceConfig = OnvifSourceConfig | RtspSourceConfig;
 
-export interface OnvifSourceConfig {
+interface PullConfig {
+  readonly credential?: CredentialConfig;
+  /** `auto`: our own RTSP client, and ffmpeg for what it cannot speak. */
+  readonly client: 'auto' | 'rtsp' | 'ffmpeg';
+  /** `auto`: TCP, and UDP where the camera insists on it. */
+  readonly transport: 'auto' | 'tcp' | 'udp';
+}
+
+export interface OnvifSourceConfig extends PullConfig {
   readonly kind: 'onvif';
   /** Address of the device service, without user info. */
   readonly deviceUrl: string;
-  readonly credential?: CredentialConfig;
 }
 
-export interface RtspSourceConfig {
+export interface RtspSourceConfig extends PullConfig {
   readonly kind: 'rtsp';
   readonly mainUrl: string;
   readonly subUrl?: string;
-  readonly credential?: CredentialConfig;
 }
 
 export interface CredentialConfig {

@@ -41,6 +41,8 @@ const source = z
     onvif: cameraUrl('onvif').optional(),
     rtsp: z.strictObject({ main: cameraUrl('rtsp'), sub: cameraUrl('rtsp').optional() }).optional(),
     credential: credential.optional(),
+    client: z.enum(['auto', 'rtsp', 'ffmpeg']).default('auto'),
+    transport: z.enum(['auto', 'tcp', 'udp']).default('auto'),
   })
   .superRefine((value, context) => {
     if ((value.onvif === undefined) === (value.rtsp === undefined))

@@ -71,12 +71,13 @@ function settleSource(source: WrittenCamera['source'], place: (path: string) => 
     user: source.credential.user,
     password: reference(source.credential.password, place),
   };
-  const login = credential ? { credential } : {};
+  const { client, transport } = source;
+  const pull = { client, transport, ...(credential ? { credential } : {}) };
   if (source.rtsp) {
     const sub = source.rtsp.sub === undefined ? {} : { subUrl: source.rtsp.sub };
-    return { kind: 'rtsp', mainUrl: source.rtsp.main, ...sub, ...login };
+    return { kind: 'rtsp', mainUrl: source.rtsp.main, ...sub, ...pull };
   }
-  return { kind: 'onvif', deviceUrl: source.onvif ?? '', ...login };
+  return { kind: 'onvif', deviceUrl: source.onvif ?? '', ...pull };
 }
 
 function reference(text: string, place: (path: string) => string): SecretReference {

@@ -1,7 +1,6 @@
 import { createAddressPolicy } from '../cameras/address-policy.ts';
 import { systemLookup } from '../cameras/lookup.ts';
 import { createOnvif } from '../cameras/onvif/onvif.ts';
-import { rtspUrlWithLogin } from '../cameras/rtsp-url.ts';
 import { resolveCamera, type StreamTarget } from '../cameras/stream-source.ts';
 import type { CameraConfig, Config } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
@@ -23,9 +22,11 @@ export function createCameraLocator(config: () => Config, env: Environment): Cam
   const announced = new Map<string, number>();
   const onvif = createOnvif();
   const secrets = createSecrets({ env, uid: process.getuid?.() ?? 0 });
-  const pullTarget = ({ transport, url, credential }: StreamTarget): PullTarget => ({
+  const pullTarget = ({ url, transport, client, credential }: StreamTarget): PullTarget => ({
+    url,
     transport,
-    revealUrl: () => rtspUrlWithLogin(url, credential).reveal(),
+    client,
+    ...(credential ? { login: credential } : {}),
   });
   return {
     announced,

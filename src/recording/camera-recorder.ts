@@ -114,7 +114,7 @@ export function startCameraRecorder(camera: CameraConfig, deps: CameraRecorderDe
       camera: camera.id,
       stream: kind,
       state: recorder.state,
-      source: deps.source.kind,
+      source: recorder.session?.kind ?? (camera.source.client === 'ffmpeg' ? 'ffmpeg' : 'rtsp'),
       ...(recorder.trouble ? { trouble: recorder.trouble.detail } : {}),
       ...(picture ?? {}),
       fps: meter.fps,

@@ -1,3 +1,4 @@
+import { rtspUrlWithLogin } from '../cameras/rtsp-url.ts';
 import type { Clock } from '../lib/clock.ts';
 import { pullCommand } from '../media/ffmpeg/pull-command.ts';
 import { runFfmpeg } from '../media/ffmpeg/run.ts';
@@ -16,15 +17,15 @@ const GRACE_MS = 2000;
 export function createFfmpegSource(deps: { clock: Clock }): MediaSource {
   const { clock } = deps;
   return {
-    kind: 'ffmpeg',
     open(target, events) {
-      const run = runFfmpeg(pullCommand(target.revealUrl(), target.transport));
+      const url = rtspUrlWithLogin(target.url, target.login).reveal();
+      const run = runFfmpeg(pullCommand(url, target.transport === 'udp' ? 'udp' : 'tcp'));
       let receivedMedia = false;
       let verdict: SourceEnd | undefined;
       let damaged = false;
 
       const splitter = createSplitter({
-        init: (bytes) => events.init({ bytes, track: readTrack(bytes) }),
+        init: (bytes) => events.init({ bytes, track: readTrack(bytes), source: 'ffmpeg' }),
         fragment(framed) {
           receivedMedia = true;
           const bytes = framed.subarray(PRODUCER_TIME_BYTES);
@@ -57,6 +58,9 @@ export function createFfmpegSource(deps: { clock: Clock }): MediaSource {
         events.ended(verdict && !knowsBetter ? verdict : told);
       });
       return {
+        kind: 'ffmpeg',
+        insteadBecause: undefined,
+        health: () => undefined,
         stop() {
           verdict ??= { cause: 'stopped', detail: 'ended by the recorder' };
           run.stop(GRACE_MS);

@@ -104,7 +104,6 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       vault: deps.vault,
       log: catalogue,
       gaps,
-      sourceKind: deps.source.kind,
       segmentUs: (config?.recorder.segmentSeconds ?? 60) * SECOND_US,
       stagger: staggerOf(ordinal + (stream.stream === 'sub' ? 1 : 0)),
       mayWrite: deps.mayWrite,

@@ -96,5 +96,5 @@ export function newParameters(run: Run, { bytes, facts }: ReceivedFragment): Ini
   const sets = changedParameterSets(track.codec, keyFrame, track.parameterSets);
   if (!sets) return undefined;
   const init = withParameterSets(run.init.bytes, track, sets);
-  return { bytes: init, track: readTrack(init) };
+  return { bytes: init, track: readTrack(init), source: run.init.source };
 }

@@ -36,7 +36,6 @@ export interface SegmenterDeps {
   readonly vault: SegmentVault;
   readonly log: RecordingLog;
   readonly gaps: GapKeeper;
-  readonly sourceKind: 'ffmpeg' | 'rtsp';
   readonly segmentUs: number;
   /** 0…1: where in the minute this stream rotates. */
   readonly stagger: number;
@@ -130,7 +129,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     log.runStarted({
       ...describeRun(run),
       ref: stream,
-      source: deps.sourceKind,
+      source: init.source,
       ...(synchronised === undefined ? {} : { clockSynchronised: synchronised }),
       ...(offsetMs === undefined ? {} : { cameraOffsetMs: offsetMs }),
     });

@@ -3,7 +3,14 @@ import { type Clock, SECOND_US, sleep } from '../lib/clock.ts';
 import type { Backoff } from './backoff.ts';
 import type { ConnectGate } from './connect-gate.ts';
 import type { Segmenter } from './segmenter.ts';
-import type { InitSegment, MediaSource, PullTarget, ReceivedFragment, SourceEnd } from './source.ts';
+import type {
+  InitSegment,
+  MediaSource,
+  PullTarget,
+  ReceivedFragment,
+  SourceEnd,
+  SourceSession,
+} from './source.ts';
 
 export type StreamState = 'connecting' | 'recording' | 'waiting' | 'stopped';
 
@@ -39,6 +46,8 @@ export interface StreamRecorder {
   /** Why it is not recording, while it is not. */
   readonly trouble: SourceEnd | undefined;
   readonly reconnects: number;
+  /** The latest session with the camera, also after its end; undefined before the first. */
+  readonly session: Pick<SourceSession, 'kind' | 'insteadBecause' | 'health'> | undefined;
   /** Steady clock of the last fragment that brought new pictures. */
   readonly lastMediaMonoUs: number | undefined;
   /** Ends the running session, which begins anew: its media times cannot be trusted any more. */
@@ -63,6 +72,7 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
   let failures = 0;
   let reconnects = 0;
   let lastMediaMonoUs: number | undefined;
+  let latest: SourceSession | undefined;
   let currentEnd: ((reason: SourceEnd) => void) | undefined;
 
   const pull = (target: PullTarget): Promise<SourceEnd> =>
@@ -71,6 +81,9 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
       let mediaTicks = -1;
       let verdict: SourceEnd | undefined;
       const session = deps.source.open(target, {
+        alive() {
+          progressMonoUs = clock.monoUs();
+        },
         init(init: InitSegment) {
           segmenter.init(init);
           deps.live.init(init.bytes);
@@ -98,6 +111,7 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
           resolve(verdict && !(verdict.cause === 'stalled' && end.cause === 'unusable') ? verdict : end);
         },
       });
+      latest = session;
       const end = (reason: SourceEnd) => {
         if (verdict) return;
         verdict = reason;
@@ -159,6 +173,9 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
     },
     get reconnects() {
       return reconnects;
+    },
+    get session() {
+      return latest;
     },
     get lastMediaMonoUs() {
       return lastMediaMonoUs;

@@ -11,7 +11,7 @@ export const mediaFixture = (name: string): Buffer =>
 
 export const initSegment = (name = 'h264-640x360.init.mp4'): InitSegment => {
   const bytes = mediaFixture(name);
-  return { bytes, track: readTrack(bytes) };
+  return { bytes, track: readTrack(bytes), source: 'ffmpeg' };
 };
 
 export interface FragmentShape {

@@ -165,7 +165,6 @@ export function createSegmenterRig(
       segmentProgress: () => undefined,
       segmentSealed: (segment, completion) => void completions.set(segment, completion),
     },
-    sourceKind: 'ffmpeg',
     segmentUs: (options.segmentS ?? 60) * SECOND_US,
     stagger: options.stagger ?? 0,
     mayWrite: () => world.room,

@@ -11,18 +11,20 @@ import {
 import { initSegment, received } from '../../support/fragments.ts';
 import { atRest, createManualClock } from '../../support/manual-clock.ts';
 
-const TARGET: PullTarget = { revealUrl: () => 'rtsp://127.0.0.1/', transport: 'tcp' };
+const TARGET: PullTarget = { url: 'rtsp://127.0.0.1/', transport: 'tcp', client: 'ffmpeg' };
 const GONE: SourceEnd = { cause: 'camera_off', detail: 'the camera ended the stream' };
 
 function createRig(locate: (failures: number) => Promise<PullTarget> = async () => TARGET) {
   const clock = createManualClock();
   const sessions: { events: SourceEvents; stopped: boolean; openedMs: number }[] = [];
   const source: MediaSource = {
-    kind: 'ffmpeg',
     open(_target, events) {
       const session = { events, stopped: false, openedMs: clock.monoUs() / 1000 };
       sessions.push(session);
       return {
+        kind: 'ffmpeg',
+        insteadBecause: undefined,
+        health: () => undefined,
         stop() {
           if (session.stopped) return;
           session.stopped = true;
