@@ -16,7 +16,10 @@ const mode = process.argv[2] ?? 'start';
 const inCi = process.env.CI === 'true';
 
 /** Debian package -> how to see without starting anything that it is there. */
-const RUN_PACKAGES = { ffmpeg: () => onPath('ffmpeg') && onPath('ffprobe') };
+const RUN_PACKAGES = {
+  ffmpeg: () => onPath('ffmpeg') && onPath('ffprobe'),
+  'util-linux': () => onPath('prlimit'),
+};
 const TEST_PACKAGES = {
   'python3-gi': () => existsSync('/usr/lib/python3/dist-packages/gi'),
   'gir1.2-gst-rtsp-server-1.0': () => inLib('girepository-1.0/GstRtspServer-1.0.typelib'),

@@ -63,7 +63,7 @@ export async function probeStream(target: StreamTarget, seconds: number): Promis
         url,
       ],
     ],
-    { program: 'ffprobe' },
+    { program: 'ffprobe', confined: true },
   );
   const timer = setTimeout(() => run.stop(500), seconds * 1000 + PATIENCE_MS);
   let output = '';

@@ -42,6 +42,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   camera_reply_refused: EXIT.camera,
   camera_no_stream: EXIT.camera,
   ffmpeg_missing: EXIT.failure,
+  prlimit_missing: EXIT.failure,
   port_in_use: EXIT.configuration,
   recorder_not_running: EXIT.notRunning,
   internal: EXIT.failure,

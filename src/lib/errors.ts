@@ -33,6 +33,7 @@ export type ErrorCode =
   | 'camera_reply_refused'
   | 'camera_no_stream'
   | 'ffmpeg_missing'
+  | 'prlimit_missing'
   // operation
   | 'port_in_use'
   | 'recorder_not_running'

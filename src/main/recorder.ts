@@ -13,6 +13,7 @@ import { watchConfig } from '../config/watch.ts';
 import { chooseLanguage, type Language } from '../i18n/language.ts';
 import { faultLine, sentence } from '../i18n/sentences.ts';
 import { systemClock } from '../lib/clock.ts';
+import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError } from '../lib/errors.ts';
 import { hostClockSynchronised } from '../lib/host-clock.ts';
 import type { SegmentId } from '../lib/ids.ts';
@@ -47,6 +48,8 @@ const { values: args } = parseArgs({
 // Nothing that this process makes is anybody else's business.
 process.umask(0o077);
 const log = createLog('recorder');
+const coreFiles = forbidCoreFiles();
+if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles });
 const clock = systemClock;
 const HOUR_MS = 3_600_000;
 const KEY_DAYS_AHEAD = 3;

@@ -7,6 +7,7 @@ import { loadConfig } from '../config/load.ts';
 import { createApp } from '../http/app.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import { sentence } from '../i18n/sentences.ts';
+import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
 import { readRecorderStatus } from '../live/recorder-client.ts';
@@ -22,6 +23,8 @@ const { values: args } = parseArgs({
 });
 process.umask(0o077);
 const log = createLog('web');
+const coreFiles = forbidCoreFiles();
+if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles });
 process.on('uncaughtException', (error) => {
   log.error('web.died', factsOf(error));
   process.exit(70);

@@ -19,7 +19,7 @@ export function createFfmpegSource(deps: { clock: Clock }): MediaSource {
   return {
     open(target, events) {
       const url = rtspUrlWithLogin(target.url, target.login).reveal();
-      const run = runFfmpeg(pullCommand(url, target.transport === 'udp' ? 'udp' : 'tcp'));
+      const run = runFfmpeg(pullCommand(url, target.transport === 'udp' ? 'udp' : 'tcp'), { confined: true });
       let receivedMedia = false;
       let verdict: SourceEnd | undefined;
       let damaged = false;

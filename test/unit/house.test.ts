@@ -115,9 +115,14 @@ describe('only one place', () => {
       ['src/lib/clock.ts'],
     ],
     [
-      'starts processes: ffmpeg, the ONVIF child, and those of girok serve',
+      'starts processes: ffmpeg, the ONVIF child, those of girok serve, and prlimit',
       /['"]node:child_process['"]/,
-      ['src/cameras/onvif/onvif.ts', 'src/cli/serve-process.ts', 'src/media/ffmpeg/run.ts'],
+      [
+        'src/cameras/onvif/onvif.ts',
+        'src/cli/serve-process.ts',
+        'src/lib/core-files.ts',
+        'src/media/ffmpeg/run.ts',
+      ],
     ],
     [
       'names ffmpeg as a program to start',

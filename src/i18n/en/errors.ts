@@ -55,6 +55,8 @@ export const errors: typeof ko = {
   camera_no_stream: (f) =>
     `The camera offers no stream that can be recorded${told(f, 'camera', 'reason', 'system', 'sqlite')}; switch on an H.264 or H.265 stream in the camera.`,
   ffmpeg_missing: () => 'ffmpeg is not installed; run `apt-get install ffmpeg`.',
+  prlimit_missing: () =>
+    'prlimit is not installed, and without its limits no camera is read by ffmpeg; run `apt-get install util-linux`.',
   port_in_use: (f) =>
     `The address${told(f, 'address')} is in use by another program; see whether Girok is running already, end that program or use another address${told(f, 'setting')}.`,
   recorder_not_running: (f) =>

@@ -56,6 +56,8 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
   camera_no_stream: (f) =>
     `카메라에 쓸 수 있는 영상 스트림이 없습니다${told(f, 'camera', 'reason', 'system', 'sqlite')}. 카메라에서 H.264 또는 H.265 스트림을 켜십시오.`,
   ffmpeg_missing: () => 'ffmpeg 가 없습니다. `apt-get install ffmpeg`로 설치하십시오.',
+  prlimit_missing: () =>
+    'prlimit 이 없습니다. 이것으로 자원을 제한하지 않고는 ffmpeg 에 카메라를 맡기지 않습니다. `apt-get install util-linux`로 설치하십시오.',
   port_in_use: (f) =>
     `주소${told(f, 'address')}를 다른 프로그램이 쓰고 있습니다. 기록이 이미 실행 중인지 확인하고, 그 프로그램을 끝내거나 다른 주소를 쓰십시오${told(f, 'setting')}.`,
   recorder_not_running: (f) =>

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { GirokError } from '../../lib/errors.ts';
+import { GirokError, systemCode } from '../../lib/errors.ts';
 
 export interface FfmpegRun {
   readonly child: ChildProcess;
@@ -15,22 +15,32 @@ export interface FfmpegOptions {
   readonly program?: 'ffmpeg' | 'ffprobe';
   /** What stdin is: nothing by default. */
   readonly stdin?: 'ignore' | 'pipe';
-  /** Extra bytes of stderr kept. */
-  readonly cwd?: string;
+  /** For whatever a camera sends: memory, files and core file limited; such a run can write no file. */
+  readonly confined?: boolean;
 }
 
 const STDERR_KEPT = 4096;
 const AGAIN_MS = 500;
+/** What prlimit(1) says when it cannot find the program that it is to start. */
+const NOT_FOUND = 127;
+
+/**
+ * Copying a stream needs about 0.3 GB of addresses (most of them never touched), a dozen descriptors, and no
+ * file. A limit of processes counts all of a user's and would stop others: there is none.
+ */
+const LIMITS = ['--core=0', '--nofile=64', `--as=${1 << 30}`, '--fsize=0', '--'];
 
 /**
  * Starts ffmpeg with an argument array, no shell and no environment of ours: a camera's bytes are parsed in
  * there, so nothing of value may be within its reach.
  */
 export function runFfmpeg(args: readonly string[], options: FfmpegOptions = {}): FfmpegRun {
-  const child = spawn(options.program ?? 'ffmpeg', args, {
+  const { program = 'ffmpeg', stdin = 'ignore', confined = false } = options;
+  // prlimit becomes the program that it starts: the child's id and signals are ffmpeg's own.
+  const [command, given] = confined ? ['prlimit', [...LIMITS, program, ...args]] : [program, args];
+  const child = spawn(command, given, {
     env: { PATH: '/usr/bin:/usr/local/bin:/bin' },
-    stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
-    ...(options.cwd ? { cwd: options.cwd } : {}),
+    stdio: [stdin, 'pipe', 'pipe'],
   });
   let tail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -38,14 +48,17 @@ export function runFfmpeg(args: readonly string[], options: FfmpegOptions = {}):
   });
   const ended = new Promise<Awaited<FfmpegRun['ended']>>((resolve) => {
     child.once('error', (error) => {
-      const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      const missing = confined ? 'prlimit_missing' : 'ffmpeg_missing';
       resolve({
         code: null,
         signal: null,
-        error: missing ? new GirokError('ffmpeg_missing', {}, { cause: error }) : error,
+        error: systemCode(error) === 'ENOENT' ? new GirokError(missing, {}, { cause: error }) : error,
       });
     });
-    child.once('close', (code, signal) => resolve({ code, signal }));
+    child.once('close', (code, signal) => {
+      const missing = confined && code === NOT_FOUND;
+      resolve({ code, signal, ...(missing ? { error: new GirokError('ffmpeg_missing') } : {}) });
+    });
   });
   return {
     child,
