@@ -1,4 +1,5 @@
 import { createGapRows } from '../db/catalogue/gap-rows.ts';
+import { createLossRows } from '../db/catalogue/loss-rows.ts';
 import { createRunRows } from '../db/catalogue/run-rows.ts';
 import { createSegmentRows, type DetailRow } from '../db/catalogue/segment-rows.ts';
 import { createStreamRows } from '../db/catalogue/stream-rows.ts';
@@ -23,6 +24,7 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
   const runs = createRunRows(db);
   const segments = createSegmentRows(db);
   const gaps = createGapRows(db);
+  const losses = createLossRows(db);
 
   const keyOf = (ref: StreamRef, atUs: number) => streams.keyOf(ref.camera, ref.stream, atUs);
   const complete = (stream: number, durationUs: number, key: number, detail: DetailRow) => {
@@ -38,6 +40,7 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
       id: opening.run,
       stream,
       source: null,
+      sourceReason: null,
       codec: rest.codec,
       width: rest.width,
       height: rest.height,
@@ -124,6 +127,7 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
           stream: keyOf(ref, row.startedUs),
           clockSynchronised: synchronised === undefined ? null : synchronised ? 1 : 0,
           cameraOffsetMs: row.cameraOffsetMs ?? null,
+          sourceReason: row.sourceReason ?? null,
         });
         return;
       }
@@ -170,6 +174,14 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
         if (closed) streams.noteGap(closed.stream, closed.durationUs);
         return;
       }
+      case 'loss': {
+        const { id, ref, loss } = change;
+        losses.insert({ ...loss, id, stream: keyOf(ref, loss.fromUs) });
+        return;
+      }
+      case 'sender_clock':
+        runs.senderClock(change.run, change.offsetMs);
+        return;
       case 'after_crash':
         return afterCrash(change.streams, change.atUs);
       case 'holes':

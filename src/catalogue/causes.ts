@@ -12,6 +12,10 @@ export const GAP_CAUSES = [
 ] as const;
 export type GapCause = (typeof GAP_CAUSES)[number];
 
+/** Why something is missing from footage that was kept. `camera`: it left it out itself. */
+export const LOSS_CAUSES = ['network', 'camera', 'we_were_slow'] as const;
+export type LossCause = (typeof LOSS_CAUSES)[number];
+
 /** Why a run ended: what opened the gap after it, or a reason to begin anew without losing anything. */
 export const RUN_END_CAUSES = [...GAP_CAUSES, 'parameter_change', 'configuration'] as const;
 export type RunEndCause = (typeof RUN_END_CAUSES)[number];

@@ -1,15 +1,19 @@
 import type { RunId, SegmentId, StreamRef } from '../lib/ids.ts';
 import type { LocalDay } from '../lib/site-time.ts';
-import type { GapCause, RunEndCause } from './causes.ts';
+import type { GapCause, LossCause, RunEndCause } from './causes.ts';
 
 /** Like a SegmentId. */
 export type GapId = string & { readonly __brand: 'GapId' };
+/** Like a SegmentId. */
+export type LossId = string & { readonly __brand: 'LossId' };
 
 /** What the recorder knows when a source begins to give frames. Instants: µs UTC. */
 export interface RunStart {
   readonly run: RunId;
   readonly ref: StreamRef;
   readonly source: 'ffmpeg' | 'rtsp';
+  /** Why it is not the usual client, where it is not; a phrase of ours. */
+  readonly sourceReason?: string;
   readonly codec: string;
   readonly width: number;
   readonly height: number;
@@ -92,6 +96,16 @@ export interface OpenGap {
   readonly cause: GapCause;
 }
 
+/** What did not arrive of footage that was kept; at most ten seconds of it. */
+export interface Loss {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly missingPackets: number;
+  /** Kept although a part of them is missing. */
+  readonly damagedFrames: number;
+  readonly cause: LossCause;
+}
+
 export interface CrashRecovery {
   /** Runs that had not ended and now have. */
   readonly runsEnded: number;
@@ -116,5 +130,7 @@ export type CatalogueChange =
   | { readonly kind: 'lost'; readonly segment: SegmentId; readonly gap: GapId }
   | { readonly kind: 'gap_opened'; readonly opening: GapOpening }
   | { readonly kind: 'gap_closed'; readonly gap: GapId; readonly toUs: number; readonly cause?: GapCause }
+  | { readonly kind: 'loss'; readonly id: LossId; readonly ref: StreamRef; readonly loss: Loss }
+  | { readonly kind: 'sender_clock'; readonly run: RunId; readonly offsetMs: number }
   | { readonly kind: 'after_crash'; readonly streams: readonly StreamRef[]; readonly atUs: number }
   | { readonly kind: 'holes'; readonly ref: StreamRef; readonly atUs: number };

@@ -2,6 +2,7 @@ import { type StreamRef, streamLabel } from '../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import { type CoverageTotals, totalsOf } from './coverage-totals.ts';
 import { type Catalogue, listFootage, listGaps, listStreams } from './listing.ts';
+import { type LossTotals, listLosses, lossTotalsOf } from './losses.ts';
 import { divide, type Stretch } from './stretches.ts';
 
 export interface Coverage extends CoverageTotals {
@@ -10,6 +11,8 @@ export interface Coverage extends CoverageTotals {
   readonly toUs: number;
   /** Touch each other and fill the range. */
   readonly stretches: readonly Stretch[];
+  /** Of what is recorded, and of pictures that could not be kept. */
+  readonly losses: LossTotals;
 }
 
 /** What each moment of from…to is for one stream; a stream that was never seen is all unknown. */
@@ -22,8 +25,10 @@ export async function readCoverage(
   const stream = (await listStreams(catalogue)).get(streamLabel(ref));
   const footage = stream ? await listFootage(catalogue, stream, fromUs, toUs) : [];
   const gaps = stream ? await listGaps(catalogue, stream, fromUs, toUs) : [];
+  const losses = stream ? await listLosses(catalogue, stream, fromUs, toUs) : [];
   const stretches = divide(fromUs, toUs, footage, gaps);
-  return { ref, fromUs, toUs, stretches, ...totalsOf(stretches) };
+  const lost = lossTotalsOf(losses, fromUs, toUs);
+  return { ref, fromUs, toUs, stretches, losses: lost, ...totalsOf(stretches) };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { openCatalogueForReading } from '../db/catalogue/open.ts';
-import type { CameraId, SegmentId, StreamKind, StreamRef } from '../lib/ids.ts';
+import { type CameraId, type SegmentId, type StreamKind, type StreamRef, streamLabel } from '../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
-import type { OpenGap } from './changes.ts';
+import type { Loss, OpenGap } from './changes.ts';
 import { type Coverage, rangeOfDay, readCoverage } from './coverage.ts';
 import {
   type DayTotal,
@@ -14,6 +14,7 @@ import {
 } from './extent.ts';
 import type { Gop } from './gop-codec.ts';
 import { type Catalogue, listStreams } from './listing.ts';
+import { listLosses } from './losses.ts';
 import type { Piece } from './piece-codec.ts';
 import { type CatalogueRegister, createCatalogueRegister } from './register.ts';
 import {
@@ -38,6 +39,8 @@ export interface CatalogueReader {
     siteTime: SiteTime,
     nowUs: number,
   ): Promise<Coverage | undefined>;
+  /** Losses that begin in from…to, in time order. */
+  losses(ref: StreamRef, fromUs: number, toUs: number): Promise<Loss[]>;
   /** @param stream which stream of each camera; main unless told */
   timeline(cameras: readonly CameraId[], range: TimelineRange, stream?: StreamKind): Promise<TimelineLane[]>;
   segmentsIn(ref: StreamRef, range: SegmentRange): Promise<SegmentEntry[]>;
@@ -72,6 +75,11 @@ export function createCatalogueReader(path: string): CatalogueReader {
       const range = rangeOfDay(day, siteTime, nowUs);
       return range && atOnce((catalogue) => readCoverage(catalogue, ref, range.fromUs, range.toUs));
     },
+    losses: (ref, fromUs, toUs) =>
+      atOnce(async (catalogue) => {
+        const stream = (await listStreams(catalogue)).get(streamLabel(ref));
+        return stream ? listLosses(catalogue, stream, fromUs, toUs) : [];
+      }),
     timeline: (cameras, range, stream = 'main') =>
       atOnce((catalogue) =>
         readTimeline(

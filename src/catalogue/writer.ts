@@ -8,6 +8,8 @@ import type {
   CatalogueChange,
   CrashRecovery,
   GapId,
+  Loss,
+  LossId,
   RunStart,
   SegmentCompletion,
   SegmentOpening,
@@ -42,6 +44,10 @@ export interface CatalogueWriter {
   gapOpened(ref: StreamRef, fromUs: number, cause: GapCause, detail?: string): GapId;
   /** @param cause what it turned out to be, where that is more than was known when it began */
   gapClosed(gap: GapId, toUs: number, cause?: GapCause): void;
+  /** Something is missing from footage that was kept. */
+  lossFound(ref: StreamRef, loss: Loss): void;
+  /** The camera's clock minus ours, by its first sender report of the run; told again it changes nothing. */
+  senderClock(run: RunId, offsetMs: number): void;
   /** To be called once at each start, after salvage and before the first run: ends runs, opens gaps. */
   recoverAfterCrash(streams: readonly StreamRef[]): Promise<CrashRecovery>;
   /** Gives each hole between two segments of a stream a gap row. @returns how many. */
@@ -222,7 +228,11 @@ export async function createCatalogueWriter(deps: WriterDeps): Promise<Catalogue
     },
     takeReservation: (ref) => (closing || dead ? undefined : reservoir.take(ref)),
     forgetReservations: (segments) => void add({ kind: 'forget', segments }),
-    runStarted: (run) => void add({ kind: 'run_started', run }),
+    runStarted(run) {
+      const reason = sanitiseDetail(run.sourceReason ?? '');
+      const { sourceReason: _unchecked, ...rest } = run;
+      add({ kind: 'run_started', run: { ...rest, ...(reason && { sourceReason: reason }) } });
+    },
     runEnded: (run, atUs, cause) => void add({ kind: 'run_ended', run, atUs, cause }),
     segmentOpened: (opening) => void add({ kind: 'opened', opening }),
     segmentProgress: (segment, progress) => void add({ kind: 'progress', segment, progress }),
@@ -235,6 +245,8 @@ export async function createCatalogueWriter(deps: WriterDeps): Promise<Catalogue
       return gap;
     },
     gapClosed: (gap, toUs, cause) => void add({ kind: 'gap_closed', gap, toUs, ...(cause && { cause }) }),
+    lossFound: (ref, loss) => void add({ kind: 'loss', id: newId<LossId>(clock.utcUs()), ref, loss }),
+    senderClock: (run, offsetMs) => void add({ kind: 'sender_clock', run, offsetMs: Math.round(offsetMs) }),
     recoverAfterCrash: async (streams) =>
       (await ask({ kind: 'after_crash', streams, atUs: clock.utcUs() })) as CrashRecovery,
     explainHoles: async (ref) => (await ask({ kind: 'holes', ref, atUs: clock.utcUs() })) as number,

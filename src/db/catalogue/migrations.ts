@@ -7,6 +7,7 @@ import type { Migration } from '../migrate.ts';
  */
 export const CATALOGUE_MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'segments, runs, gaps', up: (db) => db.exec(VERSION_1) },
+  { version: 2, name: 'losses, sender clock', up: (db) => db.exec(VERSION_2) },
 ];
 
 const VERSION_1 = `
@@ -114,4 +115,25 @@ create table gap (
 ) strict;
 create index gap_by_time on gap (stream, from_us, to_us, cause);
 create index gap_open on gap (stream) where to_us is null;
+`;
+
+const VERSION_2 = `
+create table loss (
+  -- What did not arrive of footage that was kept: pictures are there, some are damaged or missing. Summed over
+  -- at most ten seconds. Not in the files: lost with the database.
+  key integer primary key,
+  id text not null unique check (length(id) = 16),
+  stream integer not null references stream (key),
+  from_us integer not null check (from_us > 0),
+  to_us integer not null check (to_us between from_us and from_us + 10000000),
+  missing_packets integer not null check (missing_packets >= 0), -- by their sequence numbers
+  damaged_frames integer not null check (damaged_frames >= 0), -- kept although a part of them is missing
+  cause text not null check (cause in ('network', 'camera', 'we_were_slow')) -- camera: it left them out itself
+) strict;
+create index loss_by_time on loss (stream, from_us, to_us, missing_packets, damaged_frames, cause);
+
+alter table run add column sender_offset_ms integer /* camera clock − host clock by the first sender report of
+  the run, ± the way through the network; null: none came. Nothing relies on it. */ default null;
+alter table run add column source_reason text /* why this source and not the usual client; null: it was the usual
+  one, or rebuilt */ check (length(source_reason) between 1 and 200);
 `;

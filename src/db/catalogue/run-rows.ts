@@ -5,6 +5,8 @@ export interface NewRunRow {
   readonly stream: number;
   /** null: rebuilt from the files. */
   readonly source: 'ffmpeg' | 'rtsp' | null;
+  /** Why not the usual client; null: it was. */
+  readonly sourceReason: string | null;
   readonly codec: string;
   readonly width: number;
   readonly height: number;
@@ -30,6 +32,8 @@ export interface RunRows {
   /** Ends a run once; an end before its beginning becomes its beginning. @returns false: unknown or ended before. */
   end(id: string, atUs: number, cause: string): boolean;
   endByKey(key: number, atUs: number, cause: string): void;
+  /** The first that is told of a run stays. */
+  senderClock(id: string, offsetMs: number): void;
   unended(): UnendedRun[];
   /** A rebuilt run reaches at least from and to here; the latest segment gives its cause. */
   stretchRebuilt(key: number, startUs: number, endUs: number, cause: string): void;
@@ -38,15 +42,17 @@ export interface RunRows {
 export function createRunRows(db: Database): RunRows {
   const insert = db.prepare(`
     insert into run (id, stream, source, codec, width, height, timescale, started_us, clock_synchronised,
-      camera_offset_ms, wall_minus_media_us)
+      camera_offset_ms, wall_minus_media_us, source_reason)
     values (@id, @stream, @source, @codec, @width, @height, @timescale, @startedUs, @clockSynchronised,
-      @cameraOffsetMs, @wallMinusMediaUs)
+      @cameraOffsetMs, @wallMinusMediaUs, @sourceReason)
     on conflict (id) do nothing`);
   const keyOf = db.prepare('select key from run where id = ?').pluck();
   const end = db.prepare(`
     update run set ended_us = max(started_us, @atUs), end_cause = @cause where id = @id and ended_us is null`);
   const endByKey = db.prepare(`
     update run set ended_us = max(started_us, @atUs), end_cause = @cause where key = @key and ended_us is null`);
+  const senderClock = db.prepare(`
+    update run set sender_offset_ms = @offsetMs where id = @id and sender_offset_ms is null`);
   const unended = db.prepare(`
     select run.key, run.stream, run.started_us as startedUs, (
       select max(segment.start_us + coalesce(segment.duration_us, segment_open.duration_us, 0))
@@ -64,6 +70,7 @@ export function createRunRows(db: Database): RunRows {
     keyOf: (id) => keyOf.get(id) as number | undefined,
     end: (id, atUs, cause) => end.run({ id, atUs, cause }).changes === 1,
     endByKey: (key, atUs, cause) => void endByKey.run({ key, atUs, cause }),
+    senderClock: (id, offsetMs) => void senderClock.run({ id, offsetMs }),
     unended: () => unended.all() as UnendedRun[],
     stretchRebuilt: (key, startUs, endUs, cause) => void stretch.run({ key, startUs, endUs, cause }),
   };

@@ -9,6 +9,7 @@ export interface CatalogueTables {
   segment_integrity: SegmentIntegrityTable;
   segment_detail: SegmentDetailTable;
   gap: GapTable;
+  loss: LossTable;
 }
 
 interface StreamTable {
@@ -35,6 +36,8 @@ interface RunTable {
   clock_synchronised: 0 | 1 | null;
   camera_offset_ms: number | null;
   wall_minus_media_us: number;
+  sender_offset_ms: number | null;
+  source_reason: string | null;
 }
 
 interface SegmentTable {
@@ -87,4 +90,15 @@ interface GapTable {
   to_us: number | null;
   cause: string;
   detail: Generated<string>;
+}
+
+interface LossTable {
+  key: Generated<number>;
+  id: string;
+  stream: number;
+  from_us: number;
+  to_us: number;
+  missing_packets: number;
+  damaged_frames: number;
+  cause: string;
 }

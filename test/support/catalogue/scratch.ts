@@ -62,11 +62,18 @@ export const DAY = '2026-11-22' as LocalDay;
 export const DAY_START_US = 1_795_273_200_000_000;
 export const RUN = '000000000000r001' as RunId;
 
-export function startRun(writer: CatalogueWriter, ref = MAIN, run = RUN, startedUs = DAY_START_US) {
+export function startRun(
+  writer: CatalogueWriter,
+  ref = MAIN,
+  run = RUN,
+  startedUs = DAY_START_US,
+  sourceReason?: string,
+) {
   writer.runStarted({
     run,
     ref,
     source: 'ffmpeg',
+    ...(sourceReason === undefined ? {} : { sourceReason }),
     codec: 'avc1.640028',
     width: 1920,
     height: 1080,

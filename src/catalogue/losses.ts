@@ -1,0 +1,68 @@
+import { SECOND_US } from '../lib/clock.ts';
+import type { LossCause } from './causes.ts';
+import type { Loss } from './changes.ts';
+import type { Catalogue, ListedStream } from './listing.ts';
+
+/** What is missing from the footage of a range. */
+export interface LossTotals {
+  readonly missingPackets: number;
+  readonly damagedFrames: number;
+  /** Seconds, counted from the range's beginning, in which something is or may be missing. */
+  readonly seconds: number;
+  /** The same for each cause that occurs; a second may be touched by two. */
+  readonly causes: Readonly<Partial<Record<LossCause, LossAmount>>>;
+}
+
+export type LossAmount = Omit<LossTotals, 'causes'>;
+
+/**
+ * Losses that begin in from…to, in time order: each belongs to one of two ranges that touch, so that the sums
+ * of a month are those of its days. Walks one index.
+ */
+export async function listLosses(
+  catalogue: Catalogue,
+  stream: ListedStream,
+  fromUs: number,
+  toUs: number,
+): Promise<Loss[]> {
+  const rows = await catalogue
+    .selectFrom('loss')
+    .select(['from_us', 'to_us', 'missing_packets', 'damaged_frames', 'cause'])
+    .where('stream', '=', stream.key)
+    .where('from_us', '>=', fromUs)
+    .where('from_us', '<', toUs)
+    .orderBy('from_us')
+    .execute();
+  return rows.map((row) => ({
+    fromUs: row.from_us,
+    toUs: row.to_us,
+    missingPackets: row.missing_packets,
+    damagedFrames: row.damaged_frames,
+    cause: row.cause as LossCause,
+  }));
+}
+
+/** @param losses that begin in from…to */
+export function lossTotalsOf(losses: readonly Loss[], fromUs: number, toUs: number): LossTotals {
+  const amountOf = (some: readonly Loss[]): LossAmount => ({
+    missingPackets: some.reduce((sum, { missingPackets }) => sum + missingPackets, 0),
+    damagedFrames: some.reduce((sum, { damagedFrames }) => sum + damagedFrames, 0),
+    seconds: secondsTouched(some, fromUs, toUs),
+  });
+  const causes = Map.groupBy(losses, ({ cause }) => cause);
+  return {
+    ...amountOf(losses),
+    causes: Object.fromEntries([...causes].map(([cause, some]) => [cause, amountOf(some)])),
+  };
+}
+
+function secondsTouched(losses: readonly Loss[], originUs: number, endUs: number): number {
+  const touched = new Set<number>();
+  for (const { fromUs, toUs } of losses) {
+    const first = Math.floor((fromUs - originUs) / SECOND_US);
+    const last = Math.ceil((Math.min(toUs, endUs) - originUs) / SECOND_US) - 1;
+    // A loss without length, of a picture that was not kept, lies in a second all the same.
+    for (let second = first; second <= Math.max(first, last); second++) touched.add(second);
+  }
+  return touched.size;
+}
