@@ -8,12 +8,13 @@ export const MOST_HELD_BYTES = 16 * 1024 * 1024;
  * so that what is left can still be decoded.
  */
 export interface HeldFragments {
-  /** @returns how many fragments had to go. */
-  push(fragment: ReceivedFragment): number;
+  /** @returns the fragments that had to go. */
+  push(fragment: ReceivedFragment): readonly ReceivedFragment[];
   shift(): ReceivedFragment | undefined;
   /** Takes the oldest back: it could not be written after all. */
   putBack(fragment: ReceivedFragment): void;
-  clear(): void;
+  /** @returns everything that was held. */
+  clear(): readonly ReceivedFragment[];
   readonly bytes: number;
 }
 
@@ -29,11 +30,10 @@ export function createHeldFragments(mostBytes = MOST_HELD_BYTES): HeldFragments 
     push(fragment) {
       queue.push(fragment);
       bytes += fragment.bytes.length;
-      let dropped = 0;
+      const dropped: ReceivedFragment[] = [];
       while (bytes > mostBytes && queue.length > 0) {
         do {
-          shift();
-          dropped++;
+          dropped.push(shift() as ReceivedFragment);
         } while (queue[0] && !queue[0].facts.startsWithKeyFrame);
       }
       return dropped;
@@ -44,8 +44,8 @@ export function createHeldFragments(mostBytes = MOST_HELD_BYTES): HeldFragments 
       bytes += fragment.bytes.length;
     },
     clear() {
-      queue.length = 0;
       bytes = 0;
+      return queue.splice(0);
     },
     get bytes() {
       return bytes;

@@ -37,6 +37,8 @@ export interface RecorderDeps {
     | 'segmentSealed'
     | 'gapOpened'
     | 'gapClosed'
+    | 'lossFound'
+    | 'senderClock'
   >;
   readonly source: MediaSource;
   readonly gate: ConnectGate;
@@ -109,6 +111,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       mayWrite: deps.mayWrite,
       clockSynchronised: deps.clockSynchronised,
       cameraOffsetMs: clockOffsetMs,
+      session: () => recorder.session,
       diskFailed(file, error, lost) {
         alarms.raise('disk_failing', label, {
           file,

@@ -7,6 +7,7 @@ import { newId, type RunId, type SegmentId, type StreamRef } from '../lib/ids.ts
 import type { SiteTime } from '../lib/site-time.ts';
 import type { GapKeeper } from './gap-keeper.ts';
 import { createHeldFragments } from './held-fragments.ts';
+import { createLossKeeper, type LossLog } from './loss-keeper.ts';
 import { beginSegment, type OpenSegment, type SegmentLog, type SegmentVault } from './open-segment.ts';
 import { filedUnder, judgeRotation, planRotation, type RotationPlan } from './rotation.ts';
 import {
@@ -20,14 +21,16 @@ import {
   withoutHole,
 } from './run.ts';
 import type { Placement } from './run-clock.ts';
-import type { InitSegment, ReceivedFragment } from './source.ts';
+import type { InitSegment, ReceivedFragment, SourceSession } from './source.ts';
 
 /** What recording tells the catalogue; never waits. */
-export interface RecordingLog extends SegmentLog {
+export interface RecordingLog extends SegmentLog, LossLog {
   /** An id whose row is durable, or undefined when none is ready. */
   takeReservation(ref: StreamRef): SegmentId | undefined;
   runStarted(run: RunStart): void;
   runEnded(run: RunId, atUs: number, cause: RunEndCause): void;
+  /** Camera's clock minus ours, as its stream tells it; once a run. */
+  senderClock(run: RunId, offsetMs: number): void;
 }
 
 export interface SegmenterDeps {
@@ -43,6 +46,8 @@ export interface SegmenterDeps {
   readonly mayWrite: () => boolean;
   readonly clockSynchronised: () => boolean | undefined;
   readonly cameraOffsetMs: () => number | undefined;
+  /** The session that the fragments come from. */
+  readonly session: () => Pick<SourceSession, 'insteadBecause' | 'health'> | undefined;
   /** The disk refused; the file holds what was written before, and `lost` of its footage is not safe. */
   diskFailed(file: string, error: unknown, lost: { fromUs: number; toUs: number }): void;
   /** The keyring gave no key to seal under; tried again in a moment. */
@@ -115,10 +120,17 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
   let keyFrameIntervalUs: number | undefined;
   let keyFrameWallUs: number | undefined;
   const activity = createActivityMeter();
+  const losses = createLossKeeper(stream, clock, log);
+  let senderClockToldFor: RunId | undefined;
 
   /** A hole that begins now, at the end of what was kept. */
   const lose = (cause: GapCause, detail: string) => {
     gaps.lost(run?.endUs ?? durableEndUs ?? clock.utcUs(), cause, detail);
+  };
+
+  /** Pictures that are not kept; what was missing from them already was lost on its own account. */
+  const giveUp = (fragments: readonly ReceivedFragment[]) => {
+    for (const { loss, receivedWallUs } of fragments) losses.lost(loss, receivedWallUs, receivedWallUs);
   };
 
   const startRun = (fragments: readonly ReceivedFragment[], init: InitSegment, before?: Run) => {
@@ -126,13 +138,24 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     counters.runs += 1;
     const synchronised = deps.clockSynchronised();
     const offsetMs = deps.cameraOffsetMs();
+    const sourceReason = deps.session()?.insteadBecause;
     log.runStarted({
       ...describeRun(run),
       ref: stream,
       source: init.source,
+      ...(sourceReason === undefined ? {} : { sourceReason }),
       ...(synchronised === undefined ? {} : { clockSynchronised: synchronised }),
       ...(offsetMs === undefined ? {} : { cameraOffsetMs: offsetMs }),
     });
+  };
+
+  /** The camera says the time with its first sender report, seconds after the run has begun. */
+  const tellSenderClock = () => {
+    if (!run || senderClockToldFor === run.id) return;
+    const offsetMs = deps.session()?.health()?.cameraClockOffsetMs;
+    if (offsetMs === undefined) return;
+    senderClockToldFor = run.id;
+    log.senderClock(run.id, offsetMs);
   };
 
   const sealSegment = (endCause: string) => {
@@ -148,6 +171,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
 
   const finishRun = (cause: RunEndCause) => {
     sealSegment(cause);
+    losses.close();
     if (!run) return;
     log.runEnded(run.id, run.endUs, cause);
     run = undefined;
@@ -212,6 +236,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
       open.abandon();
       durableEndUs = open.durableEndUs;
       gaps.lost(open.durableEndUs, 'disk', detail);
+      losses.close();
       if (run) log.runEnded(run.id, open.durableEndUs, 'disk');
       run = undefined;
     }
@@ -233,6 +258,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     }
     if (!segment && !openSegment(current, fragment, placement)) return;
     segment?.open.append(fragment.framed, facts, placement);
+    losses.lost(fragment.loss, placement.wallUs, placement.wallUs + placement.durationUs);
     gaps.found(placement.wallUs);
     current.endTicks = facts.mediaStart + facts.durationTicks;
     current.endUs = placement.wallUs + placement.durationUs;
@@ -299,8 +325,9 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
 
   const hold = (fragment: ReceivedFragment) => {
     const dropped = held.push(fragment);
-    if (dropped === 0) return;
-    counters.droppedFragments += dropped;
+    if (dropped.length === 0) return;
+    counters.droppedFragments += dropped.length;
+    giveUp(dropped);
     loseHeld();
   };
 
@@ -316,6 +343,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
   return {
     init(init) {
       source = init;
+      giveUp(opening);
       opening = [];
     },
     fragment(fragment) {
@@ -327,6 +355,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
       }
       if (opening.length === 0 && !fragment.facts.startsWithKeyFrame) {
         counters.beforeKeyFrame += 1;
+        giveUp([fragment]);
         return;
       }
       opening.push(fragment);
@@ -338,7 +367,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
       pump();
       if (held.bytes > 0) {
         loseHeld();
-        held.clear();
+        giveUp(held.clear());
       }
       const endUs = run?.endUs;
       finishRun(cause);
@@ -350,6 +379,8 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
       const first = opening[0];
       if (first && clock.monoUs() - first.receivedMonoUs >= SETTLE_US) settle();
       pump();
+      losses.tick();
+      tellSenderClock();
     },
     counters,
     get heldBytes() {

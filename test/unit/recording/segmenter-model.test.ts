@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LOSS_CAUSES } from '../../../src/catalogue/causes.ts';
 import { SECOND_US } from '../../../src/lib/clock.ts';
+import type { FragmentLoss } from '../../../src/recording/source.ts';
 import { initSegment } from '../../support/fragments.ts';
 import { atRest } from '../../support/manual-clock.ts';
 import { createSegmenterRig, FRAME } from './segmenter-rig.ts';
 
 type Rig = ReturnType<typeof createSegmenterRig>;
 type Happening =
-  | { readonly what: 'pictures'; readonly key: boolean; readonly frames: number; readonly bytes: number }
+  | {
+      readonly what: 'pictures';
+      readonly key: boolean;
+      readonly frames: number;
+      readonly bytes: number;
+      readonly loss: FragmentLoss | undefined;
+    }
   | { readonly what: 'gop'; readonly fragments: number }
   | { readonly what: 'frames_missing'; readonly frames: number }
   | { readonly what: 'long_frame'; readonly seconds: number }
@@ -17,6 +25,11 @@ type Happening =
   | { readonly what: 'room' | 'keys' | 'reservations' | 'sealFails' | 'backlog'; readonly yes: boolean }
   | { readonly what: 'time'; readonly ms: number };
 
+const loss: fc.Arbitrary<FragmentLoss> = fc.record({
+  missingPackets: fc.integer({ min: 0, max: 500 }),
+  damagedFrames: fc.integer({ min: 0, max: 8 }),
+  cause: fc.constantFrom(...LOSS_CAUSES),
+});
 const happening: fc.Arbitrary<Happening> = fc.oneof(
   {
     weight: 6,
@@ -25,6 +38,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       key: fc.boolean(),
       frames: fc.integer({ min: 1, max: 8 }),
       bytes: fc.constantFrom(16, 100, 700_000),
+      loss: fc.option(loss, { nil: undefined }),
     }),
   },
   {
@@ -55,11 +69,14 @@ function happen(rig: Rig, event: Happening): Promise<void> | undefined {
   const { world } = rig;
   switch (event.what) {
     case 'pictures':
-      rig.feed({
-        keyFrame: event.key,
-        durations: Array<number>(event.frames).fill(FRAME),
-        frameBytes: event.bytes,
-      });
+      rig.feed(
+        {
+          keyFrame: event.key,
+          durations: Array<number>(event.frames).fill(FRAME),
+          frameBytes: event.bytes,
+        },
+        event.loss,
+      );
       return;
     case 'gop':
       for (let i = 0; i < event.fragments; i++) rig.feed({ keyFrame: i === 0 });
@@ -153,6 +170,15 @@ function checkSegments(rig: Rig) {
   }
 }
 
+const lossSums = (losses: readonly FragmentLoss[]) =>
+  LOSS_CAUSES.map((cause) => {
+    const some = losses.filter((each) => each.cause === cause);
+    return [
+      some.reduce((sum, { missingPackets }) => sum + missingPackets, 0),
+      some.reduce((sum, { damagedFrames }) => sum + damagedFrames, 0),
+    ];
+  });
+
 describe('whatever happens to a stream', () => {
   it('every fragment is sealed exactly once and in order, or lies in a hole that is written down', async () => {
     await fc.assert(
@@ -175,6 +201,9 @@ describe('whatever happens to a stream', () => {
           expect(serials).toEqual([...new Set(serials)].sort((a, b) => a - b));
           checkHoles(rig, lastFed);
           checkSegments(rig);
+          expect(lossSums(rig.losses), 'nothing that was missing is forgotten').toEqual(
+            lossSums(rig.lossesFed),
+          );
           expect(rig.runs.filter(({ ended }) => !ended)).toEqual([]);
           expect(rig.gapRows.filter(({ toUs }) => toUs === undefined)).toHaveLength(1);
           for (const { fromUs, toUs } of rig.gapRows) expect(toUs ?? fromUs).toBeGreaterThanOrEqual(fromUs);

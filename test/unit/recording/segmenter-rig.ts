@@ -1,5 +1,5 @@
 import type { GapCause, RunEndCause } from '../../../src/catalogue/causes.ts';
-import type { GapId, RunStart, SegmentCompletion } from '../../../src/catalogue/changes.ts';
+import type { GapId, Loss, RunStart, SegmentCompletion } from '../../../src/catalogue/changes.ts';
 import { SECOND_US } from '../../../src/lib/clock.ts';
 import { GirokError } from '../../../src/lib/errors.ts';
 import { type CameraId, newId, type RunId, type SegmentId, type StreamRef } from '../../../src/lib/ids.ts';
@@ -8,7 +8,7 @@ import { parseFragment } from '../../../src/media/fmp4/parse-fragment.ts';
 import { createGapKeeper } from '../../../src/recording/gap-keeper.ts';
 import type { SegmentVault } from '../../../src/recording/open-segment.ts';
 import { createSegmenter } from '../../../src/recording/segmenter.ts';
-import type { ReceivedFragment } from '../../../src/recording/source.ts';
+import type { FragmentLoss, ReceivedFragment, SourceHealth } from '../../../src/recording/source.ts';
 import type { SegmentFacts, SegmentTrailer } from '../../../src/vault/header.ts';
 import type { SegmentIdentity } from '../../../src/vault/identity.ts';
 import type { SegmentEvents } from '../../../src/vault/segment.ts';
@@ -65,12 +65,17 @@ export function createSegmenterRig(
   const lostRanges: { fromUs: number; toUs: number }[] = [];
   const completions = new Map<SegmentId, SegmentCompletion>();
   const reserved: SegmentId[] = [];
+  const losses: Loss[] = [];
+  const lossesFed: FragmentLoss[] = [];
+  const senderClocks: { run: RunId; offsetMs: number }[] = [];
   const unusable: { cause: GapCause; detail: string }[] = [];
   const refusedKeys: GirokError[] = [];
   const sealFailures = new Set<string>();
   const serials = new WeakMap<Buffer, number>();
   /** What the world is like: a test changes it. */
   const world = { room: true, keys: true, reservations: true, backlogBytes: 0, sealFails: false };
+  /** What the session with the camera says of itself. */
+  const session: { insteadBecause?: string; health?: SourceHealth } = {};
 
   const vault: SegmentVault = {
     create(identity, facts, init, on) {
@@ -161,6 +166,8 @@ export function createSegmenterRig(
         if (row.ended) throw new Error('a run ends once');
         row.ended = { atUs, cause };
       },
+      senderClock: (run, offsetMs) => void senderClocks.push({ run, offsetMs }),
+      lossFound: (_stream, loss) => void losses.push(loss),
       segmentOpened: () => undefined,
       segmentProgress: () => undefined,
       segmentSealed: (segment, completion) => void completions.set(segment, completion),
@@ -170,6 +177,7 @@ export function createSegmenterRig(
     mayWrite: () => world.room,
     clockSynchronised: () => true,
     cameraOffsetMs: () => undefined,
+    session: () => ({ insteadBecause: session.insteadBecause, health: () => session.health }),
     diskFailed(file, _error, lost) {
       // A hole behind the stream's own: salvage reads what is left of the file and writes down the rest.
       if (sealFailures.has(file)) lostRanges.push(lost);
@@ -187,12 +195,16 @@ export function createSegmenterRig(
   connect();
 
   /** The camera's next fragment comes when its last frame has been taken. @returns its serial number */
-  const feed = (shape: Partial<FragmentShape> = {}): number => {
+  const feed = (shape: Partial<FragmentShape> = {}, loss?: FragmentLoss): number => {
     const full = { mediaStart: mediaTicks, durations: Array<number>(7).fill(FRAME), ...shape };
     const ticks = full.durations.reduce((sum, each) => sum + each, 0);
     clock.advance((ticks * 1000) / TIMESCALE);
     mediaTicks = full.mediaStart + ticks;
-    const fragment: ReceivedFragment = received(full, { monoUs: clock.monoUs(), wallUs: clock.utcUs() });
+    const fragment: ReceivedFragment = {
+      ...received(full, { monoUs: clock.monoUs(), wallUs: clock.utcUs() }),
+      ...(loss && { loss }),
+    };
+    if (loss) lossesFed.push(loss);
     serial += 1;
     serials.set(fragment.framed, serial);
     segmenter.fragment(fragment);
@@ -201,7 +213,7 @@ export function createSegmenterRig(
 
   return {
     ...{ clock, siteTime, segmenter, segments, runs, gapRows, lostRanges, completions, reserved, unusable },
-    ...{ refusedKeys, world, connect, feed },
+    ...{ refusedKeys, world, connect, feed, losses, lossesFed, session, senderClocks },
     /** Groups of pictures of one second: a key frame, then 14 more in two fragments. */
     feedSeconds(seconds: number) {
       for (let i = 0; i < seconds; i++) {

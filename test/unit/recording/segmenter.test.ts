@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND_US } from '../../../src/lib/clock.ts';
+import type { SourceHealth } from '../../../src/recording/source.ts';
 import { initSegment } from '../../support/fragments.ts';
 import { atRest } from '../../support/manual-clock.ts';
 import { createSegmenterRig, FRAME } from './segmenter-rig.ts';
@@ -257,5 +258,64 @@ describe('midnight', () => {
     ]);
     expect(serials(rig)).toEqual(upTo(401));
     expect(rig.gapRows).toEqual([]);
+  });
+});
+
+describe('what a camera’s stream lacks', () => {
+  const loss = { missingPackets: 2, damagedFrames: 1, cause: 'network' } as const;
+
+  it('lies where the pictures are that lack it', () => {
+    const rig = settled();
+    const beganUs = rig.clock.utcUs();
+    rig.feed({ keyFrame: true, durations: Array<number>(15).fill(FRAME) }, loss);
+    rig.feedSeconds(3);
+    expect(rig.losses).toEqual([]);
+    rig.segmenter.tick();
+    expect(rig.losses).toEqual([{ fromUs: beganUs, toUs: beganUs + SECOND_US, ...loss }]);
+  });
+
+  it('counts also before the first key frame and in pictures that the disk never took', async () => {
+    const rig = createSegmenterRig();
+    rig.feed({}, loss);
+    const beforeUs = rig.clock.utcUs();
+    rig.feedSeconds(3);
+    rig.world.room = false;
+    rig.feed({ keyFrame: true }, { ...loss, cause: 'camera' });
+    const heldUs = rig.clock.utcUs();
+    await rig.segmenter.endRun('maintenance');
+    expect(rig.losses).toEqual([
+      { fromUs: beforeUs, toUs: beforeUs, ...loss },
+      { fromUs: heldUs, toUs: heldUs, ...loss, cause: 'camera' },
+    ]);
+  });
+});
+
+describe('what the session with the camera says', () => {
+  const health: SourceHealth = {
+    transport: 'tcp',
+    packets: 9,
+    missingPackets: 0,
+    reorderedPackets: 0,
+    duplicatePackets: 0,
+    foreignPackets: 0,
+    damagedFrames: 0,
+    jitterMs: 1,
+  };
+
+  it('is written to each run: why it is not the usual client, and once the camera’s clock', () => {
+    const rig = createSegmenterRig();
+    rig.session.insteadBecause = 'ours refused: no';
+    rig.session.health = health;
+    rig.feedSeconds(3);
+    rig.segmenter.tick();
+    expect(rig.runs).toMatchObject([{ sourceReason: 'ours refused: no' }]);
+    expect(rig.senderClocks).toEqual([]);
+    rig.session.health = { ...health, cameraClockOffsetMs: -1500 };
+    for (let i = 0; i < 3; i++) rig.segmenter.tick();
+    expect(rig.senderClocks).toEqual([{ run: rig.runs[0]!.run, offsetMs: -1500 }]);
+    rig.skip(90_000);
+    rig.feedSeconds(1);
+    rig.segmenter.tick();
+    expect(rig.senderClocks[1]).toEqual({ run: rig.runs[1]!.run, offsetMs: -1500 });
   });
 });

@@ -85,7 +85,7 @@ describe('fragments that are held back', () => {
             received({ mediaStart, durations: [1], keyFrame, frameBytes }, { monoUs: 0, wallUs: 0 }),
           );
           for (const each of all) {
-            dropped += held.push(each);
+            dropped += held.push(each).length;
             expect(held.bytes).toBeLessThanOrEqual(3000);
           }
           const left: typeof all = [];
@@ -106,8 +106,9 @@ describe('fragments that are held back', () => {
     held.push(b!);
     held.putBack(held.shift()!);
     expect(held.shift()).toBe(a);
-    held.clear();
+    expect(held.clear()).toEqual([b]);
     expect(held.bytes).toBe(0);
+    expect(held.shift()).toBeUndefined();
   });
 });
 
