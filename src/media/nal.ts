@@ -17,6 +17,23 @@ export function nalRole(codec: Codec, firstByte: number): NalRole {
   return type >= 16 && type <= 23 ? 'key' : 'other';
 }
 
+export const nalType = (codec: Codec, firstByte: number): number =>
+  codec === 'h264' ? firstByte & 0x1f : (firstByte >> 1) & 0x3f;
+
+/** A coded slice of a picture. */
+export const isSlice = (codec: Codec, type: number): boolean =>
+  codec === 'h264' ? type >= 1 && type <= 5 : type >= 0 && type <= 31;
+
+/** A slice of a picture at which a player can begin. */
+export const isKeySlice = (codec: Codec, type: number): boolean =>
+  codec === 'h264' ? type === 5 : type >= 16 && type <= 23;
+
+/** A unit that stands only before the first slice of a picture (H.264 §7.4.1.2.3, H.265 §7.4.2.4.4). */
+export const precedesSlices = (codec: Codec, type: number): boolean =>
+  codec === 'h264'
+    ? (type >= 6 && type <= 9) || (type >= 14 && type <= 18)
+    : (type >= 32 && type <= 35) || type === 39 || (type >= 41 && type <= 44) || (type >= 48 && type <= 55);
+
 /**
  * The NAL units of one sample as MP4 stores them: a length of 4 bytes before each. Stops quietly where a
  * length points past the end: the sample is damaged, is kept as it is, and has no more units to name.

@@ -6,14 +6,22 @@ const FRAGMENT_US = 500_000;
 export const PULL_TIMESCALE = 90_000;
 const SOCKET_TIMEOUT_US = 5_000_000;
 
+/** By what ffmpeg may be given a stream: `auto` is TCP first, and UDP where the camera insists on it. */
+const TRANSPORTS = {
+  auto: { options: ['-rtsp_transport', 'tcp+udp', '-rtsp_flags', 'prefer_tcp'], protocols: 'tcp,rtp,udp' },
+  tcp: { options: ['-rtsp_transport', 'tcp'], protocols: 'tcp' },
+  udp: { options: ['-rtsp_transport', 'udp'], protocols: 'tcp,rtp,udp' },
+} as const;
+
 /**
  * ffmpeg's arguments to copy the video of one RTSP stream, never decoding it, as fragmented MP4 to stdout.
  * `-f rtsp` with the protocol whitelist lets nothing but RTSP be opened, whatever the URL says, and
  * `-allowed_media_types video` keeps audio from ever being set up.
  *
- * @param url complete URL; its password stands on ffmpeg's command line until our own client replaces it.
+ * @param url without user info: it stands on a command line that all can read.
  */
-export function pullCommand(url: string, transport: 'tcp' | 'udp'): string[] {
+export function pullCommand(url: string, transport: keyof typeof TRANSPORTS): string[] {
+  const { options, protocols } = TRANSPORTS[transport];
   const command = ffmpeg(url)
     .inputOptions([
       '-nostdin',
@@ -21,11 +29,10 @@ export function pullCommand(url: string, transport: 'tcp' | 'udp'): string[] {
       '-loglevel',
       'error',
       '-protocol_whitelist',
-      'rtsp,rtsps,rtp,srtp,tcp,tls,udp',
+      protocols,
       '-f',
       'rtsp',
-      '-rtsp_transport',
-      transport,
+      ...options,
       '-allowed_media_types',
       'video',
       '-timeout',

@@ -1,5 +1,5 @@
 import { type Codec, type NalRole, nalRole, nalUnits } from '../nal.ts';
-import { pictureSize } from '../picture-size.ts';
+import { sequenceParameters } from '../sequence-parameters.ts';
 import { box, boxesIn } from './boxes.ts';
 import { decoderConfig, sampleEntry, type Track } from './track.ts';
 
@@ -39,7 +39,7 @@ export function changedParameterSets(
 }
 
 const credible = (codec: Codec, role: NalRole, set: Buffer): boolean =>
-  set.length <= LONGEST_SET_BYTES && (role !== 'sps' || pictureSize(codec, set) !== undefined);
+  set.length <= LONGEST_SET_BYTES && (role !== 'sps' || sequenceParameters(codec, set) !== undefined);
 
 /** Some cameras pad a set with zeros in one place and not in the other; that is no change. */
 function withoutTrailingZeros(a: Buffer, b: Buffer): boolean {
@@ -62,7 +62,7 @@ export function withParameterSets(init: Buffer, track: Track, sets: readonly Buf
   const old = init.subarray(config.start + config.headerBytes, config.end);
   const record = codec === 'h264' ? avcRecord(old, sets) : hevcRecord(old, sets);
   const sps = sets.find((set) => nalRole(codec, set[0] ?? 0) === 'sps');
-  const size = (sps && pictureSize(codec, sps)) ?? track;
+  const size = (sps && sequenceParameters(codec, sps)) ?? track;
   return rebuild(init, 0, init.length, (found, bytes) => {
     if (found === config.start) return box(codec === 'h264' ? 'avcC' : 'hvcC', record);
     if (found === entry.start) {

@@ -1,6 +1,6 @@
 import type { Codec } from '../nal.ts';
 import { nalRole } from '../nal.ts';
-import { pictureSize } from '../picture-size.ts';
+import { sequenceParameters } from '../sequence-parameters.ts';
 import { type Box, findBox, MalformedMedia } from './boxes.ts';
 
 /** What an init segment (`ftyp moov`) says about its one video track. */
@@ -29,7 +29,7 @@ export function readTrack(init: Buffer): Track {
   const parameterSets = codec === 'h264' ? readAvcSets(record) : readHevcSets(record);
   const body = entry.start + entry.headerBytes;
   const sps = parameterSets.find((set) => nalRole(codec, set[0] ?? 0) === 'sps');
-  const announced = sps && pictureSize(codec, sps);
+  const announced = sps && sequenceParameters(codec, sps);
   return {
     codec,
     timescale,

@@ -5,7 +5,7 @@ import { MalformedMedia } from '../../../src/media/fmp4/boxes.ts';
 import { changedParameterSets, withParameterSets } from '../../../src/media/fmp4/parameter-sets.ts';
 import { readTrack } from '../../../src/media/fmp4/track.ts';
 import { type Codec, nalRole } from '../../../src/media/nal.ts';
-import { pictureSize } from '../../../src/media/picture-size.ts';
+import { sequenceParameters } from '../../../src/media/sequence-parameters.ts';
 import { initSegment, mediaFixture } from '../../support/fragments.ts';
 
 const CODECS: readonly Codec[] = ['h264', 'h265'];
@@ -167,7 +167,7 @@ describe('the size of a picture', () => {
   it('is unknown, not an error, for any bytes that are no parameter set', () => {
     fc.assert(
       fc.property(fc.constantFrom(...CODECS), fc.uint8Array({ maxLength: 60 }), (codec, bytes) => {
-        const size = pictureSize(codec, Buffer.from(bytes));
+        const size = sequenceParameters(codec, Buffer.from(bytes));
         if (size === undefined) return;
         expect(size.width).toBeGreaterThan(0);
         expect(size.width).toBeLessThanOrEqual(16_384);

@@ -1,0 +1,106 @@
+import type { Clock } from '../lib/clock.ts';
+import { readTrack } from '../media/fmp4/track.ts';
+import { writeInit } from '../media/fmp4/write-init.ts';
+import type { Missing } from '../rtp/picture-assembler.ts';
+import { createVideoReceiver, type VideoReceiver } from '../rtp/video-receiver.ts';
+import { openRtspSession } from '../rtsp/session.ts';
+import type { Lateness } from './lateness.ts';
+import { explainRtspEnd } from './rtsp-end.ts';
+import type { FragmentLoss, MediaSource, SourceEnd } from './source.ts';
+
+const REPORT_MS = 5000;
+
+/** Our own client: RTSP, RTP and fragments in this process, one connection per stream. */
+export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): MediaSource {
+  const { clock, lateness } = deps;
+  return {
+    open(target, events) {
+      let receiver: VideoReceiver | undefined;
+      let transport: 'tcp' | 'udp' = 'tcp';
+      let verdict: SourceEnd | undefined;
+
+      const lossOf = ({ packets, damagedPictures }: Missing): { loss?: FragmentLoss } => {
+        if (packets === 0 && damagedPictures === 0) return {};
+        const cause = lateness.lately() ? 'we_were_slow' : transport === 'udp' ? 'network' : 'camera';
+        return { loss: { missingPackets: packets, damagedFrames: damagedPictures, cause } };
+      };
+      const endBecause = (end: SourceEnd) => {
+        verdict ??= end;
+        session.stop();
+      };
+
+      const session = openRtspSession(
+        target,
+        {
+          described(video) {
+            transport = video.transport;
+            receiver = createVideoReceiver(
+              video,
+              {
+                begins(sets) {
+                  const bytes = writeInit(video.codec, video.clockRate, sets);
+                  events.init({ bytes, track: readTrack(bytes), source: 'rtsp' });
+                },
+                fragment: ({ framed, bytes, facts }, missing) =>
+                  events.fragment({
+                    framed,
+                    bytes,
+                    facts,
+                    receivedMonoUs: clock.monoUs(),
+                    receivedWallUs: clock.utcUs(),
+                    ...lossOf(missing),
+                  }),
+                notYet: () => events.alive(),
+                unusable: (why) =>
+                  endBecause(
+                    why === 'goodbye'
+                      ? { cause: 'camera_off', detail: 'the camera ended the stream' }
+                      : { cause: 'unusable', detail: 'the pictures are larger than any camera makes' },
+                  ),
+              },
+              { clock },
+            );
+          },
+          packet: (memory, start, end) => receiver?.packet(memory, start, end),
+          report: (memory, start, end) => receiver?.report(memory, start, end),
+          ended(end) {
+            stopReporting();
+            receiver?.finish();
+            events.ended(verdict ?? explainRtspEnd(end));
+          },
+        },
+        { clock },
+      );
+      const stopReporting = clock.every(REPORT_MS, () => {
+        const report = receiver?.receiverReport();
+        if (report) session.sendReport(report);
+      });
+      return {
+        kind: 'rtsp',
+        insteadBecause: undefined,
+        health() {
+          if (!receiver) return undefined;
+          const { counters } = receiver;
+          return {
+            transport,
+            packets: counters.packets,
+            missingPackets: counters.missing,
+            reorderedPackets: counters.reordered,
+            duplicatePackets: counters.duplicates,
+            foreignPackets: counters.foreign,
+            damagedFrames: counters.damagedPictures,
+            jitterMs: counters.jitterMs,
+            ...(counters.cameraClockOffsetUs === undefined
+              ? {}
+              : { cameraClockOffsetMs: counters.cameraClockOffsetUs / 1000 }),
+            ...(counters.driftPpm === undefined ? {} : { driftPpm: counters.driftPpm }),
+          };
+        },
+        stop() {
+          verdict ??= { cause: 'stopped', detail: 'ended by the recorder' };
+          session.stop();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { createRtpPacket, type RtpPacket } from './rtp-packet.ts';
+
+/** Puts packets in the order in which they were sent, and counts what the network did to them. */
+export interface PacketOrder {
+  /** Takes one packet as it came. Memory is only used during the call, or copied. */
+  push(memory: Buffer, packet: RtpPacket, nowMonoUs: number): void;
+  /** Hands on what is still waiting for a packet before it. */
+  flush(): void;
+  /** The next packet is the first of another stream. */
+  beginAnew(): void;
+  readonly counters: Readonly<OrderCounters>;
+  /** Sequence number of the latest packet, with the number of turns of its 16 bits above it (RFC 3550 §6.4.1). */
+  readonly highest: number;
+  readonly first: number;
+}
+
+export interface OrderCounters {
+  packets: number;
+  missing: number;
+  reordered: number;
+  duplicates: number;
+  /** The camera counts from somewhere else: nothing is known to be missing. */
+  restarts: number;
+}
+
+/** @param missing packets that should have come before this one and did not */
+export type Deliver = (memory: Buffer, packet: RtpPacket, missing: number) => void;
+
+/** Forward by more than this without a pause is another count, not a loss (RFC 3550 §A.1). */
+const FARTHEST_JUMP = 3000;
+const FARTHEST_BACK = 1000;
+const PAUSE_US = 1_000_000;
+/** UDP: so many packets, or so long, a missing one is waited for. */
+const MOST_WAITING = 96;
+const LONGEST_WAIT_US = 200_000;
+
+/**
+ * @param reorders whether packets may overtake each other on their way (UDP); on a connection that cannot, a
+ *   missing one is missing at once
+ */
+export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOrder {
+  const counters: OrderCounters = { packets: 0, missing: 0, reordered: 0, duplicates: 0, restarts: 0 };
+  /** Extended number of the next packet in order; undefined before the first. */
+  let next: number | undefined;
+  let first = 0;
+  let highest = 0;
+  let latestMonoUs = 0;
+  const waiting = new Map<number, { memory: Buffer; packet: RtpPacket; sinceMonoUs: number }>();
+  /** What came lately, to tell a copy from a straggler. */
+  const seen = new Int32Array(1024).fill(-1);
+
+  const hand = (memory: Buffer, packet: RtpPacket, number: number) => {
+    const missing = number - (next as number);
+    counters.missing += missing;
+    next = number + 1;
+    deliver(memory, packet, missing);
+  };
+
+  const handWaiting = (number: number) => {
+    const held = waiting.get(number);
+    if (!held) return;
+    waiting.delete(number);
+    hand(held.memory, held.packet, number);
+  };
+
+  /** What has waited too long for its predecessor, and what follows it without a hole. */
+  const release = (nowMonoUs: number) => {
+    for (;;) {
+      while (waiting.has(next as number)) handWaiting(next as number);
+      if (waiting.size === 0) return;
+      let [oldest, sinceMonoUs] = [Infinity, 0];
+      for (const [number, held] of waiting)
+        if (number < oldest) [oldest, sinceMonoUs] = [number, held.sinceMonoUs];
+      if (waiting.size <= MOST_WAITING && nowMonoUs - sinceMonoUs < LONGEST_WAIT_US) return;
+      handWaiting(oldest);
+    }
+  };
+
+  const flush = () => {
+    for (const number of [...waiting.keys()].sort((a, b) => a - b)) handWaiting(number);
+  };
+
+  const beginAnew = () => {
+    flush();
+    if (next !== undefined) counters.restarts += 1;
+    next = undefined;
+  };
+
+  const restart = (memory: Buffer, packet: RtpPacket) => {
+    beginAnew();
+    // One turn ahead, so that a packet from just before the first has a number too.
+    next = 0x1_0000 + packet.sequence;
+    first = next;
+    highest = next;
+    seen.fill(-1);
+    seen[next & 1023] = next;
+    hand(memory, packet, next);
+  };
+
+  return {
+    push(memory, packet, nowMonoUs) {
+      counters.packets += 1;
+      const sinceUs = nowMonoUs - latestMonoUs;
+      latestMonoUs = nowMonoUs;
+      if (next === undefined) return restart(memory, packet);
+      const ahead = ((packet.sequence - (highest & 0xffff)) << 16) >> 16;
+      if (ahead < -FARTHEST_BACK || (ahead > FARTHEST_JUMP && sinceUs < PAUSE_US))
+        return restart(memory, packet);
+      const number = highest + ahead;
+      if (seen[number & 1023] === number) {
+        counters.duplicates += 1;
+        return;
+      }
+      seen[number & 1023] = number;
+      if (number > highest) highest = number;
+      else counters.reordered += 1;
+      // Given up already: what it belonged to has been handed on without it.
+      if (number < next) return;
+      if (number === next) {
+        hand(memory, packet, number);
+      } else if (!reorders) hand(memory, packet, number);
+      else waiting.set(number, { ...copyOf(memory, packet), sinceMonoUs: nowMonoUs });
+      if (waiting.size > 0) release(nowMonoUs);
+    },
+    flush,
+    beginAnew,
+    counters,
+    get highest() {
+      return highest;
+    },
+    get first() {
+      return first;
+    },
+  };
+}
+
+function copyOf(memory: Buffer, packet: RtpPacket): { memory: Buffer; packet: RtpPacket } {
+  const own = Buffer.from(memory.subarray(packet.payloadStart, packet.payloadEnd));
+  return {
+    memory: own,
+    packet: Object.assign(createRtpPacket(), packet, { payloadStart: 0, payloadEnd: own.length }),
+  };
+}

@@ -1,0 +1,29 @@
+/** What begins with zeros is no unit but a start code (H.264 annex B) with units behind it. */
+export const ANNEX_B = -1;
+
+/** Where a depacketiser puts the NAL units that it finds, piece by piece. */
+export interface UnitSink {
+  /** A unit begins; `type` is its NAL unit type, or {@link ANNEX_B}. The one before must have ended. */
+  begin(type: number, rtpTime: number): void;
+  byte(value: number): void;
+  bytes(memory: Buffer, start: number, end: number): void;
+  end(): void;
+  /**
+   * Packets are missing just before the one that comes now.
+   *
+   * @param packets how many
+   * @param goesOn the packet is the middle or the end of a unit, so that this unit lacks something
+   */
+  lost(packets: number, rtpTime: number, goesOn: boolean): void;
+}
+
+/** Turns the payloads of RTP packets, in order, into NAL units. */
+export interface Depacketiser {
+  /**
+   * @param missing packets lost just before this one
+   * @returns false when the payload is nothing that its format knows
+   */
+  payload(memory: Buffer, start: number, end: number, rtpTime: number, missing: number): boolean;
+  /** Ends the unit that is still open: nothing more will come. */
+  finish(): void;
+}
