@@ -6,7 +6,7 @@ const onlyIn = (module, folders) => ({
   to: { path: `(^|/)node_modules/(@types/)?${module}/` },
 });
 const domains =
-  'vault|ledger|catalogue|media|cameras|recording|retention|access|viewing|live|stewardship|requests|redaction|notices|oversight';
+  'vault|ledger|catalogue|media|rtsp|cameras|recording|retention|access|viewing|live|stewardship|requests|redaction|notices|oversight';
 
 module.exports = {
   forbidden: [
