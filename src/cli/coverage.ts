@@ -1,4 +1,6 @@
+import type { LossCause } from '../catalogue/causes.ts';
 import type { Coverage } from '../catalogue/coverage.ts';
+import type { LossAmount } from '../catalogue/losses.ts';
 import { createCatalogueReader } from '../catalogue/reader.ts';
 import type { Stretch } from '../catalogue/stretches.ts';
 import { storageFolders } from '../config/folders.ts';
@@ -39,7 +41,7 @@ export const coverage: Command = {
     stream: { type: 'string', value: 'main|sub', help: { ko: '이 스트림만', en: 'only this stream' } },
   },
   positionals: { min: 0, max: 0 },
-  json: '{ day, from, to, streams: [{ camera, stream, recordedShare: 0…1, seconds: { recorded, unknown, gap: { CAUSE: n } }, gaps: [{ from, to, seconds, cause }] }] }; instants in UTC; CAUSE is one of camera_off, refused, network, we_were_slow, disk, maintenance, clock_step, recorder_failure, unknown; moments without a gap row are "before_first_footage" or "unexplained"',
+  json: '{ day, from, to, streams: [{ camera, stream, recordedShare: 0…1, seconds: { recorded, unknown, gap: { CAUSE: n } }, gaps: [{ from, to, seconds, cause }], losses: { missingPackets, damagedFrames, seconds, causes: { LOSS: { missingPackets, damagedFrames, seconds } } } }] }; LOSS is one of network, camera, we_were_slow; instants in UTC; CAUSE is one of camera_off, refused, network, we_were_slow, disk, maintenance, clock_step, recorder_failure, unknown; moments without a gap row are "before_first_footage" or "unexplained"',
   async run(context) {
     const config = context.config();
     const siteTime = createSiteTime(config.site.timeZone);
@@ -101,6 +103,7 @@ function documentOf(day: LocalDay, seen: readonly Coverage[], begins: Beginnings
       ...one.ref,
       recordedShare: shareOf(one),
       seconds: one.seconds,
+      losses: one.losses,
       gaps: holesOf(one).map((hole) => ({
         from: isoFromUs(hole.fromUs),
         to: isoFromUs(hole.toUs),
@@ -157,8 +160,24 @@ function report(
       }),
     ]),
   );
+  const losses = seen.filter(hasLosses).map((one) => [streamLabel(one.ref), lossText(one, words)]);
   const range = said.title({ day, from: time(first.fromUs), to: time(first.toUs) });
-  return [range, '', totals, ...(holes.length > 0 ? ['', columns(holes)] : [])].join('\n');
+  const blocks = [losses, holes].filter((rows) => rows.length > 0);
+  return [range, '', totals, ...blocks.flatMap((rows) => ['', columns(rows)])].join('\n');
+}
+
+const hasLosses = ({ losses }: Coverage) => losses.missingPackets > 0 || losses.damagedFrames > 0;
+
+function lossText({ losses }: Coverage, { operation: { coverage: said } }: CommandContext['words']): string {
+  const causes = (Object.entries(losses.causes) as [LossCause, LossAmount][])
+    .sort(([, a], [, b]) => b.missingPackets - a.missingPackets)
+    .map(([cause, { missingPackets }]) => `${said.lossCause[cause]} ${missingPackets}`);
+  return said.losses({
+    missing: String(losses.missingPackets),
+    damaged: String(losses.damagedFrames),
+    seconds: String(losses.seconds),
+    causes: causes.join(', '),
+  });
 }
 
 const shareOf = ({ durationUs, fromUs, toUs }: Coverage) => durationUs.recorded / (toUs - fromUs);

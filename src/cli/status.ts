@@ -59,6 +59,8 @@ function report(seen: RecorderStatus, { words, language }: CommandContext, timeZ
       ],
       ...rows,
     ]),
+    ...clientLines(seen, words),
+    ...lossLines(seen, words),
     '',
     said.disk({
       free: sizeText(seen.disk.freeBytes),
@@ -74,6 +76,35 @@ function report(seen: RecorderStatus, { words, language }: CommandContext, timeZ
     ),
   ].join('\n');
 }
+
+/** One line for each reason why ffmpeg pulls; nothing where our own client does. */
+function clientLines(seen: RecorderStatus, words: CommandContext['words']): string[] {
+  const instead = seen.cameras.flatMap(({ streams }) => streams).filter(({ source }) => source === 'ffmpeg');
+  return [...Map.groupBy(instead, ({ sourceReason }) => sourceReason)].map(([why, streams]) =>
+    words.operation.status.ffmpeg({ streams: streams.map(labelOf).join(', '), why }),
+  );
+}
+
+function lossLines(seen: RecorderStatus, words: CommandContext['words']): string[] {
+  return seen.cameras
+    .flatMap(({ streams }) => streams)
+    .flatMap((stream) => {
+      const { packets = 0, missingPackets: missing = 0, damagedFrames: damaged = 0 } = stream.network ?? {};
+      if (missing === 0 && damaged === 0) return [];
+      return words.operation.status.lost({
+        stream: labelOf(stream),
+        missing: String(missing),
+        share: shareText(missing / Math.max(1, packets + missing)),
+        damaged: String(damaged),
+      });
+    });
+}
+
+const labelOf = ({ camera, stream }: StreamStatus) => `${camera}/${stream}`;
+
+/** A single packet of a day must not read as none. */
+const shareText = (share: number) =>
+  share > 0 && share < 0.0001 ? '< 0.01 %' : `${(share * 100).toFixed(2)} %`;
 
 function rowsOf(
   camera: CameraStatus,

@@ -5,6 +5,24 @@ import { z } from 'zod';
 const instant = z.iso.datetime();
 const count = z.number();
 
+/** What the network did to a stream; counts since its recording began, over all sessions (RFC 3550). */
+const networkStatusSchema = z.object({
+  packets: count,
+  missingPackets: count,
+  reorderedPackets: count,
+  duplicatePackets: count,
+  foreignPackets: count,
+  /** Pictures kept although a part of them is missing. */
+  damagedFrames: count,
+  /** Of the latest session, like all below; absent where its client does not count. */
+  transport: z.enum(['tcp', 'udp']).optional(),
+  jitterMs: count.optional(),
+  /** Camera's clock minus ours, by its sender reports; ± the way through the network. */
+  cameraClockOffsetMs: count.optional(),
+  /** How much faster the stream's clock runs than ours, parts per million. */
+  driftPpm: count.optional(),
+});
+
 export const streamStatusSchema = z.object({
   camera: z.string(),
   stream: z.enum(['main', 'sub']),
@@ -12,6 +30,10 @@ export const streamStatusSchema = z.object({
   /** Our own words for why it is not recording. */
   trouble: z.string().optional(),
   source: z.enum(['ffmpeg', 'rtsp']),
+  /** Why it is not the usual client, where it is not. */
+  sourceReason: z.string().optional(),
+  /** Absent where nobody counts: ffmpeg does not. */
+  network: networkStatusSchema.optional(),
   codec: z.string().optional(),
   width: count.optional(),
   height: count.optional(),

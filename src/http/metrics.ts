@@ -6,6 +6,8 @@ export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
 const STREAM_STATES: readonly StreamStatus['state'][] = ['connecting', 'recording', 'waiting', 'stopped'];
 
+const SOURCES: readonly StreamStatus['source'][] = ['rtsp', 'ffmpeg'];
+
 interface Metric<T> {
   readonly name: string;
   readonly help: string;
@@ -131,6 +133,57 @@ const ofStream: readonly Metric<StreamStatus>[] = [
     counts: true,
     value: (s) => s.droppedFragments,
   },
+  {
+    name: 'rtp_packets_total',
+    help: 'Packets received (RFC 3550)',
+    counts: true,
+    value: (s) => s.network?.packets,
+  },
+  {
+    name: 'rtp_packets_missing_total',
+    help: 'Packets that never came, by their sequence numbers',
+    counts: true,
+    value: (s) => s.network?.missingPackets,
+  },
+  {
+    name: 'rtp_packets_reordered_total',
+    help: 'Packets that came in another order and were put right',
+    counts: true,
+    value: (s) => s.network?.reorderedPackets,
+  },
+  {
+    name: 'rtp_packets_duplicate_total',
+    help: 'Packets that came more than once',
+    counts: true,
+    value: (s) => s.network?.duplicatePackets,
+  },
+  {
+    name: 'rtp_packets_foreign_total',
+    help: "Packets of somebody else's stream, or unreadable",
+    counts: true,
+    value: (s) => s.network?.foreignPackets,
+  },
+  {
+    name: 'frames_damaged_total',
+    help: 'Pictures kept although a part of them is missing',
+    counts: true,
+    value: (s) => s.network?.damagedFrames,
+  },
+  {
+    name: 'rtp_jitter_seconds',
+    help: 'Mean deviation of the arrival times (RFC 3550, 6.4.1)',
+    value: (s) => seconds(s.network?.jitterMs),
+  },
+  {
+    name: 'rtp_sender_clock_offset_seconds',
+    help: "Camera's clock minus this host's by the stream's sender reports, give or take the way through the network",
+    value: (s) => seconds(s.network?.cameraClockOffsetMs),
+  },
+  {
+    name: 'rtp_clock_drift_ppm',
+    help: "How much faster the stream's clock runs than this host's, parts per million",
+    value: (s) => s.network?.driftPpm,
+  },
 ];
 
 /**
@@ -183,6 +236,13 @@ export function metricsText(status: RecorderStatus | undefined): Promise<string>
   ]);
   for (const { camera, stream, state } of streams)
     for (const each of STREAM_STATES) states.set({ camera, stream, state: each }, Number(each === state));
+  const sources = gauge('stream_source', '1 for the client that pulls the stream', [
+    'camera',
+    'stream',
+    'source',
+  ]);
+  for (const { camera, stream, source } of streams)
+    for (const each of SOURCES) sources.set({ camera, stream, source: each }, Number(each === source));
   const alarms = gauge('alarm', '1 while the alarm stands', ['alarm', 'subject']);
   for (const { code, subject } of status.alarms) alarms.set({ alarm: code, subject }, 1);
   return registry.metrics();

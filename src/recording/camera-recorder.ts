@@ -110,11 +110,14 @@ export function startCameraRecorder(camera: CameraConfig, deps: CameraRecorderDe
     { recorder, segmenter, gaps, meter }: StreamParts & { meter: ReturnType<typeof createRateMeter> },
   ): StreamStatus {
     const { counters, durableEndUs, picture, keyFrameIntervalUs } = segmenter;
+    const { session, network } = recorder;
     return {
       camera: camera.id,
       stream: kind,
       state: recorder.state,
-      source: recorder.session?.kind ?? (camera.source.client === 'ffmpeg' ? 'ffmpeg' : 'rtsp'),
+      source: session?.kind ?? (camera.source.client === 'ffmpeg' ? 'ffmpeg' : 'rtsp'),
+      ...(session?.insteadBecause === undefined ? {} : { sourceReason: session.insteadBecause }),
+      ...(network ? { network } : {}),
       ...(recorder.trouble ? { trouble: recorder.trouble.detail } : {}),
       ...(picture ?? {}),
       fps: meter.fps,

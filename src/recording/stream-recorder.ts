@@ -2,6 +2,7 @@ import type { GapCause, RunEndCause } from '../catalogue/causes.ts';
 import { type Clock, SECOND_US, sleep } from '../lib/clock.ts';
 import type { Backoff } from './backoff.ts';
 import type { ConnectGate } from './connect-gate.ts';
+import { createNetworkMeter, type NetworkTotals } from './network-totals.ts';
 import type { Segmenter } from './segmenter.ts';
 import type {
   InitSegment,
@@ -48,6 +49,8 @@ export interface StreamRecorder {
   readonly reconnects: number;
   /** The latest session with the camera, also after its end; undefined before the first. */
   readonly session: Pick<SourceSession, 'kind' | 'insteadBecause' | 'health'> | undefined;
+  /** Counts over all its sessions, also those that have ended; undefined where nobody counts. */
+  readonly network: NetworkTotals | undefined;
   /** Steady clock of the last fragment that brought new pictures. */
   readonly lastMediaMonoUs: number | undefined;
   /** Ends the running session, which begins anew: its media times cannot be trusted any more. */
@@ -73,6 +76,7 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
   let reconnects = 0;
   let lastMediaMonoUs: number | undefined;
   let latest: SourceSession | undefined;
+  const network = createNetworkMeter();
   let currentEnd: ((reason: SourceEnd) => void) | undefined;
 
   const pull = (target: PullTarget): Promise<SourceEnd> =>
@@ -112,6 +116,7 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
         },
       });
       latest = session;
+      network.opened(session);
       const end = (reason: SourceEnd) => {
         if (verdict) return;
         verdict = reason;
@@ -176,6 +181,9 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
     },
     get session() {
       return latest;
+    },
+    get network() {
+      return network.totals();
     },
     get lastMediaMonoUs() {
       return lastMediaMonoUs;

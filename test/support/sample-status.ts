@@ -1,5 +1,19 @@
 import type { CameraStatus, RecorderStatus, StreamStatus } from '../../src/contract/recorder-status.ts';
 
+/** What our own client counts; a little went missing. */
+export const NETWORK = {
+  packets: 99_988,
+  missingPackets: 12,
+  reorderedPackets: 5,
+  duplicatePackets: 4,
+  foreignPackets: 3,
+  damagedFrames: 2,
+  transport: 'udp',
+  jitterMs: 1.5,
+  cameraClockOffsetMs: -2500,
+  driftPpm: 40,
+} as const satisfies StreamStatus['network'];
+
 /** A stream that records well. */
 export const streamStatus = (changes: Partial<StreamStatus> = {}): StreamStatus => ({
   camera: 'cam01',

@@ -44,6 +44,9 @@ export const operation: typeof ko = {
     alarms: (f) => (f.count === 1 ? '1 alarm' : `${f.count} alarms`),
     noAlarms: 'No alarms.',
     since: (f) => `since ${f.time}`,
+    ffmpeg: (f) => `Streams pulled by ffmpeg: ${f.streams}${f.why === undefined ? '' : ` (${f.why})`}`,
+    lost: (f) =>
+      `${f.stream}: ${f.missing} packets (${f.share}) did not arrive, ${f.damaged} pictures were kept damaged.`,
     recovering: 'Files and catalogue are still being compared.',
   },
   coverage: {
@@ -60,6 +63,9 @@ export const operation: typeof ko = {
     unknown: 'unexplained',
     beforeFirst: 'before the first recording',
     gap: (f) => `${f.from} to ${f.to}  ${f.duration}  ${f.cause}`,
+    losses: (f) =>
+      `${f.missing} packets missing, ${f.damaged} pictures damaged, in ${f.seconds} s (${f.causes})`,
+    lossCause: { network: 'network', camera: 'left out by the camera', we_were_slow: 'server too slow' },
     notYet: (f) => `${f.day} has not begun yet.`,
     badDay: 'YYYY-MM-DD, today or yesterday',
     nothing: 'There is no such camera on that day.',

@@ -1,3 +1,5 @@
+import type { LossCause } from '../../catalogue/causes.ts';
+
 /** `girok serve`, `status`, `coverage`, `forecast` 와 `vault …` 의 말. */
 export const operation = {
   /** @param ms 한 시간 미만은 분·초, 그 이상은 시간·분 */
@@ -47,6 +49,10 @@ export const operation = {
     alarms: (f: { count: number }) => `경보 ${f.count}건`,
     noAlarms: '경보가 없습니다.',
     since: (f: { time: string }) => `${f.time}부터`,
+    ffmpeg: (f: { streams: string; why: string | undefined }) =>
+      `ffmpeg 으로 받는 스트림: ${f.streams}${f.why === undefined ? '' : ` (${f.why})`}`,
+    lost: (f: { stream: string; missing: string; share: string; damaged: string }) =>
+      `${f.stream}: 패킷 ${f.missing}개(${f.share})가 오지 않았고, 화면 ${f.damaged}장이 손상된 채 저장되었습니다.`,
     recovering: '지난 파일과 목록을 맞춰 보는 중입니다.',
   },
   coverage: {
@@ -64,6 +70,13 @@ export const operation = {
     beforeFirst: '첫 녹화 전',
     gap: (f: { from: string; to: string; duration: string; cause: string }) =>
       `${f.from} ~ ${f.to}  ${f.duration}  ${f.cause}`,
+    losses: (f: { missing: string; damaged: string; seconds: string; causes: string }) =>
+      `오지 않은 패킷 ${f.missing}개, 손상된 화면 ${f.damaged}장, ${f.seconds}초에 걸쳐 (${f.causes})`,
+    lossCause: {
+      network: '네트워크',
+      camera: '카메라가 보내지 않음',
+      we_were_slow: '서버가 밀림',
+    } satisfies Record<LossCause, string>,
     notYet: (f: { day: string }) => `${f.day}은(는) 아직 시작하지 않았습니다.`,
     badDay: 'YYYY-MM-DD, today, yesterday 중 하나',
     nothing: '그날의 카메라가 없습니다.',

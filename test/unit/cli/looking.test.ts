@@ -18,7 +18,7 @@ import {
   reservation,
   startRun,
 } from '../../support/catalogue/scratch.ts';
-import { cameraStatus, recorderStatus, streamStatus } from '../../support/sample-status.ts';
+import { cameraStatus, NETWORK, recorderStatus, streamStatus } from '../../support/sample-status.ts';
 import { SOUND } from '../config/sample.ts';
 
 const ends: (() => void)[] = [];
@@ -89,6 +89,12 @@ async function recorded(storage: string) {
     writer.segmentSealed(id, completionOfMinute(minute));
   }
   writer.gapClosed(writer.gapOpened(MAIN, DAY_START_US + 60e6, 'network'), DAY_START_US + 120e6);
+  const loss = { missingPackets: 5, damagedFrames: 1, cause: 'network' } as const;
+  writer.lossFound(MAIN, { ...loss, fromUs: DAY_START_US + 5e6, toUs: DAY_START_US + 7e6 });
+  writer.lossFound(MAIN, {
+    ...{ ...loss, missingPackets: 9, cause: 'camera' },
+    ...{ fromUs: DAY_START_US + 130e6, toUs: DAY_START_US + 131e6 },
+  });
   ids.push(await reservation(writer));
   await writer.flush();
   await writer.close();
@@ -127,6 +133,52 @@ describe('girok status', () => {
     expect(JSON.parse((await girok('status', '--json')).out)).toMatchObject({ v: 1, pid: 4711 });
   });
 
+  it('tells which streams ffmpeg pulls and why, and where packets were lost', async () => {
+    const { storage, girok } = site();
+    const sourceReason = 'ours refused: no';
+    await recorderThatSays(
+      storage,
+      recorderStatus({
+        cameras: [
+          cameraStatus('cam01', { streams: [streamStatus({ source: 'rtsp', network: NETWORK })] }),
+          cameraStatus('cam02', {
+            streams: [
+              streamStatus({ camera: 'cam02', sourceReason }),
+              streamStatus({ camera: 'cam02', stream: 'sub', sourceReason }),
+            ],
+          }),
+          cameraStatus('cam03', {
+            streams: [
+              streamStatus({
+                camera: 'cam03',
+                source: 'rtsp',
+                network: { ...NETWORK, packets: 1e9, missingPackets: 1, damagedFrames: 0 },
+              }),
+              streamStatus({
+                camera: 'cam03',
+                stream: 'sub',
+                source: 'rtsp',
+                network: { ...NETWORK, missingPackets: 0, damagedFrames: 0 },
+              }),
+            ],
+          }),
+        ],
+      }),
+    );
+    const { out } = await girok('status');
+    expect(out).toContain('\nStreams pulled by ffmpeg: cam02/main, cam02/sub (ours refused: no)\n');
+    expect(out).toContain(
+      '\ncam01/main: 12 packets (0.01 %) did not arrive, 2 pictures were kept damaged.\n',
+    );
+    expect(out).toContain('\ncam03/main: 1 packets (< 0.01 %) did not arrive');
+    expect(out).not.toContain('cam03/sub:');
+    const korean = (await girok('status', '--lang', 'ko')).out;
+    expect(korean).toContain('ffmpeg 으로 받는 스트림: cam02/main, cam02/sub (ours refused: no)');
+    expect(korean).toContain('cam01/main: 패킷 12개(0.01 %)가 오지 않았고');
+    const [cam01] = JSON.parse((await girok('status', '--json')).out).cameras;
+    expect(cam01.streams[0].network).toEqual(NETWORK);
+  });
+
   it('exits with 6 without a recorder', async () => {
     const { code, err } = await site().girok('status');
     expect(code).toBe(6);
@@ -152,8 +204,21 @@ describe('girok coverage', () => {
       seconds: 60,
       cause: 'network',
     });
+    expect(main.losses).toEqual({
+      missingPackets: 14,
+      damagedFrames: 2,
+      seconds: 3,
+      causes: {
+        network: { missingPackets: 5, damagedFrames: 1, seconds: 2 },
+        camera: { missingPackets: 9, damagedFrames: 1, seconds: 1 },
+      },
+    });
     const human = await girok('coverage', '--camera', 'cam01', '--stream', 'main');
     expect(human.out).toContain('2026-11-22 (00:00:00 to 19:59:55)');
+    expect(human.out).toContain(
+      '\ncam01/main  14 packets missing, 2 pictures damaged, in 3 s (left out by the camera 9, network 5)\n',
+    );
+    expect((await girok('coverage', '--lang', 'ko')).out).toContain('오지 않은 패킷 14개, 손상된 화면 2장');
     expect(human.out).toMatch(/cam01\/main {2}00:01:00 to 00:02:00 {2}1 min 0 s {2}network/);
   });
 

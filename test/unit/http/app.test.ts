@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RecorderStatus } from '../../../src/contract/recorder-status.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { GirokError } from '../../../src/lib/errors.ts';
-import { cameraStatus, recorderStatus, streamStatus } from '../../support/sample-status.ts';
+import { cameraStatus, NETWORK, recorderStatus, streamStatus } from '../../support/sample-status.ts';
 
 const failures: unknown[] = [];
 const appOf = (readStatus: () => Promise<RecorderStatus>) =>
@@ -108,6 +108,39 @@ describe('GET /metrics', () => {
     expect(body).toContain('girok_stream_open_gap_seconds{camera="cam01",stream="main"} 30\n');
     expect(body).toContain('girok_camera_clock_offset_seconds{camera="cam01"} -2.5\n');
     expect(body).toContain('girok_alarm{alarm="camera_clock_off",subject="cam01"} 1\n');
+  });
+
+  it('tells who pulls each stream and what the network did to it', async () => {
+    const status = recorderStatus({
+      cameras: [
+        cameraStatus('cam01', {
+          streams: [
+            streamStatus({ source: 'rtsp', network: NETWORK }),
+            streamStatus({ stream: 'sub', source: 'ffmpeg' }),
+          ],
+        }),
+      ],
+    });
+    const { body } = await ask(
+      appOf(async () => status),
+      '/metrics',
+    );
+    for (const line of [
+      'girok_stream_source{camera="cam01",stream="main",source="rtsp"} 1',
+      'girok_stream_source{camera="cam01",stream="main",source="ffmpeg"} 0',
+      'girok_stream_source{camera="cam01",stream="sub",source="ffmpeg"} 1',
+      'girok_rtp_packets_total{camera="cam01",stream="main"} 99988',
+      'girok_rtp_packets_missing_total{camera="cam01",stream="main"} 12',
+      'girok_rtp_packets_reordered_total{camera="cam01",stream="main"} 5',
+      'girok_rtp_packets_duplicate_total{camera="cam01",stream="main"} 4',
+      'girok_rtp_packets_foreign_total{camera="cam01",stream="main"} 3',
+      'girok_frames_damaged_total{camera="cam01",stream="main"} 2',
+      'girok_rtp_jitter_seconds{camera="cam01",stream="main"} 0.0015',
+      'girok_rtp_sender_clock_offset_seconds{camera="cam01",stream="main"} -2.5',
+      'girok_rtp_clock_drift_ppm{camera="cam01",stream="main"} 40',
+    ])
+      expect(body.split('\n')).toContain(line);
+    expect(body).not.toMatch(/^girok_(rtp|frames).*stream="sub"/m);
   });
 
   it('is still there when no recorder runs, so that its absence can be alarmed', async () => {

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createBackoff } from '../../../src/recording/backoff.ts';
 import { createConnectGate } from '../../../src/recording/connect-gate.ts';
 import type { Segmenter } from '../../../src/recording/segmenter.ts';
-import type { MediaSource, PullTarget, SourceEnd, SourceEvents } from '../../../src/recording/source.ts';
+import type {
+  MediaSource,
+  PullTarget,
+  SourceEnd,
+  SourceEvents,
+  SourceHealth,
+} from '../../../src/recording/source.ts';
 import {
   gapCauseOf,
   StreamUnavailable,
@@ -14,6 +20,11 @@ import { atRest, createManualClock } from '../../support/manual-clock.ts';
 const TARGET: PullTarget = { url: 'rtsp://127.0.0.1/', transport: 'tcp', client: 'ffmpeg' };
 const GONE: SourceEnd = { cause: 'camera_off', detail: 'the camera ended the stream' };
 
+const health: SourceHealth = {
+  ...{ transport: 'tcp' as const, packets: 40, missingPackets: 1, reorderedPackets: 0 },
+  ...{ duplicatePackets: 0, foreignPackets: 0, damagedFrames: 1, jitterMs: 2 },
+};
+
 function createRig(locate: (failures: number) => Promise<PullTarget> = async () => TARGET) {
   const clock = createManualClock();
   const sessions: { events: SourceEvents; stopped: boolean; openedMs: number }[] = [];
@@ -24,7 +35,7 @@ function createRig(locate: (failures: number) => Promise<PullTarget> = async () 
       return {
         kind: 'ffmpeg',
         insteadBecause: undefined,
-        health: () => undefined,
+        health: () => health,
         stop() {
           if (session.stopped) return;
           session.stopped = true;
@@ -145,6 +156,17 @@ describe('recording one stream', () => {
     expect(rig.recorder).toMatchObject({ state: 'waiting', trouble: GONE });
     await rig.clock.run(1100);
     expect(rig.sessions).toHaveLength(2);
+  });
+
+  it('sums what the network did over the sessions', async () => {
+    const rig = createRig();
+    expect(rig.recorder.network).toBeUndefined();
+    await rig.play(1);
+    expect(rig.recorder.network).toEqual(health);
+    rig.sessions[0]!.events.ended(GONE);
+    await rig.clock.run(1100);
+    expect(rig.sessions).toHaveLength(2);
+    expect(rig.recorder.network).toEqual({ ...health, packets: 80, missingPackets: 2, damagedFrames: 2 });
   });
 
   it('tells who looks for the camera how often it has failed in a row', async () => {
