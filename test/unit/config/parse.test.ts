@@ -20,6 +20,23 @@ describe('cameras.yml', () => {
     expect(config.cameras[0]).toMatchObject({ record: 'main+sub', recording: 'continuous', enabled: true });
   });
 
+  it('lets our own client pull over TCP unless a camera’s entry says otherwise', () => {
+    expect(parse(SOUND).cameras[0]?.source).toMatchObject({ client: 'auto', transport: 'auto' });
+    const pinned = (keys: string) => swap("device_service' }", `device_service', ${keys} }`);
+    expect(parse(pinned('client: ffmpeg, transport: udp')).cameras[0]?.source).toMatchObject({
+      client: 'ffmpeg',
+      transport: 'udp',
+    });
+    expect(parse(pinned('client: rtsp, transport: tcp')).cameras[0]?.source).toMatchObject({
+      client: 'rtsp',
+      transport: 'tcp',
+    });
+    expect(told(pinned('client: vlc, transport: http'))).toEqual([
+      'not_one_of cameras[0].source.client',
+      'not_one_of cameras[0].source.transport',
+    ]);
+  });
+
   it('starts relative paths at the folder of the file', () => {
     const { storage } = parse(SOUND);
     expect(storage.folder).toBe('/site/store');
