@@ -3,9 +3,10 @@ import { SECOND_US } from '../lib/clock.ts';
 import { newId, type RunId } from '../lib/ids.ts';
 import { codecString } from '../media/codec-string.ts';
 import { clampDurations } from '../media/fmp4/clamp-durations.ts';
-import { changedParameterSets, withParameterSets } from '../media/fmp4/parameter-sets.ts';
+import { changedParameterSets } from '../media/fmp4/parameter-sets.ts';
 import { parseFragment } from '../media/fmp4/parse-fragment.ts';
 import { readTrack } from '../media/fmp4/track.ts';
+import { writeInit } from '../media/fmp4/write-init.ts';
 import { createFramePace } from './frame-pace.ts';
 import { type Arrival, createRunClock } from './run-clock.ts';
 import type { InitSegment, ReceivedFragment } from './source.ts';
@@ -95,6 +96,6 @@ export function newParameters(run: Run, { bytes, facts }: ReceivedFragment): Ini
   const keyFrame = bytes.subarray(first.offset, first.offset + first.bytes);
   const sets = changedParameterSets(track.codec, keyFrame, track.parameterSets);
   if (!sets) return undefined;
-  const init = withParameterSets(run.init.bytes, track, sets);
+  const init = writeInit(track.codec, track.timescale, sets);
   return { bytes: init, track: readTrack(init), source: run.init.source };
 }

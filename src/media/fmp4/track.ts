@@ -40,7 +40,7 @@ export function readTrack(init: Buffer): Track {
 }
 
 /** The sample entry box (`avc1`, `hvc1`, …) of the only track. */
-export function sampleEntry(init: Buffer): Box {
+function sampleEntry(init: Buffer): Box {
   const table = findBox(init, SAMPLE_TABLE);
   if (!table || table.end - table.start < 24) throw new MalformedMedia('no sample description');
   const at = table.start + table.headerBytes + 8;
@@ -54,7 +54,7 @@ export function sampleEntry(init: Buffer): Box {
 }
 
 /** The `avcC` or `hvcC` box inside a sample entry. */
-export function decoderConfig(init: Buffer, entry: Box, codec: Codec): Box {
+function decoderConfig(init: Buffer, entry: Box, codec: Codec): Box {
   const from = entry.start + entry.headerBytes + VISUAL_ENTRY_BYTES;
   const found = findBox(init, [codec === 'h264' ? 'avcC' : 'hvcC'], from, entry.end);
   if (!found) throw new MalformedMedia('no decoder configuration');

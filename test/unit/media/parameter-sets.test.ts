@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codecString } from '../../../src/media/codec-string.ts';
 import { MalformedMedia } from '../../../src/media/fmp4/boxes.ts';
-import { changedParameterSets, withParameterSets } from '../../../src/media/fmp4/parameter-sets.ts';
+import { changedParameterSets } from '../../../src/media/fmp4/parameter-sets.ts';
 import { readTrack } from '../../../src/media/fmp4/track.ts';
+import { writeInit } from '../../../src/media/fmp4/write-init.ts';
 import { type Codec, nalRole } from '../../../src/media/nal.ts';
 import { sequenceParameters } from '../../../src/media/sequence-parameters.ts';
 import { initSegment, mediaFixture } from '../../support/fragments.ts';
@@ -86,24 +87,12 @@ describe.each(CODECS)('%s parameter sets inside a stream', (codec) => {
     ).toBeUndefined();
   });
 
-  it('give an init segment of the new size, and the old one back byte for byte', () => {
-    const sets = changedParameterSets(
-      codec,
-      keyFrame(codec, ...large.track.parameterSets),
-      small.track.parameterSets,
-    );
-    expect(sets).toBeDefined();
-    const renewed = withParameterSets(small.bytes, small.track, sets!);
-    const track = readTrack(renewed);
+  it('give an init segment of the new size', () => {
+    const { parameterSets } = large.track;
+    const sets = changedParameterSets(codec, keyFrame(codec, ...parameterSets), small.track.parameterSets);
+    const track = readTrack(writeInit(codec, 90_000, sets ?? []));
     expect(track).toMatchObject({ codec, width: 1920, height: 1080, timescale: 90_000 });
     expect(codecString(codec, track.parameterSets)).toBe(codecString(codec, large.track.parameterSets));
-    const back = withParameterSets(
-      renewed,
-      track,
-      changedParameterSets(codec, keyFrame(codec, ...small.track.parameterSets), track.parameterSets)!,
-    );
-    expect(readTrack(back)).toEqual(small.track);
-    if (codec === 'h264') expect(back.equals(small.bytes)).toBe(true);
   });
 
   it('keep those of a kind that the key frame does not bring', () => {
@@ -154,7 +143,7 @@ describe.each(CODECS)('%s parameter sets inside a stream', (codec) => {
       fc.property(fc.array(fc.oneof(unit, edited), { maxLength: 5 }), (units) => {
         const sets = changedParameterSets(codec, keyFrame(codec, ...units), small.track.parameterSets);
         if (!sets) return;
-        const track = readTrack(withParameterSets(small.bytes, small.track, sets));
+        const track = readTrack(writeInit(codec, small.track.timescale, sets));
         expect(track.parameterSets).toHaveLength(sets.length);
         expect(codecString(codec, track.parameterSets)).toMatch(/^(avc1|hvc1)\./);
       }),
