@@ -14,15 +14,20 @@ import { type TreeUse, useOfTree } from './support/process-tree.ts';
 import { type SimulatedCameras, startCameras } from './support/simulated-cameras.ts';
 
 /**
- * What recording costs: the whole recorder (children, sealing and catalogue included) against as many plain
- * ffmpeg copies of the same streams, side by side in the same minutes on the same machine; then how it holds
- * with 64 cameras on this machine, every frame accounted for by its number.
+ * What recording costs: the whole recorder (sealing and catalogue included) with our own client and with the
+ * ffmpeg source, against as many plain ffmpeg copies of the same streams, all three side by side in the same
+ * minutes on the same machine; then how it holds with many cameras on this machine, every frame accounted for
+ * by its number, up to where frames begin to be lost.
  *
  * GIROK_BENCH_MINUTES (default 3) is the length of each measurement.
  */
 const MINUTES = Number(process.env.GIROK_BENCH_MINUTES ?? 3);
 const WARM_UP_MS = 20_000;
-const MANY = Number(process.env.GIROK_BENCH_CAMERAS ?? 64);
+const MANY = [64, 128];
+/** A configuration names no more cameras. */
+const MOST_CAMERAS = 256;
+const STEP = 32;
+const SEARCH_MINUTES = 0.5;
 
 export async function run(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), 'girok-bench-'));
@@ -30,12 +35,13 @@ export async function run(): Promise<Figure[]> {
     const figures: Figure[] = [];
     const site = await startCameras(13, 'full');
     try {
-      figures.push(...(await sideBySide(folder, site, 'main', { cpu: 2.0, megabytes: 400 })));
-      figures.push(...(await sideBySide(folder, site, 'main+sub', { megabytes: 600 })));
+      figures.push(...(await sideBySide(folder, site, 'main', { cpu: 1.3, memory: 0.75 })));
+      figures.push(...(await sideBySide(folder, site, 'main+sub')));
     } finally {
       await site.stop();
     }
-    figures.push(...(await manyCameras()));
+    for (const count of MANY) figures.push(...(await manyCameras(count)));
+    figures.push(await whereLossBegins());
     return figures;
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -46,71 +52,115 @@ async function sideBySide(
   folder: string,
   site: SimulatedCameras,
   record: 'main' | 'main+sub',
-  limits: { cpu?: number; megabytes: number },
+  limits?: { cpu: number; memory: number },
 ): Promise<Figure[]> {
-  say(`13 cameras, ${record}: ${MINUTES} min beside plain ffmpeg copies …`);
+  say(`13 cameras, ${record}: ${MINUTES} min of our client, the ffmpeg source and plain ffmpeg copies …`);
   const { user, password } = site;
-  const home = createRecorderHome({
-    login: { user, password },
-    cameras: site.cameras.map((camera) => byAddress(camera, 'main', record === 'main' ? undefined : 'sub')),
-  });
-  const recorder = startRecorder(home);
+  const homes = (['rtsp', 'ffmpeg'] as const).map((client) =>
+    createRecorderHome({
+      client,
+      login: { user, password },
+      cameras: site.cameras.map((camera) => byAddress(camera, 'main', record === 'main' ? undefined : 'sub')),
+    }),
+  );
+  const recorders = homes.map((home) => startRecorder(home));
   const streams = site.cameras.flatMap(({ urls }) =>
     record === 'main' ? [urls.main] : [urls.main, urls.sub],
   );
   const plain = await startPlainCopies(join(folder, `plain-${record}`), site, streams);
+  const look = () => [
+    ...recorders.map(({ pid }) => useOfTree(pid)),
+    sum(plain.map((child) => useOfTree(child.pid as number))),
+  ];
   try {
     await pause(WARM_UP_MS);
-    const before = {
-      ours: useOfTree(recorder.pid),
-      plain: sum(plain.map((child) => useOfTree(child.pid as number))),
-    };
+    const before = look();
     await pause(MINUTES * 60_000);
-    const after = {
-      ours: useOfTree(recorder.pid),
-      plain: sum(plain.map((child) => useOfTree(child.pid as number))),
-    };
-    await recorder.until('still recording every stream', 5000, allRecording(streams.length));
+    const after = look();
+    for (const recorder of recorders)
+      await recorder.until('still recording every stream', 5000, allRecording(streams.length));
     const ended = plain.filter((child) => child.exitCode !== null).length;
     if (ended > 0) throw new Error(`${ended} of the plain ffmpeg copies have ended: nothing to compare with`);
-    const percent = (use: { before: TreeUse; after: TreeUse }) =>
-      ((use.after.cpuSeconds - use.before.cpuSeconds) / (MINUTES * 60)) * 100;
-    const oursCpu = percent({ before: before.ours, after: after.ours });
-    const plainCpu = percent({ before: before.plain, after: after.plain });
-    const oursMb = after.ours.pssBytes / 1e6;
-    const plainMb = after.plain.pssBytes / 1e6;
+    const cpu = after.map(
+      (use, index) => ((use.cpuSeconds - (before[index]?.cpuSeconds ?? 0)) / (MINUTES * 60)) * 100,
+    );
+    const megabytes = after.map(({ pssBytes }) => pssBytes / 1e6);
     const name = `recording.13.${record}`;
-    return [
-      {
-        figure: `${name}.cpu`,
-        value: round(oursCpu),
-        unit: '% of a core',
-        reference: round(plainCpu),
-        ratio: round(oursCpu / plainCpu),
-        target: limits.cpu === undefined ? 'reported' : `ratio <= ${limits.cpu} of plain ffmpeg copies`,
-        holds: limits.cpu === undefined || oursCpu / plainCpu <= limits.cpu,
-      },
-      {
-        figure: `${name}.pss`,
-        value: round(oursMb),
-        unit: 'MB',
-        reference: round(plainMb),
-        ratio: round(oursMb / plainMb),
-        target: `<= ${limits.megabytes} MB`,
-        holds: oursMb <= limits.megabytes,
-      },
-    ];
+    return ['own_client', 'ffmpeg_source'].flatMap((who, index) => {
+      const own = who === 'own_client' ? limits : undefined;
+      return [
+        compared(`${name}.${who}.cpu`, '% of a core', cpu[index], cpu[2], own?.cpu),
+        compared(`${name}.${who}.pss`, 'MB', megabytes[index], megabytes[2], own?.memory),
+      ];
+    });
   } finally {
-    await recorder.stop();
+    await Promise.all(recorders.map((recorder) => recorder.stop()));
     for (const child of plain) child.kill('SIGKILL');
-    home.remove();
+    for (const home of homes) home.remove();
     await rm(join(folder, `plain-${record}`), { recursive: true, force: true });
   }
 }
 
-export async function manyCameras(): Promise<Figure[]> {
-  say(`${MANY} cameras, main: ${MINUTES} min …`);
-  const site = await startCameras(MANY, 'full');
+/** A figure beside that of the plain ffmpeg copies; `limit` is the highest ratio that holds. */
+function compared(figure: string, unit: string, value = 0, reference = 0, limit?: number): Figure {
+  const ratio = value / reference;
+  return {
+    figure,
+    value: round(value),
+    unit,
+    reference: round(reference),
+    ratio: round(ratio),
+    target: limit === undefined ? 'reported' : `ratio <= ${limit} of plain ffmpeg copies`,
+    holds: limit === undefined || ratio <= limit,
+  };
+}
+
+async function manyCameras(count: number): Promise<Figure[]> {
+  const { served, missing, cpu, megabytes, siteCpu } = await recordMany(count, MINUTES);
+  const name = `recording.${count}.main`;
+  const reported = (figure: string, value: number, unit: string): Figure => ({
+    figure,
+    value: round(value),
+    unit,
+    target: 'reported',
+    holds: true,
+  });
+  return [
+    {
+      figure: `${name}.frames_lost`,
+      value: missing,
+      unit: 'frames',
+      reference: served,
+      target: '0 of all frames served',
+      holds: missing === 0,
+    },
+    reported(`${name}.cpu`, cpu, '% of a core'),
+    reported(`${name}.pss`, megabytes, 'MB'),
+    reported(`${name}.simulated_site.cpu`, siteCpu, '% of a core'),
+  ];
+}
+
+/** More and more cameras until frames are lost; the simulated cameras need their share of the same cores. */
+async function whereLossBegins(): Promise<Figure> {
+  let count = Math.max(...MANY);
+  let missing = 0;
+  while (missing === 0 && count < MOST_CAMERAS) {
+    count += STEP;
+    ({ missing } = await recordMany(count, SEARCH_MINUTES));
+  }
+  return {
+    figure: missing > 0 ? 'recording.loss_begins_at' : 'recording.no_loss_up_to',
+    value: count,
+    unit: 'cameras',
+    reference: missing,
+    target: `reported (reference: frames lost there; ${MOST_CAMERAS} is the most a configuration names)`,
+    holds: true,
+  };
+}
+
+async function recordMany(count: number, minutes: number) {
+  say(`${count} cameras, main: ${minutes} min …`);
+  const site = await startCameras(count, 'full');
   const { user, password } = site;
   const home = createRecorderHome({
     login: { user, password },
@@ -118,46 +168,17 @@ export async function manyCameras(): Promise<Figure[]> {
   });
   try {
     const recorder = startRecorder(home);
-    await recorder.until('recording every camera', 120_000, allRecording(MANY));
-    const before = useOfTree(recorder.pid);
-    await pause(MINUTES * 60_000);
-    const after = useOfTree(recorder.pid);
-    const siteUse = useOfTree(site.pid);
+    await recorder.until('recording every camera', 120_000, allRecording(count));
+    const before = [useOfTree(recorder.pid), useOfTree(site.pid)];
+    await pause(minutes * 60_000);
+    const after = [useOfTree(recorder.pid), useOfTree(site.pid)];
     const untilUs = systemClock.utcUs();
     await recorder.stop();
-    const { served, missing } = await accountFor(home, site, untilUs);
-    const cpu = ((after.cpuSeconds - before.cpuSeconds) / (MINUTES * 60)) * 100;
-    return [
-      {
-        figure: `recording.${MANY}.main.frames_lost`,
-        value: missing,
-        unit: 'frames',
-        reference: served,
-        target: '0 of all frames served',
-        holds: missing === 0,
-      },
-      {
-        figure: `recording.${MANY}.main.cpu`,
-        value: round(cpu),
-        unit: '% of a core',
-        target: 'reported',
-        holds: true,
-      },
-      {
-        figure: `recording.${MANY}.main.pss`,
-        value: round(after.pssBytes / 1e6),
-        unit: 'MB',
-        target: 'reported',
-        holds: true,
-      },
-      {
-        figure: `simulated_site.${MANY}.cpu_seconds`,
-        value: round(siteUse.cpuSeconds),
-        unit: 's since its start',
-        target: 'reported',
-        holds: true,
-      },
-    ];
+    const account = await accountFor(home, site, untilUs);
+    const [cpu = 0, siteCpu = 0] = after.map(
+      (use, index) => ((use.cpuSeconds - (before[index]?.cpuSeconds ?? 0)) / (minutes * 60)) * 100,
+    );
+    return { ...account, cpu, siteCpu, megabytes: (after[0]?.pssBytes ?? 0) / 1e6 };
   } finally {
     await site.stop();
     home.remove();

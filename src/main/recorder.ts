@@ -23,11 +23,14 @@ import { createSiteTime } from '../lib/site-time.ts';
 import { spaceOf } from '../lib/space.ts';
 import { createFragmentHub } from '../live/fragment-hub.ts';
 import { openRecorderSocket } from '../live/recorder-socket.ts';
+import { createChoosingSource } from '../recording/choosing-source.ts';
 import { createConnectGate } from '../recording/connect-gate.ts';
 import { createFfmpegSource } from '../recording/ffmpeg-source.ts';
 import { forecast } from '../recording/forecast.ts';
+import { watchLateness } from '../recording/lateness.ts';
 import { createReconciliation } from '../recording/reconciliation.ts';
 import { createRecorder } from '../recording/recorder.ts';
+import { createRtspSource } from '../recording/rtsp-source.ts';
 import { startStorageGuard } from '../recording/storage-guard.ts';
 import { createAlarms } from '../stewardship/alarms.ts';
 import { createSpool } from '../stewardship/spool.ts';
@@ -146,6 +149,7 @@ async function record(): Promise<void> {
   };
 
   const hub = createFragmentHub();
+  const lateness = watchLateness(clock);
   const locator = createCameraLocator(() => config, environment);
   const reconciliation = createReconciliation({
     store,
@@ -163,7 +167,11 @@ async function record(): Promise<void> {
     siteTime,
     vault,
     catalogue,
-    source: createFfmpegSource({ clock }),
+    source: createChoosingSource({
+      clock,
+      rtsp: createRtspSource({ clock, lateness }),
+      ffmpeg: createFfmpegSource({ clock }),
+    }),
     gate: createConnectGate({ clock, perSecond: config.recorder.connectsPerSecond }),
     live: hub,
     alarms,

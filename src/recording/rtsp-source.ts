@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, SECOND_US } from '../lib/clock.ts';
 import { readTrack } from '../media/fmp4/track.ts';
 import { writeInit } from '../media/fmp4/write-init.ts';
 import type { Missing } from '../rtp/picture-assembler.ts';
@@ -9,6 +9,12 @@ import { explainRtspEnd } from './rtsp-end.ts';
 import type { FragmentLoss, MediaSource, SourceEnd } from './source.ts';
 
 const REPORT_MS = 5000;
+/** So long may a camera take to send its first key frame; then its pictures count as none. */
+const KEY_FRAME_WITHIN_US = 30 * SECOND_US;
+const NEVER_DECODABLE: SourceEnd = {
+  cause: 'unusable',
+  detail: 'what the camera sends is not the H.264 or H.265 that it announces',
+};
 
 /** Our own client: RTSP, RTP and fragments in this process, one connection per stream. */
 export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): MediaSource {
@@ -18,6 +24,8 @@ export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): Me
       let receiver: VideoReceiver | undefined;
       let transport: 'tcp' | 'udp' = 'tcp';
       let verdict: SourceEnd | undefined;
+      let describedMonoUs = 0;
+      let begun = false;
 
       const lossOf = ({ packets, damagedPictures }: Missing): { loss?: FragmentLoss } => {
         if (packets === 0 && damagedPictures === 0) return {};
@@ -34,10 +42,12 @@ export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): Me
         {
           described(video) {
             transport = video.transport;
+            describedMonoUs = clock.monoUs();
             receiver = createVideoReceiver(
               video,
               {
                 begins(sets) {
+                  begun = true;
                   const bytes = writeInit(video.codec, video.clockRate, sets);
                   events.init({ bytes, track: readTrack(bytes), source: 'rtsp' });
                 },
@@ -50,7 +60,9 @@ export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): Me
                     receivedWallUs: clock.utcUs(),
                     ...lossOf(missing),
                   }),
-                notYet: () => events.alive(),
+                notYet() {
+                  if (clock.monoUs() - describedMonoUs < KEY_FRAME_WITHIN_US) events.alive();
+                },
                 unusable: (why) =>
                   endBecause(
                     why === 'goodbye'
@@ -66,7 +78,10 @@ export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): Me
           ended(end) {
             stopReporting();
             receiver?.finish();
-            events.ended(verdict ?? explainRtspEnd(end));
+            const nothingUsable = !begun && (receiver?.counters.packets ?? 0) > 0;
+            // Ended because nothing came of it: only now is it clear why.
+            const silent = verdict?.cause === 'stopped';
+            events.ended(nothingUsable && silent ? NEVER_DECODABLE : (verdict ?? explainRtspEnd(end)));
           },
         },
         { clock },

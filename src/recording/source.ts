@@ -1,3 +1,4 @@
+import type { LossCause } from '../catalogue/causes.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { FragmentFacts } from '../media/fmp4/fragment-facts.ts';
 import type { Track } from '../media/fmp4/track.ts';
@@ -50,7 +51,7 @@ export interface SourceSession {
 export interface SourceHealth {
   readonly transport: 'tcp' | 'udp';
   readonly packets: number;
-  /** By their sequence numbers; one that came after all is not counted. */
+  /** By their sequence numbers; also one that came too late to be used. */
   readonly missingPackets: number;
   /** Came in another order than they were sent, and were put right. */
   readonly reorderedPackets: number;
@@ -93,9 +94,6 @@ export interface FragmentLoss {
   readonly damagedFrames: number;
   readonly cause: LossCause;
 }
-
-/** `camera`: it left packets out of a connection that loses none. */
-export type LossCause = 'network' | 'camera' | 'we_were_slow';
 
 /** Why a source ended. `detail` is one of our own phrases, never text that came from the camera. */
 export interface SourceEnd {

@@ -22,6 +22,9 @@ export interface HomeOptions {
   readonly storage?: string;
   readonly connectsPerSecond?: number;
   readonly segmentSeconds?: number;
+  /** Who pulls, and over what; the configuration's own defaults when absent. */
+  readonly client?: 'auto' | 'rtsp' | 'ffmpeg';
+  readonly transport?: 'auto' | 'tcp' | 'udp';
 }
 
 /** A folder with a cameras.yml, its password and a storage folder: all that a recorder process needs. */
@@ -72,8 +75,11 @@ function cameraFile({
   reserve = '64 MiB',
   connectsPerSecond = 20,
   segmentSeconds = 60,
+  client = 'auto',
+  transport = 'auto',
 }: HomeOptions): string {
   const credential = login ? `, credential: { user: ${login.user}, password: 'file:secrets/camera' }` : '';
+  const pull = `, client: ${client}, transport: ${transport}`;
   const words = (text: string) => `{ ko: ${text}, en: ${text} }`;
   return [
     `site: { id: test, name: ${words('Test')}, timeZone: ${timeZone}, language: en }`,
@@ -85,7 +91,7 @@ function cameraFile({
     'cameras:',
     ...cameras.map(
       ({ id, source, record = 'main', enabled = true, name = id }) =>
-        `  - { id: ${id}, name: ${words(name)}, place: ${words('a')}, coverage: ${words('a')}, zone: { class: public }, purposes: [A], record: ${record}, enabled: ${enabled}, source: { ${source}${credential} } }`,
+        `  - { id: ${id}, name: ${words(name)}, place: ${words('a')}, coverage: ${words('a')}, zone: { class: public }, purposes: [A], record: ${record}, enabled: ${enabled}, source: { ${source}${credential}${pull} } }`,
     ),
     '',
   ].join('\n');
