@@ -79,8 +79,12 @@ export function createCameraPower(
   };
 }
 
-export const streamUrls = (address: string, port: number): Record<DemoStream, string> => ({
-  main: `rtsp://${address}:${port}/main`,
-  sub: `rtsp://${address}:${port}/sub`,
-  night: `rtsp://${address}:${port}/night`,
+export const streamUrls = (
+  address: string,
+  port: number,
+  scheme: 'rtsp' | 'rtsps',
+): Record<DemoStream, string> => ({
+  main: `${scheme}://${address}:${port}/main`,
+  sub: `${scheme}://${address}:${port}/sub`,
+  night: `${scheme}://${address}:${port}/night`,
 });

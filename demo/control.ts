@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { FAULT_KINDS } from './faults.ts';
+import { QUIRK_KINDS } from './quirks.ts';
 import type { SimulatedSite } from './site.ts';
 
 /** The JSON side door of the simulated site, for tests and people; bound to 127.0.0.1. */
@@ -19,10 +20,13 @@ const Order = z.strictObject({
   durationMs: z.number().positive().max(1e9).optional(),
 });
 
+const QuirkOrder = z.strictObject({ camera: z.string(), quirks: z.array(z.enum(QUIRK_KINDS)) });
+
 const MAX_BODY = 65_536;
 
 /**
- * GET /cameras, /served, /faults; POST /faults with a fault's order; DELETE /faults?id=&camera=&kind=
+ * GET /cameras, /served, /faults, /quirks; POST /faults with a fault's order; DELETE /faults?id=&camera=&kind=;
+ * PUT /quirks with `{ camera, quirks }`, which replaces what the camera had.
  *
  * @throws the system's error when the port is taken.
  */
@@ -52,6 +56,8 @@ async function answer(
   request: IncomingMessage,
 ): Promise<{ status: number; value: unknown }> {
   const url = new URL(request.url ?? '/', 'http://control');
+  const known = (id: string) => site.cameras.some((camera) => camera.id === id);
+  const noCamera = (id: string) => ({ status: 404, value: { error: `no camera ${id}` } });
   switch (`${request.method} ${url.pathname}`) {
     case 'GET /cameras':
       return { status: 200, value: site.cameras };
@@ -59,10 +65,20 @@ async function answer(
       return { status: 200, value: site.served() };
     case 'GET /faults':
       return { status: 200, value: site.faults.list() };
+    case 'GET /quirks':
+      return {
+        status: 200,
+        value: Object.fromEntries(site.cameras.map(({ id }) => [id, [...site.quirks.of(id)]])),
+      };
+    case 'PUT /quirks': {
+      const order = QuirkOrder.parse(JSON.parse(await bodyOf(request)));
+      if (!known(order.camera)) return noCamera(order.camera);
+      site.quirks.set(order.camera, order.quirks);
+      return { status: 200, value: order };
+    }
     case 'POST /faults': {
       const order = Order.parse(JSON.parse(await bodyOf(request)));
-      if (!site.cameras.some((camera) => camera.id === order.camera))
-        return { status: 404, value: { error: `no camera ${order.camera}` } };
+      if (!known(order.camera)) return noCamera(order.camera);
       return { status: 201, value: site.faults.set(order) };
     }
     case 'DELETE /faults': {
@@ -76,7 +92,10 @@ async function answer(
       return { status: 200, value: { ended: site.faults.clear(filter) } };
     }
     default:
-      return { status: 404, value: { error: 'GET /cameras, /served, /faults; POST, DELETE /faults' } };
+      return {
+        status: 404,
+        value: { error: 'GET /cameras, /served, /faults, /quirks; POST, DELETE /faults; PUT /quirks' },
+      };
   }
 }
 

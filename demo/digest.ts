@@ -10,6 +10,18 @@ export interface Login {
   accepts(method: string, authorization: string | undefined): boolean;
 }
 
+/**
+ * A camera that offers everything, the worst first: Basic, Digest with MD5, Digest with SHA-256. A login by Basic
+ * fails: who sends the password in the clear although Digest is offered is not served.
+ */
+export function createChoiceLogin(user: string, password: string): Login {
+  const digests = (['digest', 'digest-sha256'] as const).map((scheme) => createLogin(scheme, user, password));
+  return {
+    challenges: () => [`Basic realm="${REALM}"`, ...digests.flatMap((login) => login.challenges())],
+    accepts: (method, authorization) => digests.some((login) => login.accepts(method, authorization)),
+  };
+}
+
 const REALM = 'Girok camera';
 
 export function createLogin(scheme: LoginScheme, user: string, password: string): Login {

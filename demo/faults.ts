@@ -19,6 +19,10 @@ export const FAULT_KINDS = [
   'corrupt',
   /** `rate`: share of RTP packets that are lost (UDP and TCP). */
   'drop',
+  /** `rate`: share of RTP packets that come up to three packets late (UDP). */
+  'reorder',
+  /** `rate`: share of RTP packets that come twice (UDP). */
+  'duplicate',
   /** `seconds` (may be negative): RTP time runs that much off. */
   'time_jump',
   /** RTP time passes 2³² after `seconds` (default 10). */
@@ -52,7 +56,7 @@ export interface FaultOrder {
   /** All streams of the camera when absent. */
   readonly stream?: DemoStream | undefined;
   readonly kind: FaultKind;
-  /** 0…1, for `drop` and `corrupt` (default 0.01 and 0.0001). */
+  /** 0…1, for `drop`, `reorder`, `duplicate` and `corrupt` (default 0.01, for `corrupt` 0.0001). */
   readonly rate?: number | undefined;
   /** For `time_jump`, `time_wrap`, `clock_skew`. */
   readonly seconds?: number | undefined;

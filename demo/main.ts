@@ -1,13 +1,16 @@
 import { parseArgs } from 'node:util';
 import { startControl } from './control.ts';
+import { QUIRK_KINDS } from './quirks.ts';
 import { DEFAULT_CACHE, DEFAULT_PASSWORD, DEFAULT_USER, startSimulatedSite } from './site.ts';
 
 const USAGE = `The simulated clinic: cameras that speak RTSP and ONVIF on loopback.
 
   npm run -s demo -- [--profile full|small] [--count 13] [--addresses each|one] [--port 8554] [--onvif-port 8080]
                      [--control PORT] [--cache DIR] [--user NAME] [--password TEXT]
+                     [--tls] [--quirks NAME,NAME]
 
 Prints "ready N" and one JSON document with all addresses when it serves; ends cleanly on SIGTERM and SIGINT.
+Quirks: ${QUIRK_KINDS.join(', ')}
 `;
 
 const { values } = parseArgs({
@@ -21,6 +24,8 @@ const { values } = parseArgs({
     cache: { type: 'string', default: DEFAULT_CACHE },
     user: { type: 'string', default: DEFAULT_USER },
     password: { type: 'string', default: process.env.GIROK_DEMO_CAMERA_PASSWORD || DEFAULT_PASSWORD },
+    tls: { type: 'boolean', default: false },
+    quirks: { type: 'string', default: '' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -28,11 +33,13 @@ const number = (text: string, low: number, high: number) => {
   const value = Number(text);
   return Number.isInteger(value) && value >= low && value <= high ? value : undefined;
 };
-const count = number(values.count, 1, 150);
+const count = number(values.count, 1, 512);
 const rtspPort = number(values.port, 0, 65_535);
 const onvifPort = number(values['onvif-port'], 0, 65_535);
 const control = values.control === undefined ? -1 : number(values.control, 0, 65_535);
-const { profile, addresses } = values;
+const { profile, addresses, tls } = values;
+const asked = values.quirks.split(',').filter(Boolean);
+const quirks = QUIRK_KINDS.filter((kind) => asked.includes(kind));
 
 if (values.help) {
   process.stdout.write(USAGE);
@@ -41,6 +48,7 @@ if (values.help) {
   rtspPort === undefined ||
   onvifPort === undefined ||
   control === undefined ||
+  quirks.length !== new Set(asked).size ||
   (profile !== 'full' && profile !== 'small') ||
   (addresses !== 'each' && addresses !== 'one')
 ) {
@@ -52,6 +60,8 @@ if (values.help) {
       profile,
       addresses,
       count,
+      quirks,
+      tls,
       rtspPort,
       onvifPort,
       cache: values.cache,

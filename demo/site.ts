@@ -3,23 +3,25 @@ import { type Clock, systemClock } from '../src/lib/clock.ts';
 import type { CameraId } from '../src/lib/ids.ts';
 import { type CameraPower, createCameraPower, streamUrls } from './camera.ts';
 import { CLINIC_SIZE, type ClinicCamera, clinicCameras, type DemoStream } from './clinic.ts';
-import { createLogin, type LoginScheme } from './digest.ts';
+import { createChoiceLogin, createLogin, type LoginScheme } from './digest.ts';
 import { createFaultBoard, type FaultBoard } from './faults.ts';
 import { createOnvifDevice } from './onvif/device.ts';
 import { DISCOVERY_PORT, type Discovery, startDiscovery } from './onvif/discovery.ts';
 import { DEVICE_PATH } from './onvif/replies.ts';
+import { createQuirkBoard, type QuirkBoard, type QuirkKind } from './quirks.ts';
+import { createSelfSigned } from './rtsp/certificate.ts';
 import { startPacer } from './rtsp/pacer.ts';
 import { createSlab } from './rtsp/packets.ts';
 import { createServedLog, type ServedSession } from './rtsp/served.ts';
 import { createRtspServer } from './rtsp/server.ts';
 import { type CameraStream, createCameraStream, type StreamTracks } from './rtsp/stream.ts';
-import { prepareTrack, type ServedTrack } from './rtsp/track.ts';
+import { firstFrames, prepareTrack, type ServedTrack } from './rtsp/track.ts';
 import { openLibrary, type Progress, type Scene } from './scenes/library.ts';
-import { FPS, PROFILES, type ProfileName } from './scenes/profile.ts';
+import { FPS, LONG_GOP_FRAMES, PROFILES, type ProfileName } from './scenes/profile.ts';
 
 export interface SiteOptions {
   readonly profile?: ProfileName;
-  /** Cameras, 1…150; beyond 13 the rooms come again under their own numbers. */
+  /** Cameras, 1…512 (with `each` at most to the last byte's end); beyond 13 the rooms come again under their own numbers. */
   readonly count?: number;
   /** `each`: camera n has 127.0.0.(100 + n); `one`: all share 127.0.0.1 and differ by port. */
   readonly addresses?: 'each' | 'one';
@@ -35,6 +37,10 @@ export interface SiteOptions {
   readonly user?: string;
   readonly password?: string;
   readonly login?: LoginScheme;
+  /** Of all cameras; `site.quirks` changes them one by one. */
+  readonly quirks?: readonly QuirkKind[];
+  /** RTSP inside TLS, with a certificate that each start signs anew: `rtsps://` addresses. */
+  readonly tls?: boolean;
   readonly sessionTimeoutS?: number;
   /** Unsent bytes per client above which frames are dropped. */
   readonly backlogBytes?: number;
@@ -54,6 +60,8 @@ export interface SimulatedCamera {
   readonly onvifPort: number;
   /** The ONVIF device service, `http://address:port/onvif/device_service`. */
   readonly onvif: string;
+  /** PEM, with the option `tls`. */
+  readonly certificate?: string;
   /** Without credentials: `rtsp://address:port/main` and so on. */
   readonly urls: Readonly<Record<DemoStream, string>>;
 }
@@ -63,6 +71,7 @@ export interface SimulatedSite {
   readonly user: string;
   readonly password: string;
   readonly faults: FaultBoard;
+  readonly quirks: QuirkBoard;
   /** Where WS-Discovery answers; undefined when it was not wanted. */
   readonly discovery: { readonly port: number; readonly multicast: boolean } | undefined;
   /** Every session so far with the frame numbers it was sent. */
@@ -106,12 +115,20 @@ export async function startSimulatedSite(options: SiteOptions = {}): Promise<Sim
   });
   const night = prepareTrack(library.night);
   const long = prepareTrack(library.long);
-  const rooms = library.scenes.map((scene) => tracksOf(scene, night, long));
+  const extras = {
+    night,
+    long,
+    longGroup: firstFrames(long, LONG_GOP_FRAMES),
+    bFrames: prepareTrack(library.bFrames),
+  };
+  const rooms = library.scenes.map((scene) => tracksOf(scene, extras));
 
   const faults = createFaultBoard(clock);
+  const quirks = createQuirkBoard(options.quirks);
   const log = createServedLog();
   const slab = createSlab();
   const login = createLogin(options.login ?? 'digest', user, password);
+  const choiceLogin = createChoiceLogin(user, password);
   const startMonoUs = clock.monoUs();
   const streams: CameraStream[] = [];
   const devices: Device[] = [];
@@ -123,18 +140,20 @@ export async function startSimulatedSite(options: SiteOptions = {}): Promise<Sim
     for (const [kind, streamTracks] of Object.entries(tracks) as [DemoStream, StreamTracks][]) {
       const phaseUs = Math.floor(((camera.number - 1) * 1e6) / FPS / count);
       const place = { camera, kind, tracks: streamTracks, startMonoUs, phaseUs };
-      own.set(kind, createCameraStream({ clock, faults }, place));
+      own.set(kind, createCameraStream({ clock, faults, quirks }, place));
     }
     streams.push(...own.values());
     const address = addresses === 'one' ? '127.0.0.1' : nthAddress(baseAddress, camera.number - 1);
     const portOf = (first: number) => (addresses === 'one' && first > 0 ? first + camera.number - 1 : first);
+    const tls = options.tls ? createSelfSigned(address, clock.utcUs()) : undefined;
     const rtsp = createRtspServer(
-      { clock, faults, login, log, slab, random },
+      { clock, faults, quirks, login, choiceLogin, log, slab, random },
       {
         camera,
         streams: own,
         address,
         port: portOf(options.rtspPort ?? 8554),
+        ...(tls ? { tls } : {}),
         sessionTimeoutS: options.sessionTimeoutS ?? 60,
         backlogBytes: options.backlogBytes ?? 2_000_000,
       },
@@ -146,6 +165,7 @@ export async function startSimulatedSite(options: SiteOptions = {}): Promise<Sim
         address,
         port: portOf(options.onvifPort ?? 8080),
         facts: { camera, main: tracks.main.usual, sub: tracks.sub.usual },
+        scheme: tls ? 'rtsps' : 'rtsp',
         rtspPort: () => ports.rtspPort,
         snapshot: library.scenes[room]!.snapshot,
       },
@@ -154,6 +174,7 @@ export async function startSimulatedSite(options: SiteOptions = {}): Promise<Sim
       camera,
       address,
       ports,
+      certificate: tls?.certificate,
       power: createCameraPower({ clock, faults }, camera, rtsp, onvif),
     });
   }
@@ -182,30 +203,43 @@ export async function startSimulatedSite(options: SiteOptions = {}): Promise<Sim
     await stop();
     throw error;
   }
-  const cameras = devices.map(({ camera, address, ports }) => ({
+  const cameras = devices.map(({ camera, address, ports, certificate }) => ({
     ...camera,
     address,
     ...ports,
     onvif: `http://${address}:${ports.onvifPort}${DEVICE_PATH}`,
-    urls: streamUrls(address, ports.rtspPort),
+    ...(certificate ? { certificate } : {}),
+    urls: streamUrls(address, ports.rtspPort, certificate ? 'rtsps' : 'rtsp'),
   }));
-  return { cameras, user, password, faults, discovery, served: () => log.list(), stop };
+  return { cameras, user, password, faults, quirks, discovery, served: () => log.list(), stop };
 }
 
 interface Device {
   readonly camera: ClinicCamera;
   readonly address: string;
   readonly ports: { rtspPort: number; onvifPort: number };
+  readonly certificate: string | undefined;
   readonly power: CameraPower;
 }
 
-function tracksOf(scene: Scene, night: ServedTrack, long: ServedTrack): Record<DemoStream, StreamTracks> {
+interface ExtraTracks {
+  readonly night: ServedTrack;
+  readonly long: ServedTrack;
+  readonly longGroup: ServedTrack;
+  readonly bFrames: ServedTrack;
+}
+
+function tracksOf(scene: Scene, extras: ExtraTracks): Record<DemoStream, StreamTracks> {
+  const { night, long, longGroup, bFrames } = extras;
   const [main, sub] = [prepareTrack(scene.main), prepareTrack(scene.sub)];
   const changed = scene.main.codec === 'h265' ? prepareTrack(scene.changed) : sub;
   return {
-    main: { usual: main, changed, ...(main.codec === 'h264' ? { long } : {}) },
-    sub: { usual: sub, changed: night },
-    night: { usual: night, changed: sub },
+    main: {
+      ...{ usual: main, changed, misleading: changed },
+      ...(main.codec === 'h264' ? { long, longGroup, bFrames } : {}),
+    },
+    sub: { usual: sub, changed: night, misleading: long },
+    night: { usual: night, changed: sub, misleading: long },
   };
 }
 

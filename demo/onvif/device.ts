@@ -26,6 +26,7 @@ export interface OnvifDeviceDeps {
 export interface OnvifDeviceOptions {
   readonly address: string;
   readonly port: number;
+  readonly scheme: 'rtsp' | 'rtsps';
   readonly facts: Omit<DeviceFacts, 'origin' | 'rtsp'>;
   /** Asked at each request: ports are known only once they are open. */
   readonly rtspPort: () => number;
@@ -77,7 +78,7 @@ export function createOnvifDevice(deps: OnvifDeviceDeps, options: OnvifDeviceOpt
     const facts: DeviceFacts = {
       ...options.facts,
       origin: `http://${options.address}:${port}`,
-      rtsp: { address: options.address, port: options.rtspPort() },
+      rtsp: { scheme: options.scheme, address: options.address, port: options.rtspPort() },
     };
     const body = reply(facts, soap.text, cameraUtcMs());
     if (body === undefined) send(response, 400, fault('Sender', 'ter:InvalidArgVal', 'No such profile'));

@@ -5,7 +5,7 @@ import { escapeXml } from './soap.ts';
 
 export interface DeviceFacts {
   readonly camera: ClinicCamera;
-  readonly rtsp: { readonly address: string; readonly port: number };
+  readonly rtsp: { readonly scheme: 'rtsp' | 'rtsps'; readonly address: string; readonly port: number };
   /** `http://address:port`. */
   readonly origin: string;
   readonly main: ServedTrack;
@@ -53,7 +53,7 @@ export const REPLIES: Readonly<Record<string, Reply>> = {
     const kind = kindOf(argument('ProfileToken'));
     return (
       kind &&
-      `<trt:GetStreamUriResponse>${mediaUri(`rtsp://${rtsp.address}:${rtsp.port}/${kind}`)}</trt:GetStreamUriResponse>`
+      `<trt:GetStreamUriResponse>${mediaUri(`${rtsp.scheme}://${rtsp.address}:${rtsp.port}/${kind}`)}</trt:GetStreamUriResponse>`
     );
   },
   GetSnapshotUri: ({ origin }, argument) =>

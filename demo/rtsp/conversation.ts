@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net';
-import type { Clock } from '../../src/lib/clock.ts';
+import { type Clock, sleep } from '../../src/lib/clock.ts';
 import type { ClinicCamera, DemoStream } from '../clinic.ts';
 import type { Login } from '../digest.ts';
 import type { FaultBoard } from '../faults.ts';
+import type { Quirks } from '../quirks.ts';
 import { createRtspReader, parseTransport, type RtspRequest } from './message.ts';
+import { type Answer, CONTROL_QUERY, quirkyAnswer, refusalOf } from './quirky-answers.ts';
+import { announcedSets, quirkySdp } from './quirky-sdp.ts';
 import { describeStream } from './sdp.ts';
 import type { SessionTable } from './server.ts';
 import type { Outlet, Session } from './session.ts';
@@ -21,10 +24,12 @@ export interface ConversationOptions {
   readonly streams: ReadonlyMap<DemoStream, CameraStream>;
   readonly address: string;
   readonly port: number;
+  readonly scheme: 'rtsp' | 'rtsps';
   readonly sessionTimeoutS: number;
   readonly clock: Clock;
   readonly faults: FaultBoard;
   readonly login: Login;
+  readonly quirks: Quirks;
   readonly table: SessionTable;
 }
 
@@ -35,20 +40,19 @@ const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   404: 'Not Found',
+  453: 'Not Enough Bandwidth',
   454: 'Session Not Found',
   455: 'Method Not Valid in This State',
   461: 'Unsupported Transport',
   501: 'Not Implemented',
+  551: 'Option not supported',
 };
 
-interface Answer {
-  readonly status: number;
-  readonly headers?: readonly string[];
-  readonly body?: string;
-}
+/** How often it is looked, and how long at most, whether a session's first picture has left. */
+const [FIRST_PICTURE_POLL_MS, FIRST_PICTURE_LOOKS] = [20, 150];
 
 export function createConversation(options: ConversationOptions, socket: Socket): Conversation {
-  const { camera, streams, clock, faults, login, table } = options;
+  const { camera, streams, clock, faults, login, quirks, table } = options;
   const reader = createRtspReader();
   const mine = new Set<Session>();
   let redirects = 0;
@@ -66,10 +70,20 @@ export function createConversation(options: ConversationOptions, socket: Socket)
       if (item.kind === 'request') {
         const { request } = item;
         // SETUP may have to wait for a port: answers keep the order of the questions all the same.
-        turn = turn.then(async () => reply(request.headers.cseq ?? '0', await answer(request)));
+        turn = turn.then(() => respond(request));
         turn.catch(() => socket.destroy());
       }
     }
+  }
+
+  async function respond(request: RtspRequest): Promise<void> {
+    const refusal = refusalOf(request, quirks);
+    if (refusal === 'silence') return;
+    if (refusal === 'end') {
+      socket.destroy();
+      return;
+    }
+    reply(request.headers.cseq ?? '0', quirkyAnswer(refusal ?? (await answer(request)), quirks));
   }
 
   function reply(cseq: string, { status, headers = [], body = '' }: Answer): void {
@@ -81,12 +95,15 @@ export function createConversation(options: ConversationOptions, socket: Socket)
       ...headers,
     ];
     if (body) lines.push(`Content-Length: ${Buffer.byteLength(body)}`);
-    socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
+    const end = quirks.has('trailing_blanks') ? '  \r\n' : '\r\n';
+    socket.write(`${lines.join(end)}${end}\r\n${body}`);
   }
 
   async function answer(request: RtspRequest): Promise<Answer> {
     if (request.method === 'OPTIONS') return { status: 200, headers: [`Public: ${METHODS}`] };
-    const refused = faults.find(camera.id, undefined, 'refuse_login') !== undefined;
+    const refused =
+      faults.find(camera.id, undefined, 'refuse_login') !== undefined ||
+      (quirks.has('user_agent_wanted') && !request.headers['user-agent']);
     if (refused || !login.accepts(request.method, request.headers.authorization)) {
       return { status: 401, headers: login.challenges().map((value) => `WWW-Authenticate: ${value}`) };
     }
@@ -102,7 +119,7 @@ export function createConversation(options: ConversationOptions, socket: Socket)
       case 'PAUSE':
         return withSession(request, (session) => {
           session.pause();
-          return { status: 200, headers: [`Session: ${session.id}`] };
+          return { status: 200, headers: [`Session: ${nameOf(session)}`] };
         });
       case 'TEARDOWN':
         return withSession(request, (session) => {
@@ -113,14 +130,23 @@ export function createConversation(options: ConversationOptions, socket: Socket)
       case 'GET_PARAMETER':
       case 'SET_PARAMETER':
         return request.headers.session
-          ? withSession(request, (session) => ({ status: 200, headers: [`Session: ${session.id}`] }))
+          ? withSession(request, (session) => ({
+              status: 200,
+              headers: [`Session: ${nameOf(session)}`],
+            }))
           : { status: 200 };
       default:
         return { status: 501 };
     }
   }
 
-  function withSession(request: RtspRequest, act: (session: Session) => Answer): Answer {
+  const nameOf = (session: Session) =>
+    quirks.has('session_id_changes') ? table.rename(session) : session.id;
+
+  async function withSession(
+    request: RtspRequest,
+    act: (session: Session) => Answer | Promise<Answer>,
+  ): Promise<Answer> {
     const id = (request.headers.session ?? '').split(';')[0]!.trim();
     const session = table.get(id);
     if (!session) return { status: 454 };
@@ -131,17 +157,18 @@ export function createConversation(options: ConversationOptions, socket: Socket)
   function describe(request: RtspRequest, stream: CameraStream): Answer {
     const fault = (kind: 'redirect' | 'garbage_sdp' | 'wrong_codec' | 'audio_only') =>
       faults.find(camera.id, stream.kind, kind);
-    const own = `rtsp://${options.address}:${options.port}/${stream.kind}`;
+    const own = `${options.scheme}://${options.address}:${options.port}/${stream.kind}`;
     if (fault('redirect')) return { status: 302, headers: [`Location: ${own}?again=${++redirects}`] };
-    const headers = ['Content-Type: application/sdp', `Content-Base: ${request.url.replace(/\/?$/, '/')}`];
+    const base = quirks.has('control_with_query') ? own + CONTROL_QUERY : request.url;
+    const headers = ['Content-Type: application/sdp', `Content-Base: ${base.replace(/\/?$/, '/')}`];
     if (fault('garbage_sdp')) return { status: 200, headers, body: GARBAGE };
-    const audio = stream.kind === 'main' && (camera.audio || fault('audio_only') !== undefined);
+    const audio =
+      quirks.has('fmtp_on_audio') ||
+      (stream.kind === 'main' && (camera.audio || fault('audio_only') !== undefined));
     const lying = fault('wrong_codec') !== undefined;
-    return {
-      status: 200,
-      headers,
-      body: describeStream(stream.track(), { address: options.address, audio, lying }),
-    };
+    const track = announcedSets(stream.track(), stream.misleading, quirks);
+    const sdp = describeStream(track, { address: options.address, audio, lying });
+    return { status: 200, headers, body: quirkySdp(sdp, own + CONTROL_QUERY, quirks) };
   }
 
   async function setUp(request: RtspRequest, stream: CameraStream, track: number): Promise<Answer> {
@@ -150,11 +177,16 @@ export function createConversation(options: ConversationOptions, socket: Socket)
       : undefined;
     if (request.headers.session && !known) return { status: 454 };
     if (track > 1) return { status: 404 };
-    const wish = parseTransport(request.headers.transport, track * 2);
-    if (!wish) return { status: 461 };
+    const asked = parseTransport(request.headers.transport, track * 2, quirks.has('tcp_refused'));
+    if (!asked) return { status: 461 };
+    if (!known && quirks.has('one_session') && table.size() > 0) return { status: 453 };
+    const wish =
+      asked.kind === 'tcp' && quirks.has('other_channels')
+        ? { ...asked, rtp: asked.rtp + 10, rtcp: asked.rtcp + 10 }
+        : asked;
     const host = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
     const pair = wish.kind === 'udp' ? await table.udp() : undefined;
-    const session = known ?? table.begin(stream, wish.kind, `${host}:${socket.remotePort}`);
+    const session = known ?? table.begin(stream, wish.kind, `${host}:${socket.remotePort}`, quirks);
     mine.add(session);
     const outlet: Outlet = pair
       ? { kind: 'udp', rtpSocket: pair.rtp, rtcpSocket: pair.rtcp, host, rtp: wish.rtp, rtcp: wish.rtcp }
@@ -164,20 +196,29 @@ export function createConversation(options: ConversationOptions, socket: Socket)
     const transport = pair
       ? `RTP/AVP;unicast;client_port=${wish.rtp}-${wish.rtcp};server_port=${pair.rtpPort}-${pair.rtpPort + 1}`
       : `RTP/AVP/TCP;unicast;interleaved=${wish.rtp}-${wish.rtcp}`;
-    return {
-      status: 200,
-      headers: [`Transport: ${transport}`, `Session: ${session.id};timeout=${options.sessionTimeoutS}`],
-    };
-  }
-
-  function play(session: Session): Answer {
-    if (!session.video && !session.sound) return { status: 455 };
-    const { sequence, rtpTime } = session.play();
-    const url = `rtsp://${options.address}:${options.port}/${session.stream.kind}/trackID=0`;
+    session.haunt();
+    const ssrc = session.ssrc.toString(16).toUpperCase().padStart(8, '0');
+    const named = quirks.has('transport_ssrc_blank') || quirks.has('transport_ssrc_first');
     return {
       status: 200,
       headers: [
-        `Session: ${session.id};timeout=${options.sessionTimeoutS}`,
+        `Transport: ${transport}${named ? `;ssrc=${ssrc}` : ''}`,
+        `Session: ${known ? nameOf(known) : session.id};timeout=${options.sessionTimeoutS}`,
+      ],
+    };
+  }
+
+  async function play(session: Session): Promise<Answer> {
+    if (!session.video && !session.sound) return { status: 455 };
+    const { sequence, rtpTime } = session.play();
+    if (quirks.has('data_before_play'))
+      for (let look = 0; look < FIRST_PICTURE_LOOKS && session.served.packetsSent === 0; look++)
+        await sleep(clock, FIRST_PICTURE_POLL_MS);
+    const url = `${options.scheme}://${options.address}:${options.port}/${session.stream.kind}/trackID=0`;
+    return {
+      status: 200,
+      headers: [
+        `Session: ${nameOf(session)};timeout=${options.sessionTimeoutS}`,
         'Range: npt=now-',
         ...(session.video ? [`RTP-Info: url=${url};seq=${sequence};rtptime=${rtpTime}`] : []),
       ],
@@ -187,14 +228,18 @@ export function createConversation(options: ConversationOptions, socket: Socket)
   return {
     read,
     end() {
-      for (const session of mine) if (session.video?.kind !== 'udp') table.end(session);
+      for (const session of mine) {
+        if (session.video?.kind === 'udp') continue;
+        if (quirks.has('one_session')) session.pause();
+        else table.end(session);
+      }
     },
   };
 }
 
 /** `/main`, `/main/`, `/main/trackID=0`, with or without a query. */
 function targetOf(url: string): { stream: DemoStream; track: number } | undefined {
-  const match = /^rtsp:\/\/[^/]+\/(main|sub|night)(?=$|[/?])(?:\?[^/]*)?\/?(?:trackID=(\d))?/.exec(url);
+  const match = /^rtsps?:\/\/[^/]+\/(main|sub|night)(?=$|[/?])(?:\?[^/]*)?\/?(?:trackID=(\d))?/.exec(url);
   return match ? { stream: match[1] as DemoStream, track: Number(match[2] ?? 0) } : undefined;
 }
 

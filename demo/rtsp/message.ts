@@ -80,7 +80,11 @@ export type TransportWish =
   | { readonly kind: 'udp'; readonly rtp: number; readonly rtcp: number };
 
 /** @returns the first transport of the list that we can serve. */
-export function parseTransport(header: string | undefined, freeChannel: number): TransportWish | undefined {
+export function parseTransport(
+  header: string | undefined,
+  freeChannel: number,
+  udpOnly = false,
+): TransportWish | undefined {
   for (const wish of (header ?? '').split(',')) {
     const parts = wish.trim().split(';');
     const pair = (name: string) => {
@@ -90,7 +94,7 @@ export function parseTransport(header: string | undefined, freeChannel: number):
         ? { rtp: first!, rtcp: Number.isInteger(second) ? second! : first! + 1 }
         : undefined;
     };
-    if (parts[0] === 'RTP/AVP/TCP') {
+    if (parts[0] === 'RTP/AVP/TCP' && !udpOnly) {
       const channels = pair('interleaved') ?? { rtp: freeChannel, rtcp: freeChannel + 1 };
       if (channels.rtp < 256 && channels.rtcp < 256) return { kind: 'tcp', ...channels };
     }

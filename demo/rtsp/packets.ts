@@ -12,7 +12,10 @@ export const PREFIX_BYTES = 4 + 12;
  * header, in which only channel, sequence number, time and SSRC are still open. The stamp goes in at `split`.
  */
 export interface FrameTemplate {
+  readonly codec: Codec;
   readonly key: boolean;
+  /** Shown so many frames after its turn in the stream; 0 without B-frames. */
+  readonly shift: number;
   readonly body: Buffer;
   /** Where each packet begins in `body`. */
   readonly offsets: readonly number[];
@@ -21,7 +24,7 @@ export interface FrameTemplate {
   readonly splitPacket: number;
 }
 
-export function frameTemplate(unit: AccessUnit, codec: Codec): FrameTemplate {
+export function frameTemplate(unit: AccessUnit, codec: Codec, shift = 0): FrameTemplate {
   const packets: Buffer[] = [];
   let splitPacket = -1;
   for (const nal of unit.nals) {
@@ -37,7 +40,9 @@ export function frameTemplate(unit: AccessUnit, codec: Codec): FrameTemplate {
   }
   const before = Math.max(0, splitPacket);
   return {
+    codec,
     key: unit.key,
+    shift,
     body: Buffer.concat(packets),
     offsets,
     split: offsets[before]!,
@@ -57,11 +62,11 @@ export function packet(payload: Uint8Array, payloadType: number = VIDEO_PAYLOAD_
 }
 
 /** RFC 6184 5.6 and 5.8 (single NAL unit, FU-A); RFC 7798 4.4.1 and 4.4.3 (single NAL unit, FU). */
-export function payloadsOf(nal: Uint8Array, codec: Codec): Uint8Array[] {
-  if (nal.length <= MAX_PAYLOAD) return [nal];
+export function payloadsOf(nal: Uint8Array, codec: Codec, limit = MAX_PAYLOAD): Uint8Array[] {
+  if (nal.length <= limit) return [nal];
   const headerBytes = codec === 'h264' ? 1 : 2;
   const type = nalType(codec, nal[0]!);
-  const fragmentBytes = MAX_PAYLOAD - headerBytes - 1;
+  const fragmentBytes = limit - headerBytes - 1;
   const payloads: Uint8Array[] = [];
   for (let at = headerBytes; at < nal.length; at += fragmentBytes) {
     const part = nal.subarray(at, at + fragmentBytes);
@@ -80,6 +85,28 @@ export function payloadsOf(nal: Uint8Array, codec: Codec): Uint8Array[] {
   }
   return payloads;
 }
+
+/** A template's units again as they were before they were cut, the stamp's among them. */
+export function nalsOf(template: FrameTemplate, stamp: Buffer): Buffer[] {
+  const { codec, body, splitPacket } = template;
+  const payloads = splitPackets(body).map((one) => one.subarray(PREFIX_BYTES));
+  payloads.splice(splitPacket, 0, stamp.subarray(PREFIX_BYTES));
+  const at = codec === 'h264' ? 1 : 2;
+  const nals: Buffer[][] = [];
+  for (const payload of payloads) {
+    const type = nalType(codec, payload[0]!);
+    if (type !== (codec === 'h264' ? 28 : 49)) nals.push([payload]);
+    else if ((payload[at]! & 0x80) === 0) nals.at(-1)!.push(payload.subarray(at + 1));
+    else nals.push([unitHeader(payload, codec), payload.subarray(at + 1)]);
+  }
+  return nals.map((pieces) => Buffer.concat(pieces));
+}
+
+/** The header that a fragment's unit had. */
+const unitHeader = (fragment: Buffer, codec: Codec): Buffer =>
+  codec === 'h264'
+    ? Buffer.from([(fragment[0]! & 0xe0) | (fragment[1]! & 0x1f)])
+    : Buffer.from([(fragment[0]! & 0x81) | ((fragment[2]! & 0x3f) << 1), fragment[1]!]);
 
 export interface PacketFields {
   readonly channel: number;

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Cancel, Clock } from '../../src/lib/clock.ts';
 import type { ClinicCamera, DemoStream } from '../clinic.ts';
 import type { Login } from '../digest.ts';
 import type { FaultBoard } from '../faults.ts';
+import type { QuirkBoard, Quirks } from '../quirks.ts';
+import type { SelfSigned } from './certificate.ts';
 import { createConversation } from './conversation.ts';
 import type { Slab } from './packets.ts';
 import type { ServedLog } from './served.ts';
@@ -25,7 +28,10 @@ export interface RtspServer {
 export interface RtspServerDeps {
   readonly clock: Clock;
   readonly faults: FaultBoard;
+  readonly quirks: QuirkBoard;
   readonly login: Login;
+  /** Of cameras that offer several ways to log in. */
+  readonly choiceLogin: Login;
   readonly log: ServedLog;
   readonly slab: Slab;
   readonly random: () => number;
@@ -36,6 +42,8 @@ export interface RtspServerOptions {
   readonly streams: ReadonlyMap<DemoStream, CameraStream>;
   readonly address: string;
   readonly port: number;
+  /** RTSP inside TLS (`rtsps`). */
+  readonly tls?: SelfSigned;
   readonly sessionTimeoutS: number;
   readonly backlogBytes: number;
 }
@@ -43,17 +51,26 @@ export interface RtspServerOptions {
 /** What a conversation may ask of its server. */
 export interface SessionTable {
   get(id: string): Session | undefined;
-  begin(stream: CameraStream, transport: 'tcp' | 'udp', remote: string): Session;
+  begin(stream: CameraStream, transport: 'tcp' | 'udp', remote: string, quirks: Quirks): Session;
+  /** Gives a session another id; the one before it stays good. */
+  rename(session: Session): string;
+  /** Sessions that live. */
+  size(): number;
   end(session: Session): void;
   udp(): Promise<UdpPair>;
 }
 
 const REPORT_MS = 5000;
 
+const newId = () => randomBytes(8).toString('hex').toUpperCase();
+
 export function createRtspServer(deps: RtspServerDeps, options: RtspServerOptions): RtspServer {
   const { clock, faults, log } = deps;
   const { camera } = options;
+  /** By the session's own id. */
   const sessions = new Map<string, Session>();
+  /** Later ids of sessions, the latest last. */
+  const names = new Map<string, Session>();
   const sockets = new Set<Socket>();
   const timers: Cancel[] = [];
   let server: Server | undefined;
@@ -61,15 +78,17 @@ export function createRtspServer(deps: RtspServerDeps, options: RtspServerOption
   let port = options.port;
 
   const table: SessionTable = {
-    get: (id) => sessions.get(id),
-    begin(stream, transport, remote) {
-      const id = randomBytes(8).toString('hex').toUpperCase();
+    get: (id) => sessions.get(id) ?? names.get(id),
+    size: () => sessions.size,
+    begin(stream, transport, remote, quirks) {
+      const id = newId();
       const served = log.begin({ id, camera: camera.id, stream: stream.kind, transport, remote });
       const session = createSession({
         id,
         stream,
         served,
         faults,
+        quirks,
         slab: deps.slab,
         random: deps.random,
         backlogBytes: options.backlogBytes,
@@ -78,15 +97,26 @@ export function createRtspServer(deps: RtspServerDeps, options: RtspServerOption
       sessions.set(id, session);
       return session;
     },
+    rename(session) {
+      const old = namesOf(session);
+      for (const name of old.slice(0, -1)) names.delete(name);
+      const name = newId();
+      names.set(name, session);
+      return name;
+    },
     end(session) {
       session.close();
       sessions.delete(session.id);
+      for (const name of namesOf(session)) names.delete(name);
     },
     udp() {
       pair ??= bindUdpPair(options.address, heardFrom);
       return pair;
     },
   };
+
+  const namesOf = (session: Session) =>
+    [...names].filter(([, named]) => named === session).map(([name]) => name);
 
   function heardFrom(remotePort: number): void {
     for (const session of sessions.values()) {
@@ -111,11 +141,23 @@ export function createRtspServer(deps: RtspServerDeps, options: RtspServerOption
       return;
     }
     socket.setNoDelay(true);
+    // The connection below TLS: that is the one to be reset.
     sockets.add(socket);
-    const conversation = createConversation({ ...options, port, ...deps, table }, socket);
-    socket.on('data', (bytes: Buffer) => conversation.read(bytes));
-    // A reset by the client is the end of the connection and nothing more; 'close' follows.
-    socket.on('error', () => undefined);
+    const { tls } = options;
+    const talk = tls ? new TLSSocket(socket, { isServer: true, secureContext: tls.context }) : socket;
+    const quirks = deps.quirks.of(camera.id);
+    const choice = quirks.has('challenges_many_headers') || quirks.has('challenges_one_header');
+    const conversation = createConversation(
+      {
+        ...{ ...options, port, scheme: tls ? 'rtsps' : 'rtsp' },
+        ...{ ...deps, table, quirks, login: choice ? deps.choiceLogin : deps.login },
+      },
+      talk,
+    );
+    talk.on('data', (bytes: Buffer) => conversation.read(bytes));
+    // A reset by the client, or a handshake that failed, is the end of the connection and nothing more.
+    for (const one of new Set([socket, talk])) one.on('error', () => undefined);
+    talk.on('close', () => socket.destroy());
     socket.on('close', () => {
       sockets.delete(socket);
       conversation.end();

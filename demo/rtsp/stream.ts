@@ -1,7 +1,8 @@
 import type { Clock } from '../../src/lib/clock.ts';
 import type { ClinicCamera, DemoStream } from '../clinic.ts';
 import type { FaultBoard } from '../faults.ts';
-import { FPS, FRAME_TICKS, GOP_FRAMES } from '../scenes/profile.ts';
+import type { QuirkBoard } from '../quirks.ts';
+import { FPS, FRAME_TICKS, GOP_FRAMES, LONG_GOP_FRAMES } from '../scenes/profile.ts';
 import { writeStamp } from '../sei.ts';
 import { type FrameTemplate, packet } from './packets.ts';
 import type { ServedTrack } from './track.ts';
@@ -15,6 +16,13 @@ export interface Viewer {
   audio(block: number): void;
 }
 
+interface Picture {
+  /** Its number in the order of time. */
+  readonly frame: number;
+  readonly template: FrameTemplate;
+  readonly stamp: Buffer;
+}
+
 /** One endless stream of a camera: frame numbers follow from time alone, whether or not anybody watches. */
 export interface CameraStream {
   readonly camera: ClinicCamera;
@@ -23,8 +31,18 @@ export interface CameraStream {
   track(): ServedTrack;
   join(viewer: Viewer): void;
   leave(viewer: Viewer): void;
+  /** The next frame to be sent. */
+  nextFrame(): number;
   /** The frame with which a session that plays from now on begins. */
   nextKeyFrame(): number;
+  /**
+   * Sends a viewer that has joined the pictures of the last `frames` first, faster than real time.
+   *
+   * @returns the frame that it begins with, a key frame
+   */
+  replay(viewer: Viewer, frames: number): number;
+  /** Of another size, for descriptions that are wrong. */
+  readonly misleading: ServedTrack;
   /** RTP time of now, before any fault, not yet cut to 32 bits. */
   rtpNow(): number;
   /** Sends what is due. */
@@ -36,10 +54,19 @@ export interface StreamTracks {
   readonly changed: ServedTrack;
   /** Without key frames; absent where the codec does not have one. */
   readonly long?: ServedTrack;
+  /** With a key frame every {@link LONG_GOP_FRAMES}. */
+  readonly longGroup?: ServedTrack;
+  /** With B-frames, in decode order. */
+  readonly bFrames?: ServedTrack;
+  /** The same codec in another size. */
+  readonly misleading: ServedTrack;
 }
 
+/** Frames that a viewer is sent per tick while it catches up. */
+const REPLAY_FRAMES_PER_TICK = 2;
+
 export function createCameraStream(
-  deps: { clock: Clock; faults: FaultBoard },
+  deps: { clock: Clock; faults: FaultBoard; quirks: QuirkBoard },
   options: {
     camera: ClinicCamera;
     kind: DemoStream;
@@ -49,23 +76,32 @@ export function createCameraStream(
     phaseUs: number;
   },
 ): CameraStream {
-  const { clock, faults } = deps;
+  const { clock, faults, quirks } = deps;
   const { camera, kind, tracks } = options;
   const startUs = options.startMonoUs + options.phaseUs;
   const viewers = new Set<Viewer>();
+  /** Viewers that are still sent older pictures, and their next one. */
+  const behind = new Map<Viewer, number>();
   let playing = tracks.usual;
   /** The absolute frame at which `playing` was at its first picture. */
   let base = 0;
   let next = 0;
   let nextAudio = 0;
 
-  const dueFrame = (nowUs: number) => Math.floor((nowUs - startUs) / PERIOD_US);
+  /** The position in the stream that is due: with B-frames a picture can be coded only after those it is shown before. */
+  const dueFrame = (nowUs: number) => Math.floor((nowUs - startUs) / PERIOD_US) - playing.delay;
+  const groupFrames = () => (playing === tracks.longGroup ? LONG_GOP_FRAMES : GOP_FRAMES);
   const at = (frame: number) =>
     playing.frames[
       (((frame - base) % playing.frames.length) + playing.frames.length) % playing.frames.length
     ]!;
 
   function wanted(): ServedTrack {
+    const own = quirks.of(camera.id);
+    if (own.size > 0) {
+      if (tracks.longGroup && own.has('long_group')) return tracks.longGroup;
+      if (tracks.bFrames && own.has('b_frames')) return tracks.bFrames;
+    }
     if (!faults.any(camera.id)) return tracks.usual;
     if (tracks.long && faults.find(camera.id, kind, 'no_key_frame')) return tracks.long;
     if (faults.find(camera.id, kind, 'parameter_change')) return tracks.changed;
@@ -78,18 +114,38 @@ export function createCameraStream(
     const track = wanted();
     if (track === playing) return;
     playing = track;
-    base = track === tracks.long ? frame : 0;
+    base = track === tracks.long || track === tracks.longGroup ? frame : 0;
   }
 
-  function send(frame: number, nowUs: number): void {
-    exchange(frame);
-    const template = at(frame);
+  function pictureAt(position: number, nowUs: number): Picture {
+    const template = at(position);
+    const frame = position + template.shift;
     const takenUs = clock.utcUs() - Math.round(nowUs - (startUs + frame * PERIOD_US));
     const stamp = packet(
       writeStamp(playing.codec, { frame, utcUs: takenUs, camera: camera.number, stream: kind }),
     );
-    for (const viewer of viewers) viewer.frame(frame, template, stamp);
+    return { frame, template, stamp };
   }
+
+  function send(position: number, nowUs: number): void {
+    exchange(position);
+    const { frame, template, stamp } = pictureAt(position, nowUs);
+    for (const viewer of viewers) if (!behind.has(viewer)) viewer.frame(frame, template, stamp);
+  }
+
+  function catchUp(nowUs: number): void {
+    for (const [viewer, first] of behind) {
+      const end = Math.min(next, first + REPLAY_FRAMES_PER_TICK);
+      for (let position = first; position < end; position++) {
+        const { frame, template, stamp } = pictureAt(position, nowUs);
+        viewer.frame(frame, template, stamp);
+      }
+      if (end === next) behind.delete(viewer);
+      else behind.set(viewer, end);
+    }
+  }
+
+  const nextFrame = () => (viewers.size ? next : dueFrame(clock.monoUs()) + 1);
 
   return {
     camera,
@@ -98,24 +154,38 @@ export function createCameraStream(
     join(viewer) {
       if (viewers.size === 0) {
         const now = clock.monoUs();
-        next = dueFrame(now) + 1;
-        nextAudio = Math.floor((now - startUs) / AUDIO_PERIOD_US) + 1;
         // Nobody was sent the frames at which tracks would have been exchanged.
         playing = wanted();
+        next = dueFrame(now) + 1;
+        nextAudio = Math.floor((now - startUs) / AUDIO_PERIOD_US) + 1;
         base = playing === tracks.long ? Math.ceil(next / GOP_FRAMES) * GOP_FRAMES : 0;
       }
       viewers.add(viewer);
     },
-    leave: (viewer) => void viewers.delete(viewer),
+    leave(viewer) {
+      viewers.delete(viewer);
+      behind.delete(viewer);
+    },
+    misleading: tracks.misleading,
+    nextFrame,
+    replay(viewer, frames) {
+      const group = groupFrames();
+      const wish = Math.max(base, nextFrame() - frames);
+      const first = wish - ((wish - base) % group);
+      behind.set(viewer, first);
+      return first;
+    },
     nextKeyFrame() {
-      let frame = viewers.size ? next : dueFrame(clock.monoUs()) + 1;
+      const frame = nextFrame();
       // Every usual track has a key frame per group; the search ends there even if the playing one has none.
-      while (frame % GOP_FRAMES !== 0) frame++;
-      return frame;
+      const group = groupFrames();
+      const phase = playing === tracks.longGroup ? base : 0;
+      return frame + ((((phase - frame) % group) + group) % group);
     },
     rtpNow: () => ((clock.monoUs() - startUs) / PERIOD_US) * FRAME_TICKS,
     tick(nowUs) {
       if (viewers.size === 0) return;
+      if (behind.size > 0) catchUp(nowUs);
       for (const due = dueFrame(nowUs); next <= due; next++) send(next, nowUs);
       for (const due = Math.floor((nowUs - startUs) / AUDIO_PERIOD_US); nextAudio <= due; nextAudio++) {
         for (const viewer of viewers) viewer.audio(nextAudio);

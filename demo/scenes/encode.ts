@@ -114,11 +114,31 @@ function outputArgs({ path, codec, shape }: Output, label: string, preset: strin
   return [...common, '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', x265, '-f', 'hevc', path];
 }
 
+export interface AgainOptions {
+  readonly frames: number;
+  readonly loopFrames: number;
+  readonly x264Preset: string;
+  readonly signal?: AbortSignal;
+}
+
 /** The clip without key frames: an H.264 loop played several times into one endless GOP of equal parameters. */
-export async function encodeWithoutKeyFrames(
+export const encodeWithoutKeyFrames = (
   source: string,
   target: Output,
-  options: { frames: number; loopFrames: number; x264Preset: string; signal?: AbortSignal },
+  options: AgainOptions,
+): Promise<void> => encodeAgain(source, target, { ...options, x264: 'keyint=infinite:scenecut=0:bframes=0' });
+
+/** An H.264 loop with two B-frames, which nothing refers to, between the others of each closed GOP. */
+export const encodeWithBFrames = (source: string, target: Output, options: AgainOptions): Promise<void> =>
+  encodeAgain(source, target, {
+    ...options,
+    x264: `keyint=${GOP_FRAMES}:min-keyint=${GOP_FRAMES}:scenecut=0:bframes=2:b-adapt=0:b-pyramid=none`,
+  });
+
+async function encodeAgain(
+  source: string,
+  target: Output,
+  options: AgainOptions & { readonly x264: string },
 ): Promise<void> {
   const rate = String(target.shape.bitrateBps);
   const loop = await readFile(source);
@@ -137,16 +157,10 @@ export async function encodeWithoutKeyFrames(
         '-i',
         'pipe:0',
       ],
-      ...['-frames:v', String(options.frames), '-an', '-bf', '0', '-pix_fmt', 'yuv420p', ...COLOR],
+      ...['-frames:v', String(options.frames), '-an', '-pix_fmt', 'yuv420p', ...COLOR],
       ...['-c:v', 'libx264', '-preset', options.x264Preset, '-profile:v', 'high'],
       ...['-b:v', rate, '-maxrate', rate, '-bufsize', rate],
-      ...[
-        '-x264-params',
-        'keyint=infinite:scenecut=0:open-gop=0:repeat-headers=1:threads=1',
-        '-f',
-        'h264',
-        target.path,
-      ],
+      ...['-x264-params', `${options.x264}:open-gop=0:repeat-headers=1:threads=1`, '-f', 'h264', target.path],
     ],
     { stdin: 'pipe' },
   );

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { systemCode } from '../../src/lib/errors.ts';
 import { CLINIC_SIZE, type ClinicCamera, clinicCamera } from '../clinic.ts';
-import { encodeFilm, encodeWithoutKeyFrames, type Output } from './encode.ts';
+import { encodeFilm, encodeWithBFrames, encodeWithoutKeyFrames, type Output } from './encode.ts';
 import { createFilm, type Film } from './film.ts';
 import { NO_KEY_FRAMES, type Profile, SCENES_VERSION, type StreamShape, type TrackName } from './profile.ts';
 import { ROOMS } from './rooms.ts';
@@ -26,6 +26,8 @@ export interface SceneLibrary {
   readonly night: SceneTrack;
   /** 80 s with one key frame, at its beginning (H.264, parameters of the first room's main stream). */
   readonly long: SceneTrack;
+  /** The first room's main loop with two B-frames between the others, in decode order. */
+  readonly bFrames: SceneTrack;
 }
 
 export interface Progress {
@@ -76,17 +78,23 @@ export async function openLibrary(options: LibraryOptions): Promise<SceneLibrary
     );
   };
   await Promise.all([worker(), worker()]);
+  const firstRoom = join(folder, clinicCamera(1).id);
+  const clip = join(folder, 'b-frames');
+  const readClip = () => readTrack(clip, 'b-frames');
+  const bFrames =
+    (await readClip().catch(() => undefined)) ??
+    (await replaceFolder(clip, readClip, (temporary) => drawBFrames(profile, firstRoom, temporary, signal)));
   const extras = join(folder, 'extras');
   const readExtras = async () => ({
     night: await readTrack(extras, 'night'),
     long: await readTrack(extras, 'long'),
   });
   const known = await readExtras().catch(() => undefined);
-  if (known) return { scenes, ...known };
+  if (known) return { scenes, bFrames, ...known };
   const made = await replaceFolder(extras, readExtras, (temporary) =>
-    drawExtras(profile, wardrobe, join(folder, clinicCamera(1).id), temporary, signal),
+    drawExtras(profile, wardrobe, firstRoom, temporary, signal),
   );
-  return { scenes, ...made };
+  return { scenes, bFrames, ...made };
 }
 
 async function readScene(folder: string): Promise<Scene> {
@@ -150,6 +158,24 @@ async function drawExtras(
     ...(signal ? { signal } : {}),
   });
   await writeTrack(folder, 'long', target.path, 'h264', shape, frames);
+  await rm(target.path);
+}
+
+async function drawBFrames(
+  profile: Profile,
+  firstRoom: string,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const shape = profile.main;
+  const target = { path: join(folder, 'b-frames.enc'), codec: 'h264' as const, shape };
+  await encodeWithBFrames(join(firstRoom, 'main.bin'), target, {
+    frames: profile.loopFrames,
+    loopFrames: profile.loopFrames,
+    x264Preset: profile.x264Preset,
+    ...(signal ? { signal } : {}),
+  });
+  await writeTrack(folder, 'b-frames', target.path, 'h264', shape, profile.loopFrames);
   await rm(target.path);
 }
 

@@ -25,6 +25,8 @@ export interface Profile {
 
 export const FPS = 15;
 export const GOP_FRAMES = 15;
+/** A "smart" encoder's group of pictures: 10 s. */
+export const LONG_GOP_FRAMES = 10 * FPS;
 /** RTP clock (90 kHz) per frame. */
 export const FRAME_TICKS = 90_000 / FPS;
 /** Frames of the clip without a key frame (80 s), that the fault of that name plays. */
@@ -51,5 +53,8 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   },
 };
 
-/** Files of one scene folder; `long` is the clip without key frames, `changed` the other picture size. */
-export type TrackName = DemoStream | 'changed' | 'long';
+/**
+ * Files of one scene folder; `long` is the clip without key frames, `changed` the other picture size, `b-frames` the
+ * first room's loop with B-frames.
+ */
+export type TrackName = DemoStream | 'changed' | 'long' | 'b-frames';

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { clinicCamera } from '../../../demo/clinic.ts';
 import { createFaultBoard } from '../../../demo/faults.ts';
+import { createQuirkBoard, type QuirkKind } from '../../../demo/quirks.ts';
 import { createSlab, frameTemplate } from '../../../demo/rtsp/packets.ts';
 import { createServedLog } from '../../../demo/rtsp/served.ts';
 import { createSession } from '../../../demo/rtsp/session.ts';
@@ -30,6 +31,7 @@ const track: ServedTrack = {
   bitrateBps: 1,
   frames: Array.from({ length: 30 }, (_, i) => picture(i % 15 === 0)),
   parameterSets: [],
+  delay: 0,
 };
 
 function setUp() {
@@ -37,8 +39,11 @@ function setUp() {
   const faults = createFaultBoard(clock);
   const camera = clinicCamera(1);
   const stream = createCameraStream(
-    { clock, faults },
-    { camera, kind: 'main', tracks: { usual: track, changed: track }, startMonoUs: 0, phaseUs: 0 },
+    { clock, faults, quirks: createQuirkBoard() },
+    {
+      ...{ camera, kind: 'main', startMonoUs: 0, phaseUs: 0 },
+      tracks: { usual: track, changed: track, misleading: track },
+    },
   );
   const served = createServedLog().begin({
     id: 'A',
@@ -53,7 +58,15 @@ function setUp() {
     write: (data: Buffer) => socket.written.push(data) > 0,
   };
   const session = createSession({
-    ...{ id: 'A', stream, served, faults, slab: createSlab(), random: () => 0.5 },
+    ...{
+      id: 'A',
+      stream,
+      served,
+      faults,
+      quirks: new Set<QuirkKind>(),
+      slab: createSlab(),
+      random: () => 0.5,
+    },
     ...{ backlogBytes: 1000, heardMonoUs: 0 },
   });
   session.video = { kind: 'tcp', socket: socket as unknown as Socket, rtp: 0, rtcp: 1 };
