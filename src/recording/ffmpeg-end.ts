@@ -1,16 +1,10 @@
 import type { SourceEnd } from './source.ts';
 
 /**
- * What ffmpeg's last words mean. Only the phrases on the left are looked for and only those on the right are
- * passed on: its messages can hold the URL with the password and whatever a camera wrote into its replies.
+ * What ffmpeg's last words mean; what the camera itself refuses, the relay knows. Only the phrases on the left
+ * are looked for and only those on the right are passed on: its messages can hold what a camera wrote.
  */
 const PHRASES: readonly (readonly [RegExp, SourceEnd])[] = [
-  [/401 Unauthorized|403 Forbidden/, { cause: 'refused', detail: 'the camera refused the login' }],
-  [/\b4\d\d [A-Z]/, { cause: 'refused', detail: 'the camera refused the stream' }],
-  [/\b5\d\d [A-Z]|Server returned/, { cause: 'refused', detail: 'the camera reported an error of its own' }],
-  [/Connection refused/, { cause: 'camera_off', detail: 'nothing answers at the camera’s port' }],
-  [/Connection reset/, { cause: 'camera_off', detail: 'the camera closed the connection' }],
-  [/No route to host|Network is unreachable/, { cause: 'network', detail: 'no way to the camera' }],
   [/Connection timed out|Operation timed out/, { cause: 'network', detail: 'the camera does not answer' }],
   [
     /Could not find codec parameters|Could not find tag|matches no streams|does not contain any stream/,

@@ -18,6 +18,9 @@ export interface ConnectionEvents {
 export interface Connection {
   /** Left out when the camera has not taken in what was sent before. */
   write(bytes: Buffer): void;
+  /** Reads no more until {@link resume}: the camera feels it. */
+  pause(): void;
+  resume(): void;
   /** Ends it once what was written is on its way; no event follows. */
   hangUp(): void;
   /** Ours and the camera's, while it is open. */
@@ -91,6 +94,8 @@ export function openConnection(
     write(bytes) {
       if (socket.writable && socket.writableLength < MAX_UNSENT_BYTES) socket.write(bytes);
     },
+    pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
     hangUp() {
       if (silent) return;
       silent = true;

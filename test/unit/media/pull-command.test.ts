@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { pullCommand } from '../../../src/media/ffmpeg/pull-command.ts';
 
 describe('the command that pulls a camera', () => {
-  it.each(['tcp', 'udp'] as const)('is exactly this over %s', (transport) => {
-    expect(pullCommand('rtsp://admin:p%20w@127.0.0.1:554/live', transport)).toEqual([
-      ...['-nostdin', '-hide_banner', '-loglevel', 'error'],
-      ...['-protocol_whitelist', 'rtsp,rtsps,rtp,srtp,tcp,tls,udp', '-f', 'rtsp'],
-      ...['-rtsp_transport', transport, '-allowed_media_types', 'video', '-timeout', '5000000'],
+  it.each([
+    ['tcp', ['-rtsp_transport', 'tcp'], 'tcp'],
+    ['udp', ['-rtsp_transport', 'udp'], 'tcp,rtp,udp'],
+    ['auto', ['-rtsp_transport', 'tcp+udp', '-rtsp_flags', 'prefer_tcp'], 'tcp,rtp,udp'],
+  ] as const)('is exactly this over %s', (transport, way, protocols) => {
+    expect(pullCommand('rtsp://127.0.0.1:40001/0f', transport)).toEqual([
+      ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-protocol_whitelist', protocols, '-f', 'rtsp'],
+      ...[...way, '-allowed_media_types', 'video', '-timeout', '5000000'],
       ...['-analyzeduration', '2000000', '-fpsprobesize', '0'],
-      ...['-i', 'rtsp://admin:p%20w@127.0.0.1:554/live'],
+      ...['-i', 'rtsp://127.0.0.1:40001/0f'],
       ...['-map', '0:v:0', '-c', 'copy', '-copyinkf'],
       ...['-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-frag_duration', '500000'],
       ...['-video_track_timescale', '90000', '-f', 'mp4', 'pipe:1'],
