@@ -1,108 +1,119 @@
-import { z } from 'zod';
-import { GirokError } from '../lib/errors.ts';
-import { runFfmpeg } from '../media/ffmpeg/run.ts';
-import { type StreamShape, shapeOf } from './key-frames.ts';
-import { rtspUrlWithLogin, withoutSecrets } from './rtsp-url.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type ErrorCode, GirokError } from '../lib/errors.ts';
+import { type Codec, nalRole } from '../media/nal.ts';
+import { sequenceParameters } from '../media/sequence-parameters.ts';
+import { createVideoReceiver, type VideoReceiver } from '../rtp/video-receiver.ts';
+import { openRtspSession, type RtspEnd, type RtspEndReason } from '../rtsp/session.ts';
+import { type SeenFrame, type StreamShape, shapeOf } from './key-frames.ts';
 import type { StreamTarget } from './stream-source.ts';
 
 export interface ProbedStream extends StreamShape {
-  /** ffmpeg's name: `h264`, `hevc`, … */
+  /** `h264`, `h265`, or the camera's name for what is neither. */
   readonly codec: string;
+  /** 0 × 0 when the camera does not say. */
   readonly width: number;
   readonly height: number;
 }
 
-const CONNECT_TIMEOUT_US = 5_000_000;
 /** Beyond the watching itself: connecting, and waiting for the first key frame. */
 const PATIENCE_MS = 12_000;
-const OUTPUT_MAX_BYTES = 4 << 20;
 
-const outputSchema = z.object({
-  packets: z
-    .array(z.object({ pts_time: z.coerce.number().optional(), size: z.coerce.number(), flags: z.string() }))
-    .default([]),
-  streams: z
-    .array(
-      z.object({
-        codec_name: z.string().default('unknown'),
-        width: z.number().default(0),
-        height: z.number().default(0),
-      }),
-    )
-    .default([]),
-});
+const CODES: Readonly<Record<Exclude<RtspEndReason, 'stopped' | 'unsupported_codec'>, ErrorCode>> = {
+  refused_connection: 'camera_unreachable',
+  connection_closed: 'camera_unreachable',
+  no_way: 'camera_unreachable',
+  no_answer: 'camera_unreachable',
+  server_ended: 'camera_unreachable',
+  session_expired: 'camera_unreachable',
+  login_refused: 'camera_login_refused',
+  stream_refused: 'camera_no_stream',
+  no_video: 'camera_no_stream',
+  camera_error: 'camera_reply_refused',
+  redirected_away: 'camera_reply_refused',
+  unsupported_transport: 'camera_reply_refused',
+  unsupported_packetization: 'camera_reply_refused',
+  unreadable_description: 'camera_reply_refused',
+  unreadable_stream: 'camera_reply_refused',
+};
 
 /**
- * Watches a stream for some seconds without decoding it.
+ * Watches a stream for some seconds from its first key frame on, as the recorder would pull it, without decoding.
  *
- * @throws {GirokError} `camera_unreachable`, `camera_login_refused`, `camera_no_stream`, `camera_reply_refused`,
- *   `ffmpeg_missing`
+ * @throws {GirokError} `camera_unreachable`, `camera_login_refused`, `camera_no_stream`, `camera_reply_refused`
  */
-export async function probeStream(target: StreamTarget, seconds: number): Promise<ProbedStream> {
-  // The only place where the login stands in an argument: ffprobe takes no other. It ends within seconds.
-  const url = rtspUrlWithLogin(target.url, target.credential).reveal();
-  const run = runFfmpeg(
-    [
-      ...[
-        '-v',
-        'error',
-        '-hide_banner',
-        '-f',
-        'rtsp',
-        '-rtsp_transport',
-        target.transport === 'udp' ? 'udp' : 'tcp',
-      ],
-      ...['-timeout', String(CONNECT_TIMEOUT_US), '-protocol_whitelist', 'rtsp,rtsps,rtp,tcp,tls,udp'],
-      ...['-allowed_media_types', 'video', '-select_streams', 'v:0', '-read_intervals', `%+${seconds}`],
-      ...[
-        '-show_entries',
-        'stream=codec_name,width,height:packet=pts_time,size,flags',
-        '-of',
-        'json',
-        '-i',
-        url,
-      ],
-    ],
-    { program: 'ffprobe', confined: true },
-  );
-  const timer = setTimeout(() => run.stop(500), seconds * 1000 + PATIENCE_MS);
-  let output = '';
-  run.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    if (output.length > OUTPUT_MAX_BYTES) run.stop(0);
+export function probeStream(
+  { url, address, transport, credential }: StreamTarget,
+  seconds: number,
+  { clock }: { clock: Clock },
+): Promise<ProbedStream> {
+  return new Promise((resolve, reject) => {
+    const frames: SeenFrame[] = [];
+    let seen = { codec: 'unknown', width: 0, height: 0 };
+    let receiver: VideoReceiver | undefined;
+    let undecodable = 0;
+    let fault: ErrorCode | undefined;
+
+    const session = openRtspSession(
+      { url, transport, ...(credential ? { login: credential } : {}) },
+      {
+        described(video) {
+          seen = { codec: video.codec, ...sizeOf(video.codec, video.parameterSets) };
+          receiver = createVideoReceiver(
+            video,
+            {
+              begins(sets) {
+                seen = { ...seen, ...sizeOf(video.codec, sets) };
+              },
+              fragment({ facts }) {
+                let ticks = facts.mediaStart;
+                for (const { bytes, keyFrame, durationTicks } of facts.samples) {
+                  frames.push({ atSeconds: ticks / video.clockRate, bytes, key: keyFrame });
+                  ticks += durationTicks;
+                }
+                if (ticks / video.clockRate - (frames[0]?.atSeconds ?? 0) >= seconds) session.stop();
+              },
+              notYet: () => undecodable++,
+              unusable(why) {
+                fault = why === 'goodbye' ? 'camera_unreachable' : 'camera_reply_refused';
+                session.stop();
+              },
+            },
+            { clock },
+          );
+        },
+        packet: (memory, start, end) => receiver?.packet(memory, start, end),
+        report: (memory, start, end) => receiver?.report(memory, start, end),
+        ended,
+      },
+      { clock },
+    );
+    const cancelPatience = clock.after(seconds * 1000 + PATIENCE_MS, session.stop);
+
+    function ended(end: RtspEnd): void {
+      cancelPatience();
+      const outcome = outcomeOf(end);
+      if (outcome instanceof GirokError) reject(outcome);
+      else resolve(outcome);
+    }
+
+    function outcomeOf({ reason, encoding }: RtspEnd): ProbedStream | GirokError {
+      const nothing = { frames: 0, keyFrameSeconds: [], warnings: [] };
+      if (reason === 'unsupported_codec')
+        return { ...seen, codec: encoding?.toLowerCase() ?? seen.codec, ...nothing };
+      if (reason !== 'stopped') return refusal(CODES[reason], address, reason);
+      if (fault) return refusal(fault, address, 'the stream ended');
+      if (frames.length > 0) return { ...seen, ...shapeOf(frames) };
+      if (undecodable === 0) return refusal('camera_no_stream', address, 'no pictures');
+      return { ...seen, ...nothing, frames: undecodable, warnings: ['no_key_frame'] };
+    }
   });
-  const { code, error } = await run.ended;
-  clearTimeout(timer);
-  if (error) throw error;
-  const said = withoutSecrets(run.stderrTail(), target.credential?.password);
-  if (code !== 0) throw refusal(said, target.address);
-  const { packets, streams } = readOutput(output, target.address);
-  const [stream] = streams;
-  if (!stream) throw new GirokError('camera_no_stream', { address: target.address, reason: lastLine(said) });
-  const frames = packets.flatMap((packet) =>
-    packet.pts_time === undefined
-      ? []
-      : [{ atSeconds: packet.pts_time, bytes: packet.size, key: packet.flags.startsWith('K') }],
-  );
-  return { codec: stream.codec_name, width: stream.width, height: stream.height, ...shapeOf(frames) };
 }
 
-function readOutput(output: string, address: string) {
-  try {
-    return outputSchema.parse(JSON.parse(output));
-  } catch (cause) {
-    throw new GirokError('camera_reply_refused', { address, reason: 'unreadable stream' }, { cause });
-  }
+function sizeOf(codec: Codec, sets: readonly Buffer[]): { width: number; height: number } {
+  const sps = sets.find((set) => nalRole(codec, set[0] ?? 0) === 'sps');
+  const parameters = sps && sequenceParameters(codec, sps);
+  return { width: parameters?.width ?? 0, height: parameters?.height ?? 0 };
 }
 
-/** ffmpeg tells causes only in words. */
-function refusal(said: string, address: string): GirokError {
-  const reason = lastLine(said);
-  if (/401|unauthorized/i.test(said)) return new GirokError('camera_login_refused', { address });
-  if (/404|not found/i.test(said)) return new GirokError('camera_no_stream', { address, reason });
-  if (/refused|timed out|unreachable|no route|reset|input\/output/i.test(said) || reason === '')
-    return new GirokError('camera_unreachable', { address, reason: reason || 'timeout' });
-  return new GirokError('camera_reply_refused', { address, reason });
-}
-
-const lastLine = (text: string): string => text.trim().split('\n').at(-1)?.trim().slice(0, 200) ?? '';
+const refusal = (code: ErrorCode, address: string, reason: string): GirokError =>
+  new GirokError(code, { address, reason: reason.replaceAll('_', ' ') });

@@ -1,7 +1,6 @@
 import { isIP } from 'node:net';
 import { CAMERA_URL_MAX_BYTES } from '../config/camera-url.ts';
 import { GirokError } from '../lib/errors.ts';
-import { Secret } from '../lib/secret.ts';
 
 /** An RTSP address taken apart (RFC 2326 §3.2), without user info. */
 export interface RtspUrl {
@@ -41,24 +40,6 @@ export function parseRtspUrl(text: string, userInfo: 'refuse' | 'strip'): RtspUr
 export function printRtspUrl(url: RtspUrl, host: string = url.host): string {
   const shown = isIP(host) === 6 ? `[${host}]` : host;
   return `${url.secure ? 'rtsps' : 'rtsp'}://${shown}${url.port === undefined ? '' : `:${url.port}`}${url.rest}`;
-}
-
-/**
- * The URL with its login, for programs that take no other way. Opaque: it prints as `[secret]`; whoever reveals
- * it must keep it out of logs and pass the program's own words through {@link withoutSecrets}.
- */
-export function rtspUrlWithLogin(url: string, login: { user: string; password: Secret } | undefined): Secret {
-  if (!login) return new Secret(url);
-  const userInfo = `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password.reveal())}@`;
-  return new Secret(url.replace('://', () => `://${userInfo}`));
-}
-
-/** Takes a password, in every spelling a program might print it, and any user info out of a text. */
-export function withoutSecrets(text: string, password: Secret | undefined): string {
-  const spellings = password ? [password.reveal(), encodeURIComponent(password.reveal())] : [];
-  return spellings
-    .reduce((kept, spelling) => (spelling === '' ? kept : kept.replaceAll(spelling, '[secret]')), text)
-    .replace(/:\/\/[^/\s]*@/g, '://');
 }
 
 const refused = (reason: string) => new GirokError('camera_url_refused', { reason });

@@ -49,8 +49,8 @@ export const camerasProbe: Command = {
       secrets: createSecrets({ env: context.env, uid: process.getuid?.() ?? 0 }),
     });
     const [main, sub] = await Promise.all([
-      probeStream(resolved.main, WATCH_SECONDS),
-      resolved.sub && probeStream(resolved.sub, WATCH_SECONDS),
+      probeStream(resolved.main, WATCH_SECONDS, context),
+      resolved.sub && probeStream(resolved.sub, WATCH_SECONDS, context),
     ]).catch(named(id));
     const streams: [StreamKind, string, ProbedStream][] = [
       ['main', resolved.main.url, main],
@@ -88,7 +88,7 @@ function findings(
 ): Finding[] {
   return [
     ...streams.flatMap(([stream, , probed]): Finding[] => [
-      ...(probed.codec === 'h264' || probed.codec === 'hevc' ? [] : [{ stream, kind: 'codec' as const }]),
+      ...(probed.codec === 'h264' || probed.codec === 'h265' ? [] : [{ stream, kind: 'codec' as const }]),
       ...probed.warnings.map((kind) => ({ stream, kind })),
     ]),
     ...(resolved.sub ? [] : [{ kind: 'no_sub' as const }]),

@@ -12,7 +12,6 @@ export interface FfmpegRun {
 }
 
 export interface FfmpegOptions {
-  readonly program?: 'ffmpeg' | 'ffprobe';
   /** What stdin is: nothing by default. */
   readonly stdin?: 'ignore' | 'pipe';
   /** For whatever a camera sends: memory, files and core file limited; such a run can write no file. */
@@ -35,9 +34,9 @@ const LIMITS = ['--core=0', '--nofile=64', `--as=${1 << 30}`, '--fsize=0', '--']
  * there, so nothing of value may be within its reach.
  */
 export function runFfmpeg(args: readonly string[], options: FfmpegOptions = {}): FfmpegRun {
-  const { program = 'ffmpeg', stdin = 'ignore', confined = false } = options;
+  const { stdin = 'ignore', confined = false } = options;
   // prlimit becomes the program that it starts: the child's id and signals are ffmpeg's own.
-  const [command, given] = confined ? ['prlimit', [...LIMITS, program, ...args]] : [program, args];
+  const [command, given] = confined ? ['prlimit', [...LIMITS, 'ffmpeg', ...args]] : ['ffmpeg', args];
   const child = spawn(command, given, {
     env: { PATH: '/usr/bin:/usr/local/bin:/bin' },
     stdio: [stdin, 'pipe', 'pipe'],

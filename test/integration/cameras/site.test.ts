@@ -94,7 +94,7 @@ describe('the simulated site', () => {
 
   it('is probed by a fixed address in H.265, with a word about the missing sub-stream', async () => {
     const { code, document } = await girok('cameras', 'probe', 'cam02');
-    expect(document.streams).toMatchObject([{ stream: 'main', codec: 'hevc', width: 640 }]);
+    expect(document.streams).toMatchObject([{ stream: 'main', codec: 'h265', width: 640 }]);
     expect(document.warnings).toMatchObject([{ kind: 'no_sub' }]);
     expect(code).toBe(1);
   });
