@@ -61,7 +61,7 @@ function h264(sps: Buffer): SequenceParameters {
     r.skip(1);
     r.se();
     r.se();
-    const cycle = r.ue();
+    const cycle = atMost(255, r.ue());
     for (let i = 0; i < cycle; i++) r.se();
   }
   r.ue();
@@ -86,6 +86,12 @@ function h264(sps: Buffer): SequenceParameters {
     bitDepthChroma,
     reorderedPictures: neverReordered ? 0 : orUndefined(() => h264Reordering(r)),
   };
+}
+
+/** What the standard does not allow is not read any further: it would only cost time. */
+function atMost(most: number, value: number): number {
+  if (value > most) throw new RangeError('beyond what the standard allows');
+  return value;
 }
 
 function skipScalingList(r: BitReader, count: number): void {
@@ -125,7 +131,7 @@ function h264Reordering(r: BitReader): number | undefined {
 /** ITU-T H.264 §E.1.2. @returns whether it was there */
 function skipReferenceDecoder(r: BitReader): boolean {
   if (!r.flag()) return false;
-  const count = r.ue() + 1;
+  const count = atMost(31, r.ue()) + 1;
   r.skip(8);
   for (let i = 0; i < count; i++) {
     r.ue();

@@ -6,7 +6,7 @@ export interface DecodeTimes {
   reorder(pictures: number | undefined): void;
 }
 
-/** More than this is learned from no camera: cameras that reorder at all reorder by one or two. */
+/** More than this is learned from no stream: cameras that reorder at all reorder by one or two. */
 const MOST_LEARNED = 4;
 
 /**
@@ -17,29 +17,26 @@ const MOST_LEARNED = 4;
  */
 export function createDecodeTimes(pictureTicks: number): DecodeTimes {
   let depth = 0;
-  let learns = false;
   let given = 0;
   let first = 0;
   let lastDecode: number | undefined;
-  let lastShown = 0;
   /** The latest `depth + 1` presentation times, in order. */
   const shown: number[] = [];
   return {
     next(shownAt) {
       if (given === 0) first = shownAt;
-      if (learns && given > 0 && shownAt < lastShown) depth = Math.min(MOST_LEARNED, depth + 1);
-      lastShown = shownAt;
       let place = shown.length;
       while (place > 0 && (shown[place - 1] as number) > shownAt) place--;
       shown.splice(place, 0, shownAt);
-      if (shown.length > depth + 1) shown.shift();
-      const steady = given < depth && !learns ? first - (depth - given) * pictureTicks : (shown[0] as number);
+      // One that is shown before all of them should have been decoded already: more is reordered than was known.
+      if (shown.length > depth + 1 && place === 0 && depth < MOST_LEARNED) depth += 1;
+      else if (shown.length > depth + 1) shown.shift();
+      const steady = given < depth ? first - (depth - given) * pictureTicks : (shown[0] as number);
       given += 1;
       lastDecode = lastDecode === undefined ? steady : Math.max(lastDecode + 1, steady);
       return lastDecode;
     },
     reorder(pictures) {
-      learns = pictures === undefined;
       depth = Math.max(pictures ?? 0, given > 0 ? depth : 0);
     },
   };

@@ -7,8 +7,10 @@ export interface FragmentedUnit {
    *   cameras change it on the way
    */
   piece(facts: UnitPiece, memory: Buffer, start: number, end: number): void;
-  /** Ends a unit whose end did not come. */
+  /** Ends a unit whose end did not come: some cameras never mark it. */
   close(): void;
+  /** Ends a unit whose end will never come. */
+  finish(): void;
 }
 
 export interface UnitPiece {
@@ -35,7 +37,8 @@ export function createFragmentedUnit(headerBytes: 1 | 2, sink: UnitSink): Fragme
       const goesOn = !facts.begins;
       // An end that never came: the next picture does not belong to this unit.
       if (open && (facts.begins || rtpTime !== openTime)) close();
-      if (missing > 0) sink.lost(missing, rtpTime, goesOn);
+      // A stream may be joined in the middle of a unit: that it lacks its beginning is all that is known then.
+      if (missing > 0 || (goesOn && !open)) sink.lost(missing, rtpTime, goesOn);
       if (!open) {
         // Without its beginning, the header can still be made from the piece; the rest is kept as it came.
         open = true;
@@ -48,5 +51,9 @@ export function createFragmentedUnit(headerBytes: 1 | 2, sink: UnitSink): Fragme
       if (facts.ends) close();
     },
     close,
+    finish() {
+      if (open) sink.lost(0, openTime, true);
+      close();
+    },
   };
 }

@@ -25,7 +25,10 @@ export function createH264Depacketiser(sink: UnitSink): Depacketiser {
       const first = memory[start] as number;
       const type = first & 0x1f;
       if (type === FU_A) {
-        if (end - start < 2) return false;
+        if (end - start < 2) {
+          if (missing > 0) sink.lost(missing, rtpTime, true);
+          return false;
+        }
         const head = memory[start + 1] as number;
         const unit = head & 0x1f;
         fragmented.piece(
@@ -59,6 +62,6 @@ export function createH264Depacketiser(sink: UnitSink): Depacketiser {
       whole(memory, start, end, rtpTime);
       return true;
     },
-    finish: fragmented.close,
+    finish: fragmented.finish,
   };
 }

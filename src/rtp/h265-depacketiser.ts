@@ -13,7 +13,10 @@ export function createH265Depacketiser(sink: UnitSink): Depacketiser {
   const fragmented = createFragmentedUnit(2, sink);
   const whole = (memory: Buffer, start: number, end: number, rtpTime: number) => {
     if (start >= end) return;
-    sink.begin(typeOf(((memory[start] as number) >> 1) & 0x3f, memory[start + 1] ?? 0), rtpTime);
+    sink.begin(
+      typeOf(((memory[start] as number) >> 1) & 0x3f, start + 1 < end ? (memory[start + 1] as number) : 0),
+      rtpTime,
+    );
     sink.bytes(memory, start, end);
     sink.end();
   };
@@ -27,7 +30,10 @@ export function createH265Depacketiser(sink: UnitSink): Depacketiser {
       const first = memory[start] as number;
       const type = (first >> 1) & 0x3f;
       if (type === FRAGMENTATION) {
-        if (end - start < 3) return false;
+        if (end - start < 3) {
+          if (missing > 0) sink.lost(missing, rtpTime, true);
+          return false;
+        }
         const head = memory[start + 2] as number;
         const unit = head & 0x3f;
         fragmented.piece(
@@ -61,6 +67,6 @@ export function createH265Depacketiser(sink: UnitSink): Depacketiser {
       whole(memory, start, end, rtpTime);
       return true;
     },
-    finish: fragmented.close,
+    finish: fragmented.finish,
   };
 }

@@ -6,6 +6,8 @@ export interface PacketOrder {
   push(memory: Buffer, packet: RtpPacket, nowMonoUs: number): void;
   /** Hands on what is still waiting for a packet before it. */
   flush(): void;
+  /** Something else, which is not for us, was sent under this number: it is not missing. */
+  skip(sequence: number): void;
   /** The next packet is the first of another stream. */
   beginAnew(): void;
   readonly counters: Readonly<OrderCounters>;
@@ -33,6 +35,7 @@ const PAUSE_US = 1_000_000;
 /** UDP: so many packets, or so long, a missing one is waited for. */
 const MOST_WAITING = 96;
 const LONGEST_WAIT_US = 200_000;
+const ONE_TURN = 0x1_0000;
 
 /**
  * @param reorders whether packets may overtake each other on their way (UDP); on a connection that cannot, a
@@ -63,16 +66,15 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
     hand(held.memory, held.packet, number);
   };
 
-  /** What has waited too long for its predecessor, and what follows it without a hole. */
+  /** What no longer misses its predecessor, and what has waited too long for it. */
   const release = (nowMonoUs: number) => {
     for (;;) {
       while (waiting.has(next as number)) handWaiting(next as number);
-      if (waiting.size === 0) return;
-      let [oldest, sinceMonoUs] = [Infinity, 0];
-      for (const [number, held] of waiting)
-        if (number < oldest) [oldest, sinceMonoUs] = [number, held.sinceMonoUs];
-      if (waiting.size <= MOST_WAITING && nowMonoUs - sinceMonoUs < LONGEST_WAIT_US) return;
-      handWaiting(oldest);
+      // A map keeps the order in which they came: the first has waited longest.
+      const longest = waiting.values().next().value;
+      if (!longest) return;
+      if (waiting.size <= MOST_WAITING && nowMonoUs - longest.sinceMonoUs < LONGEST_WAIT_US) return;
+      handWaiting(Math.min(...waiting.keys()));
     }
   };
 
@@ -89,7 +91,7 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
   const restart = (memory: Buffer, packet: RtpPacket) => {
     beginAnew();
     // One turn ahead, so that a packet from just before the first has a number too.
-    next = 0x1_0000 + packet.sequence;
+    next = ONE_TURN + packet.sequence;
     first = next;
     highest = next;
     seen.fill(-1);
@@ -107,7 +109,8 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
       if (ahead < -FARTHEST_BACK || (ahead > FARTHEST_JUMP && sinceUs < PAUSE_US))
         return restart(memory, packet);
       const number = highest + ahead;
-      if (seen[number & 1023] === number) {
+      // Numbers outgrow 31 bits after some weeks.
+      if (seen[number & 1023] === (number | 0)) {
         counters.duplicates += 1;
         return;
       }
@@ -123,13 +126,20 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
       if (waiting.size > 0) release(nowMonoUs);
     },
     flush,
+    skip(sequence) {
+      if (next === undefined || (next & 0xffff) !== sequence) return;
+      seen[next & 1023] = next;
+      highest = Math.max(highest, next);
+      next += 1;
+      while (waiting.has(next)) handWaiting(next);
+    },
     beginAnew,
     counters,
     get highest() {
-      return highest;
+      return highest - ONE_TURN;
     },
     get first() {
-      return first;
+      return first - ONE_TURN;
     },
   };
 }

@@ -36,6 +36,12 @@ const FRAGMENT_S = 0.5;
 const FRAGMENT_MOST_BYTES = 4 * 1024 * 1024;
 const PICTURES_MOST_BYTES = 12 * 1024 * 1024;
 const MOST_SETS = 16;
+/** An init segment has 16 bits for the length of a set. */
+const LONGEST_SET_BYTES = 0xffff;
+/** Units between start codes in one unit; what follows stays together. */
+const MOST_PARTS = 64;
+/** What a fragment has room for: 32 bits, with a sign where pictures are reordered. */
+const MOST_TICKS = 2 ** 31 - 1;
 const ROLES = ['vps', 'sps', 'pps'] as const;
 const START_CODE = Buffer.from([0, 0, 1]);
 
@@ -50,7 +56,7 @@ export function createPictureAssembler(
   const writer = createFragmentWriter();
   const clock = createStreamClock(clockRate);
   const decodeTimes = createDecodeTimes(Math.round(clockRate / 30));
-  const announced = sortSets(codec, stream.announcedSets);
+  const announced: ParameterSets = { vps: [], sps: [], pps: [] };
   const inBand: ParameterSets = { vps: [], sps: [], pps: [] };
   let latestSps: Buffer | undefined;
   let begun = false;
@@ -62,6 +68,8 @@ export function createPictureAssembler(
   let inPicture = false;
   let pictureTime = 0;
   let markerSeen = false;
+  /** Packets were lost before the picture: whether its first slice came is looked at when that slice has ended. */
+  let doubtful = false;
   let current: PictureTimes | undefined;
   /** The one before, complete but for its duration. */
   let complete: PictureTimes | undefined;
@@ -87,8 +95,8 @@ export function createPictureAssembler(
 
   const describe = (picture: PictureTimes, durationTicks: number) => {
     writer.addPicture({
-      durationTicks,
-      shownLaterTicks: picture.shownLaterTicks,
+      durationTicks: Math.min(durationTicks, MOST_TICKS),
+      shownLaterTicks: Math.max(-MOST_TICKS, Math.min(picture.shownLaterTicks, MOST_TICKS)),
       keyFrame: picture.keyFrame,
     });
     mediaStart ??= picture.decodeAt;
@@ -111,7 +119,7 @@ export function createPictureAssembler(
     const chosen = ROLES.map((role) => (inBand[role].length > 0 ? inBand[role] : announced[role]));
     const [vps, sps, pps] = chosen as [Buffer[], Buffer[], Buffer[]];
     const whole = sps.length > 0 && pps.length > 0 && (codec === 'h264' || vps.length > 0);
-    return whole && sequenceParameters(codec, sps[0] as Buffer) ? [...vps, ...sps, ...pps] : undefined;
+    return whole ? [...vps, ...sps, ...pps] : undefined;
   };
 
   const tryToBegin = (keyFrame: boolean) => {
@@ -134,6 +142,7 @@ export function createPictureAssembler(
     markerSeen = false;
     missingOfPicture = missingOfNext;
     missingOfNext = { packets: 0, damagedPictures: 0 };
+    doubtful = missingOfPicture.packets > 0;
     if (!begun) {
       tryToBegin(keyFrame);
       if (!begun) {
@@ -153,10 +162,15 @@ export function createPictureAssembler(
     if (keyFrame || full) cut();
   };
 
-  const keepSet = (role: SetRole, set: Buffer) => {
-    const known = inBand[role];
-    if (!known.some((other) => other.equals(set)) && known.length < MOST_SETS) known.push(set);
+  /** One that no decoder could use is not kept here: a good one may follow. */
+  const keepSet = (sets: ParameterSets, unit: Buffer) => {
+    const role = setRole(codec, unit);
+    if (!role || unit.length > LONGEST_SET_BYTES) return;
+    const known = sets[role];
+    if (known.length >= MOST_SETS || known.some((other) => other.equals(unit))) return;
+    if (role !== 'sps' || sequenceParameters(codec, unit)) known.push(Buffer.from(unit));
   };
+  for (const set of stream.announcedSets) keepSet(announced, set);
 
   const readReordering = (sps: Buffer) => {
     latestSps = sps;
@@ -167,14 +181,14 @@ export function createPictureAssembler(
   };
 
   const noteSet = (unit: Buffer) => {
-    const role = nalRole(codec, unit[0] as number);
-    if (role !== 'vps' && role !== 'sps' && role !== 'pps') return;
-    if (!begun) keepSet(role, Buffer.from(unit));
-    else if (role === 'sps' && !latestSps?.equals(unit)) readReordering(Buffer.from(unit));
+    if (!begun) keepSet(inBand, unit);
+    else if (setRole(codec, unit) === 'sps' && unit.length <= LONGEST_SET_BYTES && !latestSps?.equals(unit))
+      readReordering(Buffer.from(unit));
   };
 
   const sink: UnitSink = {
     begin(type, rtpTime) {
+      if (broken) return;
       unitType = type;
       unitTime = rtpTime;
       if (inPicture && (rtpTime !== pictureTime || precedesSlices(codec, type))) endPicture();
@@ -182,19 +196,25 @@ export function createPictureAssembler(
       writer.beginUnit();
       if (!inPicture && isSlice(codec, type)) beginPicture(rtpTime, isKeySlice(codec, type));
     },
-    byte: writer.byte,
+    byte(value) {
+      if (!broken) writer.byte(value);
+    },
     bytes(memory, start, end) {
+      if (broken) return;
       if (writer.heldBytes + end - start > PICTURES_MOST_BYTES) {
-        if (!broken) events.broken();
         broken = true;
-        return;
-      }
-      writer.bytes(memory, start, end);
+        events.broken();
+      } else writer.bytes(memory, start, end);
     },
     end() {
+      if (broken) return;
       const { memory, start, end } = writer.endUnit();
       // Slices never hold a start code; looking for one in every byte of the stream would cost more than all else.
-      if (isSlice(codec, unitType)) return;
+      if (isSlice(codec, unitType)) {
+        if (doubtful && !isFirstSlice(codec, memory, start, end)) missingOfPicture.damagedPictures = 1;
+        doubtful = false;
+        return;
+      }
       const unit = memory.subarray(start, end);
       if (unit.includes(START_CODE)) {
         const parts = withoutStartCodes(unit);
@@ -208,10 +228,12 @@ export function createPictureAssembler(
       } else noteSet(unit);
     },
     lost(packets, rtpTime, goesOn) {
-      const ofPicture = inPicture && (rtpTime === pictureTime || !markerSeen);
-      const missing = ofPicture ? missingOfPicture : missingOfNext;
-      missing.packets += packets;
-      if (ofPicture || goesOn) missing.damagedPictures = 1;
+      const same = inPicture && rtpTime === pictureTime;
+      // Before its marker the picture was not at its end: what is lost may have been its own.
+      const ofPicture = same || (inPicture && !markerSeen && packets > 0);
+      (ofPicture ? missingOfPicture : missingOfNext).packets += packets;
+      if (ofPicture) missingOfPicture.damagedPictures = 1;
+      if (goesOn && !same) missingOfNext.damagedPictures = 1;
     },
   };
 
@@ -221,9 +243,12 @@ export function createPictureAssembler(
       if (inPicture) markerSeen = true;
     },
     finish() {
-      endPicture();
-      if (begun && complete) describe(complete, clock.usualTicks);
-      if (begun) cut();
+      // Of the one that is too large nobody has the end.
+      if (!broken) endPicture();
+      if (!begun) return;
+      if (complete) describe(complete, clock.usualTicks);
+      missingOfFragment.packets += missingOfNext.packets;
+      cut();
     },
     clock,
     get damagedPictures() {
@@ -238,9 +263,15 @@ interface PictureTimes {
   readonly keyFrame: boolean;
 }
 
-function sortSets(codec: Codec, sets: readonly Buffer[]): ParameterSets {
-  const of = (role: SetRole) => sets.filter((set) => nalRole(codec, set[0] ?? 0) === role);
-  return { vps: of('vps'), sps: of('sps'), pps: of('pps') };
+function setRole(codec: Codec, unit: Buffer): SetRole | undefined {
+  const role = nalRole(codec, unit[0] ?? 0);
+  return ROLES.find((one) => one === role);
+}
+
+/** The first bit behind the unit's header: H.264 §7.3.3 (macroblock 0 is coded as `1`), H.265 §7.3.6.1. */
+function isFirstSlice(codec: Codec, memory: Buffer, start: number, end: number): boolean {
+  const at = start + (codec === 'h264' ? 1 : 2);
+  return at < end && (memory[at] as number) > 0x7f;
 }
 
 /** Some cameras put start codes (H.264 annex B) into RTP; the zeros around them belong to no unit. */
@@ -248,7 +279,7 @@ function withoutStartCodes(unit: Buffer): Buffer[] {
   const parts: Buffer[] = [];
   const own = Buffer.from(unit);
   for (let from = 0; from < own.length; ) {
-    const code = own.indexOf(START_CODE, from);
+    const code = parts.length < MOST_PARTS - 1 ? own.indexOf(START_CODE, from) : -1;
     let end = code < 0 ? own.length : code;
     while (code >= 0 && end > from && own[end - 1] === 0) end--;
     if (end > from) parts.push(own.subarray(from, end));

@@ -1,8 +1,8 @@
 /** What a camera reports about its own stream (RFC 3550 §6.4.1, §6.6). */
 export interface SenderReport {
   readonly ssrc: number;
-  /** The camera's wall clock, µs UTC, at {@link rtpTime}. */
-  readonly cameraUs: number;
+  /** The camera's wall clock, µs UTC, at {@link rtpTime}; undefined from one that has none. */
+  readonly cameraUs: number | undefined;
   /** Its 64-bit NTP time's middle 32 bits, to be sent back. */
   readonly middleOfNtp: number;
   readonly rtpTime: number;
@@ -33,7 +33,9 @@ export function readReports(memory: Buffer, start: number, end: number): Reports
       const fraction = memory.readUInt32BE(at + 12);
       found.sender = {
         ssrc: memory.readUInt32BE(at + 4),
-        cameraUs: seconds * 1_000_000 + Math.floor((fraction * 1_000_000) / 2 ** 32),
+        // Before 1970 it only says how long the camera has been running.
+        cameraUs:
+          seconds < 0 ? undefined : seconds * 1_000_000 + Math.floor((fraction * 1_000_000) / 2 ** 32),
         middleOfNtp: memory.readUInt32BE(at + 10),
         rtpTime: memory.readUInt32BE(at + 16),
       };

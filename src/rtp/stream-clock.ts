@@ -28,6 +28,10 @@ const FUTURE_US = 300_000;
 /** A step to be suspicious of: more usual pictures than this, and longer than this. */
 const SUSPICIOUS_PICTURES = 3;
 const SUSPICIOUS_US = 250_000;
+/** The first step of all: nobody knows yet how far apart this stream's pictures are. */
+const SUSPICIOUS_FIRST_US = 2_000_000;
+/** What a fragment can hold as the time of one picture, with room. */
+const LONGEST_STEP = 2 ** 31 - 1;
 /** The least delay is forgotten at this pace, so that a drifting clock never looks like a jump. */
 const FORGET_PPM = 500;
 const DRIFT_WINDOW_US = 30_000_000;
@@ -36,15 +40,18 @@ const DRIFT_WINDOW_US = 30_000_000;
  * Follows a stream's clock: its 32 bits turn every 13 hours, a camera that sets its clock makes them jump, and
  * packets that are lost leave holes that are real. A jump is told from a hole by the network, which delays
  * pictures but never brings them before they were made.
+ *
+ * @param clockRate ticks per second of the RTP times
  */
-/** @param clockRate ticks per second of the RTP times */
 export function createStreamClock(clockRate: number): StreamClock {
   let mostBack = 0;
   const toUs = 1_000_000 / clockRate;
   let latestRtp: number | undefined;
   let latestTicks = 0;
+  /** The latest time at which a picture is shown: where pictures are reordered the latest one sent lies before it. */
+  let frontier = 0;
   let latestMonoUs = 0;
-  let usualTicks = Math.round(clockRate / 30);
+  let usualTicks = Math.max(1, Math.round(clockRate / 30));
   let settled = false;
   let leastDelayUs = 0;
   let jitterTicks = 0;
@@ -70,24 +77,28 @@ export function createStreamClock(clockRate: number): StreamClock {
         leastDelayUs = monoUs;
         return 0;
       }
-      let step = (rtpTime - latestRtp) | 0;
+      const step = (rtpTime - latestRtp) | 0;
+      let ticks = latestTicks + step;
       const waitedUs = monoUs - latestMonoUs;
-      const delayUs = monoUs - (latestTicks + step) * toUs;
-      const suspicious = step > SUSPICIOUS_PICTURES * usualTicks && step * toUs > SUSPICIOUS_US;
+      const delayUs = monoUs - ticks * toUs;
+      const suspicious =
+        step > SUSPICIOUS_PICTURES * usualTicks &&
+        step * toUs > (settled ? SUSPICIOUS_US : SUSPICIOUS_FIRST_US);
       const fromTheFuture = suspicious && delayUs < leastDelayUs - FUTURE_US;
       const wentBack = step < 0 && -step > mostBack * usualTicks;
       if (fromTheFuture || wentBack) {
         // The pictures go on: after a pause by as much as it lasted, otherwise as usual.
         jumps += 1;
-        const pauseTicks = Math.round(waitedUs / toUs);
-        step = pauseTicks > SUSPICIOUS_PICTURES * usualTicks ? pauseTicks : Math.round(usualTicks);
-        const movedUs = monoUs - (latestTicks + step) * toUs;
-        leastDelayUs = Math.min(leastDelayUs, movedUs);
+        const pauseTicks = Math.min(Math.round(waitedUs / toUs), LONGEST_STEP);
+        ticks =
+          frontier + (pauseTicks > SUSPICIOUS_PICTURES * usualTicks ? pauseTicks : Math.round(usualTicks));
+        leastDelayUs = Math.min(leastDelayUs, monoUs - ticks * toUs);
         drift = undefined;
       } else {
-        // Also where pictures are reordered the mean of all steps is the time of one picture.
-        const believed = Math.min(step, SUSPICIOUS_PICTURES * usualTicks);
-        if (settled) usualTicks = Math.max(1, usualTicks + (believed - usualTicks) / 32);
+        // One picture goes far and those shown before it do not: the mean is the time of one picture. A hole is not.
+        const most = (SUSPICIOUS_PICTURES + mostBack) * usualTicks;
+        const further = Math.min(Math.max(0, ticks - frontier), most);
+        if (settled) usualTicks = Math.max(1, usualTicks + (further - usualTicks) / 32);
         else if (step > 0) [usualTicks, settled] = [step, true];
         const deviation = Math.abs(waitedUs / toUs - step);
         jitterTicks += (deviation - jitterTicks) / 16;
@@ -95,9 +106,10 @@ export function createStreamClock(clockRate: number): StreamClock {
         followDrift(delayUs, monoUs);
       }
       latestRtp = rtpTime;
-      latestTicks += step;
+      latestTicks = ticks;
+      frontier = Math.max(frontier, ticks);
       latestMonoUs = monoUs;
-      return latestTicks;
+      return ticks;
     },
     reorder(pictures) {
       mostBack =

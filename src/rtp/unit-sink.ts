@@ -11,7 +11,7 @@ export interface UnitSink {
   /**
    * Packets are missing just before the one that comes now.
    *
-   * @param packets how many
+   * @param packets how many; 0 where a unit lacks something and nobody knows how much
    * @param goesOn the packet is the middle or the end of a unit, so that this unit lacks something
    */
   lost(packets: number, rtpTime: number, goesOn: boolean): void;

@@ -89,7 +89,7 @@ export function createVideoReceiver(
   let ssrc = stream.ssrc;
   let foreign = 0;
   let latestMonoUs = clock.monoUs();
-  let sender: { report: SenderReport; offsetUs: number; atMonoUs: number } | undefined;
+  let sender: { report: SenderReport; offsetUs: number | undefined; atMonoUs: number } | undefined;
   let reported = { expected: 0, packets: 0 };
   let finished = false;
 
@@ -97,7 +97,10 @@ export function createVideoReceiver(
   const isOurs = ({ ssrc: its }: RtpPacket, nowMonoUs: number): boolean => {
     if (its === ssrc) return true;
     if (ssrc !== undefined && nowMonoUs - latestMonoUs < SILENT_US) return false;
-    if (ssrc !== undefined) order.beginAnew();
+    if (ssrc !== undefined) {
+      order.beginAnew();
+      depacketiser.finish();
+    }
     ssrc = its;
     return true;
   };
@@ -106,11 +109,17 @@ export function createVideoReceiver(
     packet(memory, start, end) {
       if (finished) return;
       const nowMonoUs = clock.monoUs();
-      if (
-        !readRtpPacket(memory, start, end, packet) ||
-        packet.payloadType !== stream.payloadType ||
-        !isOurs(packet, nowMonoUs)
-      ) {
+      if (!readRtpPacket(memory, start, end, packet)) {
+        foreign += 1;
+        return;
+      }
+      if (packet.payloadType !== stream.payloadType) {
+        foreign += 1;
+        // Some cameras put packets of their own between those of the picture, counted with them.
+        if (packet.ssrc === ssrc) order.skip(packet.sequence);
+        return;
+      }
+      if (!isOurs(packet, nowMonoUs)) {
         foreign += 1;
         return;
       }
@@ -120,7 +129,7 @@ export function createVideoReceiver(
     report(memory, start, end) {
       const { sender: report, goodbye } = readReports(memory, start, end);
       if (report && report.ssrc === ssrc) {
-        const offsetUs = report.cameraUs - clock.utcUs();
+        const offsetUs = report.cameraUs === undefined ? undefined : report.cameraUs - clock.utcUs();
         sender = { report, offsetUs, atMonoUs: clock.monoUs() };
       }
       if (goodbye !== undefined && goodbye === ssrc && !finished) events.unusable('goodbye');

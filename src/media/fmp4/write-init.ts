@@ -101,7 +101,8 @@ const full = (type: string, version: number, flags: number, ...parts: readonly B
 
 type Parameters = NonNullable<ReturnType<typeof sequenceParameters>>;
 
-const HIGH_PROFILES = new Set([100, 110, 122, 144]);
+/** Baseline, Main and Extended: 4:2:0 of 8 bits, which the record does not say again. */
+const PLAIN_PROFILES = new Set([66, 77, 88]);
 
 /** AVCDecoderConfigurationRecord, ISO/IEC 14496-15 §5.3.3.1. */
 function avcConfig(sets: readonly Buffer[], sps: Buffer, parameters: Parameters): Buffer {
@@ -113,14 +114,14 @@ function avcConfig(sets: readonly Buffer[], sps: Buffer, parameters: Parameters)
     ...sequences.flatMap(withLength),
     Buffer.from([pictures.length]),
     ...pictures.flatMap(withLength),
-    HIGH_PROFILES.has(profile)
-      ? Buffer.from([
+    PLAIN_PROFILES.has(profile)
+      ? Buffer.alloc(0)
+      : Buffer.from([
           0xfc | parameters.chromaFormat,
           0xf8 | (parameters.bitDepthLuma - 8),
           0xf8 | (parameters.bitDepthChroma - 8),
           0,
-        ])
-      : Buffer.alloc(0),
+        ]),
   ]);
 }
 
