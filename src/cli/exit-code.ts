@@ -35,6 +35,8 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   keyring_damaged: EXIT.storage,
   segment_damaged: EXIT.storage,
   segment_unreadable: EXIT.storage,
+  ledger_missing: EXIT.notRunning,
+  ledger_damaged: EXIT.storage,
   camera_outside_networks: EXIT.camera,
   camera_url_refused: EXIT.camera,
   camera_unreachable: EXIT.camera,

@@ -25,6 +25,8 @@ export type ErrorCode =
   | 'keyring_damaged'
   | 'segment_damaged'
   | 'segment_unreadable'
+  | 'ledger_missing'
+  | 'ledger_damaged'
   // cameras and media
   | 'camera_outside_networks'
   | 'camera_url_refused'

@@ -42,6 +42,10 @@ export const errors: typeof ko = {
     `A footage file is damaged or was altered${told(f, 'segment', 'path', 'file', 'chunk', 'reason', 'system', 'sqlite')}; run \`girok vault check\` to see how much, and check the disk.`,
   segment_unreadable: (f) =>
     `A footage file cannot be read${told(f, 'segment', 'path', 'file', 'reason', 'system', 'sqlite')}; check the disk and its permissions.`,
+  ledger_missing: (f) =>
+    `There is no ledger${place(f)} yet. Start it with \`npm start\` (the steward), or name the storage that has one with --storage.`,
+  ledger_damaged: (f) =>
+    `The ledger${place(f)} contradicts itself${told(f, 'entry', 'size', 'reason')}. Mend nothing: copy site.db aside, then see where with \`girok ledger verify\`.`,
   camera_outside_networks: (f) =>
     `The camera's address is outside the allowed networks${told(f, 'camera', 'host', 'address')}; if it is right, add its network to cameraNetworks.`,
   camera_url_refused: (f) =>

@@ -43,6 +43,10 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `영상 파일이 손상되었거나 바뀌었습니다${told(f, 'segment', 'path', 'file', 'chunk', 'reason', 'system', 'sqlite')}. \`girok vault check\`로 범위를 확인하고 디스크를 점검하십시오.`,
   segment_unreadable: (f) =>
     `영상 파일을 읽을 수 없습니다${told(f, 'segment', 'path', 'file', 'reason', 'system', 'sqlite')}. 디스크와 권한을 확인하십시오.`,
+  ledger_missing: (f) =>
+    `장부${place(f)}가 아직 없습니다. \`npm start\`(관리 프로세스)로 시작하거나 --storage 로 장부가 있는 저장소를 지정하십시오.`,
+  ledger_damaged: (f) =>
+    `장부${place(f)}가 스스로 어긋납니다${told(f, 'entry', 'size', 'reason')}. 아무것도 고치지 말고 site.db 를 따로 복사한 뒤 \`girok ledger verify\`로 어디인지 확인하십시오.`,
   camera_outside_networks: (f) =>
     `카메라 주소가 허용한 망 밖입니다${told(f, 'camera', 'host', 'address')}. 맞는 주소라면 cameraNetworks 에 그 망을 추가하십시오.`,
   camera_url_refused: (f) =>

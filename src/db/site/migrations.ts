@@ -1,0 +1,64 @@
+import type { Migration } from '../migrate.ts';
+
+/**
+ * site.db, version by version. A released step is never edited: it is history. The comments inside the
+ * statements stay in the file, for whoever meets the database without the program.
+ */
+export const SITE_MIGRATIONS: readonly Migration[] = [
+  { version: 1, name: 'ledger', up: (db) => db.exec(VERSION_1) },
+];
+
+const VERSION_1 = `
+create table ledger_log (
+  -- The one log of this site. All instants: µs since 1970-01-01 UTC.
+  one integer primary key check (one = 1),
+  site text not null check (length(site) between 1 and 32),
+  origin text not null check (length(origin) between 1 and 200), -- first line of every checkpoint
+  public_key blob not null check (length(public_key) = 32), -- Ed25519
+  sealed_seed blob not null check (length(sealed_seed) = 60), -- nonce, seed under the root key, tag
+  begun_us integer not null check (begun_us > 0)
+) strict;
+
+create table ledger_entry (
+  -- Append-only. body is canonical JSON (RFC 8785) and is what the tree is over; the rest repeats it for look-ups.
+  seq integer primary key check (seq >= 0), -- 0, 1, 2 … without holes: the leaf's index in the tree
+  event text not null,
+  spooled text unique, -- name of the spool file it came from: recognised when it comes again
+  body text not null check (length(body) between 2 and 65536)
+) strict;
+create index ledger_entry_by_event on ledger_entry (event, seq);
+
+create table ledger_hash (
+  -- RFC 6962: hash of the whole subtree over entries number·2^level … (number+1)·2^level − 1. Level 0: leaves.
+  level integer not null check (level between 0 and 62),
+  number integer not null check (number >= 0),
+  hash blob not null check (length(hash) = 32),
+  primary key (level, number)
+) strict, without rowid;
+
+-- Against mistakes, not against whoever owns the machine: for those there are the checkpoints elsewhere.
+create trigger ledger_entry_stays before update on ledger_entry
+  begin select raise(abort, 'ledger entries are never changed'); end;
+create trigger ledger_entry_remains before delete on ledger_entry
+  begin select raise(abort, 'ledger entries are never deleted'); end;
+create trigger ledger_hash_stays before update on ledger_hash
+  begin select raise(abort, 'ledger hashes are never changed'); end;
+create trigger ledger_hash_remains before delete on ledger_hash
+  begin select raise(abort, 'ledger hashes are never deleted'); end;
+
+create table ledger_personal (
+  -- Personal fields of entries. The entry has only the salted hash, so that a row, or the key it is sealed under,
+  -- can be erased in its time without breaking a proof. sealed: salt and text, under the key of that name.
+  seq integer not null references ledger_entry (seq),
+  field text not null check (length(field) between 1 and 32),
+  key text not null check (length(key) between 1 and 200),
+  sealed blob not null,
+  primary key (seq, field)
+) strict, without rowid;
+
+create table ledger_checkpoint (
+  size integer primary key check (size > 0),
+  note text not null, -- C2SP signed note; cosignatures of witnesses are added to it
+  made_us integer not null check (made_us > 0)
+) strict;
+`;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { GAP_CAUSES, RUN_END_CAUSES } from '../catalogue/causes.ts';
+
+/**
+ * The closed set of what can stand in the ledger, version 1. Members of a kind are never renamed and never change
+ * their meaning: a verifier of ten years from now reads the same words. New kinds and new optional facts may come.
+ * No fact names or describes a person; that is what the personal fields of an entry are for.
+ */
+const camera = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+const stream = z.enum(['main', 'sub']);
+const word = z.string().min(1).max(64);
+const line = z.string().max(300);
+const count = z.int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const names = z.array(z.string().max(64)).max(512);
+
+const kind = <Name extends string, Facts extends z.ZodRawShape>(event: Name, facts: Facts) =>
+  z.strictObject({ event: z.literal(event), facts: z.strictObject(facts) });
+
+export const ledgerEvent = z.discriminatedUnion('event', [
+  // The ledger itself
+  kind('ledger.begun', { origin: z.string().max(200), site: word }),
+  kind('ledger.corrected', { reason: line.min(1) }),
+  kind('spool.overflowed', { entries: count }),
+  kind('spool.refused', { name: word, bytes: count, sha256 }),
+  // Processes
+  kind('recorder.started', { pid: count, cameras: count }),
+  kind('recorder.stopped', { signal: word }),
+  kind('steward.started', { pid: count }),
+  kind('steward.stopped', { signal: word }),
+  kind('alarm.raised', { alarm: word, subject: z.string().max(64) }),
+  kind('alarm.cleared', { alarm: word, subject: z.string().max(64) }),
+  kind('config.changed', {
+    added: names,
+    removed: names,
+    changed: names,
+    applied: names,
+    needsRestart: names,
+  }),
+  // Recording
+  kind('recording.interrupted', {
+    camera,
+    stream,
+    cause: z.enum([...GAP_CAUSES, ...RUN_END_CAUSES]),
+    detail: line,
+    lastedMs: count,
+  }),
+]);
+
+export type LedgerEvent = z.infer<typeof ledgerEvent>;
+export type LedgerEventName = LedgerEvent['event'];
+
+/**
+ * After these a checkpoint follows at once and not only within the minute: what somebody might want to undo before
+ * anybody outside has seen it.
+ */
+export const URGENT_EVENTS: readonly LedgerEventName[] = ['ledger.begun', 'ledger.corrected'];
