@@ -31,6 +31,8 @@ const CR = 0x0d;
 const LF = 0x0a;
 const FRAME_HEAD_BYTES = 4;
 const REPLY_START = Buffer.from('RTSP/1.');
+/** A method, a URL of 1024 bytes and the version; status lines are shorter. */
+const MAX_FIRST_LINE_BYTES = 2048;
 /** `SET_PARAMETER` and whatever else a camera may invent. */
 const MAX_METHOD_BYTES = 32;
 
@@ -135,25 +137,28 @@ export function createRtspReader(events: RtspReaderEvents): RtspReader {
     }
     for (;;) {
       const line = at + headScanned;
-      const feed = memory.indexOf(LF, line);
-      if (feed < 0 || feed >= end) {
+      const limit = at + (headLines === 0 ? MAX_FIRST_LINE_BYTES : MAX_HEAD_BYTES);
+      // Of the line alone: whoever sends no line ends must not have the whole read searched again and again.
+      const length = memory.subarray(line, Math.min(end, limit)).indexOf(LF);
+      if (length < 0) {
         need = 0;
-        return end - at > MAX_HEAD_BYTES ? -1 : 0;
+        return end < limit ? 0 : -1;
       }
-      headScanned = feed + 1 - at;
-      if (headScanned > MAX_HEAD_BYTES) return -1;
-      if (feed === line || (feed === line + 1 && memory[line] === CR)) return headScanned;
-      if (headLines === 0 && !parseHead(memory.toString('latin1', line, feed))) return -1;
+      headScanned += length + 1;
+      if (length === 0 || (length === 1 && memory[line] === CR)) return headScanned;
+      if (headLines === 0 && !parseHead(memory.toString('latin1', line, line + length))) return -1;
       if (++headLines > MAX_HEADER_LINES + 1) return -1;
     }
   }
 
   /** 1: a message may begin here; 0: too early to tell; -1: none begins. */
   function headStart(memory: Buffer, at: number, end: number): -1 | 0 | 1 {
-    const given = Math.min(REPLY_START.length, end - at);
-    if (memory[at] === REPLY_START[0] && memory.compare(REPLY_START, 0, given, at, at + given) === 0) {
+    let same = 0;
+    while (same < REPLY_START.length && at + same < end && memory[at + same] === REPLY_START[same]) same++;
+    if (same === REPLY_START.length) return 1;
+    if (at + same === end) {
       need = REPLY_START.length;
-      return given === REPLY_START.length ? 1 : 0;
+      return 0;
     }
     // Where the framing was lost only a reply is believed: capital letters are everywhere.
     if (lost) return -1;
@@ -179,13 +184,18 @@ export function createRtspReader(events: RtspReaderEvents): RtspReader {
     head = undefined;
   }
 
-  /** One byte that is part of nothing. @returns the place behind it */
+  /**
+   * What is part of nothing: all the lines that looked like a head, so that no byte is looked at more than a few
+   * times, else one byte. @returns the place behind it
+   */
   function skip(at: number): number {
+    const bytes = (lost || headLines > 0) && headScanned > 0 ? headScanned : 1;
     lost = true;
     forgetHead();
-    skipped++;
-    if (++skippedInRow > MAX_SKIPPED_BYTES) breakOff();
-    return at + 1;
+    skipped += bytes;
+    skippedInRow += bytes;
+    if (skippedInRow > MAX_SKIPPED_BYTES) breakOff();
+    return at + bytes;
   }
 
   function breakOff(): void {
@@ -211,8 +221,8 @@ export function createRtspReader(events: RtspReaderEvents): RtspReader {
       while (carried > 0 && at < end && !closed) {
         let to = at + need - carried;
         if (need === 0) {
-          const feed = memory.indexOf(LF, at);
-          to = feed < 0 ? end : feed + 1;
+          const feed = memory.subarray(at, Math.min(end, at + MAX_HEAD_BYTES)).indexOf(LF);
+          to = feed < 0 ? at + MAX_HEAD_BYTES : at + feed + 1;
         }
         to = Math.min(to, end);
         carryOn(memory, at, to);

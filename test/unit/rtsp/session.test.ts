@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { inspect } from 'node:util';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLogin } from '../../../demo/digest.ts';
 import { Secret } from '../../../src/lib/secret.ts';
@@ -576,6 +577,62 @@ describe('keeping alive', () => {
     clock.advance(30_000);
     await until(() => ends.length > 0);
     expect(ends).toEqual([{ reason: 'session_expired' }]);
+  });
+});
+
+describe('a camera that says anything', () => {
+  const reply = (cseq: number, body: string, ...headers: string[]) =>
+    Buffer.from([OK, `CSeq: ${cseq}`, `Content-Length: ${body.length}`, ...headers, '', body].join('\r\n'));
+  const TALK = Buffer.concat([
+    reply(1, '', 'Public: OPTIONS, GET_PARAMETER'),
+    reply(2, USUAL_SDP, 'Content-Base: rtsp://127.0.0.1/live/'),
+    reply(3, '', 'Session: 1;timeout=60', 'Transport: RTP/AVP/TCP;interleaved=0-1;ssrc=1'),
+    reply(4, '', 'Session: 1'),
+    frame(0),
+    frame(1),
+    Buffer.from('OPTIONS * RTSP/1.0\r\nCSeq: 1\r\n\r\n'),
+    frame(0),
+  ]);
+  /** So many bytes at a place give way to others. */
+  const wound = fc.record({
+    at: fc.nat(TALK.length),
+    gone: fc.nat(12),
+    instead: fc.oneof(
+      fc.uint8Array({ maxLength: 12 }).map((bytes) => Buffer.from(bytes)),
+      fc
+        .constantFrom('\r\n\r\n', '401', '302', '461', 'rtsp://', '$\0', ';', ':')
+        .map((text) => Buffer.from(text)),
+    ),
+  });
+
+  it('ends exactly once, and nothing is thrown', async () => {
+    let talk = TALK;
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.resume();
+      socket.end(talk);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    cleanUp.push(() => server.close());
+    const url = `rtsp://127.0.0.1:${(server.address() as { port: number }).port}/live`;
+    await fc.assert(
+      fc.asyncProperty(fc.array(wound, { maxLength: 6 }), async (wounds) => {
+        talk = wounds.reduce(
+          (bytes, { at, gone, instead }) =>
+            Buffer.concat([bytes.subarray(0, at), instead, bytes.subarray(at + gone)]),
+          TALK,
+        );
+        const { ends, described, packets, clock, session } = pull(url, { login: LOGIN });
+        await until(() => ends.length > 0);
+        session.stop();
+        clock.advance(1000);
+        expect(ends).toHaveLength(1);
+        expect(described.length).toBeLessThanOrEqual(1);
+        if (packets.length > 0) expect(described).toHaveLength(1);
+        expect(clock.timers).toBe(0);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 
