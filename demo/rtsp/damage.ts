@@ -23,7 +23,7 @@ export function createRoad(options: {
   readonly account: (sent: boolean) => void;
 }): Road {
   const { find, served, random, account } = options;
-  const held: { packet: Buffer; after: number }[] = [];
+  const held: { packet: Buffer; after: number; overtaken: boolean }[] = [];
   const strikes = (fault: Fault | undefined) => fault !== undefined && random() < (fault.rate ?? 0.01);
   const gap = (rate: number) => Math.floor(Math.log(1 - random()) / Math.log(1 - Math.min(0.999999, rate)));
 
@@ -38,6 +38,16 @@ export function createRoad(options: {
     return hurt;
   }
 
+  /** The first `count` of those held back. */
+  function release(count: number): Buffer[] {
+    return held.splice(0, count).map(({ packet, overtaken }) => {
+      if (overtaken) served.packetsReordered++;
+      return packet;
+    });
+  }
+
+  const rest = () => release(held.length);
+
   function disordered(
     packets: readonly Buffer[],
     late: Fault | undefined,
@@ -46,7 +56,7 @@ export function createRoad(options: {
     const out: Buffer[] = [];
     for (const packet of packets) {
       if (strikes(late)) {
-        held.push({ packet, after: 1 + Math.floor(random() * LATEST) });
+        held.push({ packet, after: 1 + Math.floor(random() * LATEST), overtaken: false });
         continue;
       }
       out.push(packet);
@@ -54,16 +64,15 @@ export function createRoad(options: {
         out.push(packet);
         served.packetsDuplicated++;
       }
-      for (const one of held) one.after--;
-      while (held[0] && held[0].after <= 0) {
-        out.push(held.shift()!.packet);
-        served.packetsReordered++;
+      for (const one of held) {
+        one.after--;
+        one.overtaken = true;
       }
+      const first = held.findIndex(({ after }) => after > 0);
+      out.push(...release(first < 0 ? held.length : first));
     }
     return out;
   }
-
-  const rest = () => held.splice(0).map(({ packet }) => packet);
 
   return {
     carry(packets, frame) {

@@ -90,6 +90,8 @@ export function createCameraStream(
 
   /** The position in the stream that is due: with B-frames a picture can be coded only after those it is shown before. */
   const dueFrame = (nowUs: number) => Math.floor((nowUs - startUs) / PERIOD_US) - playing.delay;
+  /** Nothing comes before frame 0, whatever the delay of B-frames. */
+  const firstDue = (nowUs: number) => Math.max(0, dueFrame(nowUs) + 1);
   const groupFrames = () => (playing === tracks.longGroup ? LONG_GOP_FRAMES : GOP_FRAMES);
   const at = (frame: number) =>
     playing.frames[
@@ -145,7 +147,7 @@ export function createCameraStream(
     }
   }
 
-  const nextFrame = () => (viewers.size ? next : dueFrame(clock.monoUs()) + 1);
+  const nextFrame = () => (viewers.size ? next : firstDue(clock.monoUs()));
 
   return {
     camera,
@@ -156,7 +158,7 @@ export function createCameraStream(
         const now = clock.monoUs();
         // Nobody was sent the frames at which tracks would have been exchanged.
         playing = wanted();
-        next = dueFrame(now) + 1;
+        next = firstDue(now);
         nextAudio = Math.floor((now - startUs) / AUDIO_PERIOD_US) + 1;
         base = playing === tracks.long ? Math.ceil(next / GOP_FRAMES) * GOP_FRAMES : 0;
       }
