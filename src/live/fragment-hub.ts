@@ -7,8 +7,8 @@ export interface LiveListener {
 }
 
 /**
- * Hands the recorder's fragments on to whoever listens, in this process, by reference and without waiting.
- * Keeping up is the listener's affair; the recorder never learns whether anyone does.
+ * Hands the recorder's fragments on to whoever listens, in this process, without waiting. The memory of a fragment
+ * belongs to the recorder, which uses it again: listeners share a copy, made only while somebody listens. Keeping up is the listener's affair; the recorder never learns whether anyone does.
  */
 export interface FragmentHub {
   init(stream: StreamRef, bytes: Buffer): void;
@@ -43,10 +43,13 @@ export function createFragmentHub(): FragmentHub {
       }
     },
     fragment(ref, bytes, startsWithKeyFrame) {
-      for (const [listener, state] of streamOf(ref).listeners) {
+      const { listeners } = streamOf(ref);
+      if (listeners.size === 0) return;
+      const copy = Buffer.from(bytes);
+      for (const [listener, state] of listeners) {
         if (!state.started && !startsWithKeyFrame) continue;
         state.started = true;
-        listener.fragment(bytes, startsWithKeyFrame);
+        listener.fragment(copy, startsWithKeyFrame);
       }
     },
     listen(ref, listener) {

@@ -1,4 +1,5 @@
 import { type Clock, SECOND_US } from '../lib/clock.ts';
+import { createMemoryPool } from '../lib/memory-pool.ts';
 import { readTrack } from '../media/fmp4/track.ts';
 import { writeInit } from '../media/fmp4/write-init.ts';
 import type { Missing } from '../rtp/picture-assembler.ts';
@@ -9,6 +10,8 @@ import { explainRtspEnd } from './rtsp-end.ts';
 import type { FragmentLoss, MediaSource, SourceEnd } from './source.ts';
 
 const REPORT_MS = 5000;
+/** Of fragments that have been written, kept for those that follow, all streams together. */
+const POOL_BYTES = 16 * 1024 * 1024;
 /** So long may a camera take to send its first key frame; then its pictures count as none. */
 const KEY_FRAME_WITHIN_US = 30 * SECOND_US;
 const NEVER_DECODABLE: SourceEnd = {
@@ -19,6 +22,7 @@ const NEVER_DECODABLE: SourceEnd = {
 /** Our own client: RTSP, RTP and fragments in this process, one connection per stream. */
 export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): MediaSource {
   const { clock, lateness } = deps;
+  const memory = createMemoryPool(POOL_BYTES);
   return {
     open(target, events) {
       let receiver: VideoReceiver | undefined;
@@ -59,6 +63,7 @@ export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): Me
                     receivedMonoUs: clock.monoUs(),
                     receivedWallUs: clock.utcUs(),
                     ...lossOf(missing),
+                    release: () => memory.give(framed),
                   }),
                 notYet() {
                   if (clock.monoUs() - describedMonoUs < KEY_FRAME_WITHIN_US) events.alive();
@@ -70,7 +75,7 @@ export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): Me
                       : { cause: 'unusable', detail: 'the pictures are larger than any camera makes' },
                   ),
               },
-              { clock },
+              { clock, memory },
             );
           },
           packet: (memory, start, end) => receiver?.packet(memory, start, end),

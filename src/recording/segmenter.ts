@@ -270,6 +270,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     counters.fragments += 1;
     counters.frames += facts.samples.length;
     counters.bytes += fragment.bytes.length;
+    fragment.release?.();
   };
 
   /** One fragment in order, its run found or begun. */

@@ -86,6 +86,11 @@ export interface ReceivedFragment {
   readonly receivedWallUs: number;
   /** What did not arrive of it, or just before it. */
   readonly loss?: FragmentLoss;
+  /**
+   * Gives `framed` back to the source, which writes later pictures into it: only for who has written the fragment
+   * away and knows that nobody else reads it. Never needed: what is not given back goes with the collector.
+   */
+  readonly release?: () => void;
 }
 
 export interface FragmentLoss {

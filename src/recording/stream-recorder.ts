@@ -36,7 +36,7 @@ export interface StreamRecorderDeps {
    * @throws StreamUnavailable
    */
   locate(failures: number, signal: AbortSignal): Promise<PullTarget>;
-  /** Live pictures, handed on by reference. */
+  /** Live pictures, handed on whose memory is only lent. */
   readonly live: { init(bytes: Buffer): void; fragment(bytes: Buffer, startsWithKeyFrame: boolean): void };
   /** Told of each end of a run of the source, for the log. */
   ended(end: SourceEnd, lastedUs: number): void;
@@ -104,8 +104,9 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
               trouble = undefined;
             }
           }
-          segmenter.fragment(fragment);
+          // Before it is recorded: then its memory may already be given back.
           deps.live.fragment(fragment.bytes, fragment.facts.startsWithKeyFrame);
+          segmenter.fragment(fragment);
         },
         ended(end) {
           stopLooking();

@@ -1,3 +1,4 @@
+import type { MemoryPool } from '../lib/memory-pool.ts';
 import { createFragmentWriter, MOST_PICTURES, type WrittenFragment } from '../media/fmp4/fragment-writer.ts';
 import { type Codec, isKeySlice, isSlice, nalRole, nalType, precedesSlices } from '../media/nal.ts';
 import { sequenceParameters } from '../media/sequence-parameters.ts';
@@ -40,8 +41,6 @@ const MOST_SETS = 16;
 const LONGEST_SET_BYTES = 0xffff;
 /** Units between start codes in one unit; what follows stays together. */
 const MOST_PARTS = 64;
-/** What a fragment has room for: 32 bits, with a sign where pictures are reordered. */
-const MOST_TICKS = 2 ** 31 - 1;
 const ROLES = ['vps', 'sps', 'pps'] as const;
 const START_CODE = Buffer.from([0, 0, 1]);
 
@@ -49,11 +48,17 @@ type SetRole = (typeof ROLES)[number];
 type ParameterSets = Record<SetRole, Buffer[]>;
 
 export function createPictureAssembler(
-  stream: { codec: Codec; clockRate: number; announcedSets: readonly Buffer[]; monoUs: () => number },
+  stream: {
+    codec: Codec;
+    clockRate: number;
+    announcedSets: readonly Buffer[];
+    monoUs: () => number;
+    memory?: MemoryPool;
+  },
   events: AssemblerEvents,
 ): PictureAssembler {
   const { codec, clockRate } = stream;
-  const writer = createFragmentWriter();
+  const writer = createFragmentWriter(stream.memory);
   const clock = createStreamClock(clockRate);
   const decodeTimes = createDecodeTimes(Math.round(clockRate / 30));
   const announced: ParameterSets = { vps: [], sps: [], pps: [] };
@@ -95,8 +100,8 @@ export function createPictureAssembler(
 
   const describe = (picture: PictureTimes, durationTicks: number) => {
     writer.addPicture({
-      durationTicks: Math.min(durationTicks, MOST_TICKS),
-      shownLaterTicks: Math.max(-MOST_TICKS, Math.min(picture.shownLaterTicks, MOST_TICKS)),
+      durationTicks,
+      shownLaterTicks: picture.shownLaterTicks,
       keyFrame: picture.keyFrame,
     });
     mediaStart ??= picture.decodeAt;

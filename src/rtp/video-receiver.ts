@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
+import type { MemoryPool } from '../lib/memory-pool.ts';
 import type { WrittenFragment } from '../media/fmp4/fragment-writer.ts';
 import type { Codec } from '../media/nal.ts';
 import { createH264Depacketiser } from './h264-depacketiser.ts';
@@ -65,11 +66,16 @@ const SILENT_US = 1_000_000;
 export function createVideoReceiver(
   stream: VideoStream,
   events: ReceiverEvents,
-  deps: { clock: Clock },
+  deps: { clock: Clock; memory?: MemoryPool },
 ): VideoReceiver {
   const { clock } = deps;
   const assembler = createPictureAssembler(
-    { ...stream, announcedSets: stream.parameterSets, monoUs: clock.monoUs },
+    {
+      ...stream,
+      announcedSets: stream.parameterSets,
+      monoUs: clock.monoUs,
+      ...(deps.memory ? { memory: deps.memory } : {}),
+    },
     {
       begins: events.begins,
       fragment: events.fragment,

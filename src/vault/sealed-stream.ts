@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { MemoryPool } from '../lib/memory-pool.ts';
 import { freeBox, SMALLEST_BOX_BYTES } from './boxes.ts';
-import { CHUNK_BYTES, SEALED_CHUNK_BYTES, type SegmentSecrets, sealChunk, TAG_BYTES } from './chunked.ts';
+import { type SegmentSecrets, sealChunk } from './chunked.ts';
+import { CHUNK_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES } from './layout.ts';
 
 /**
  * Turns appended plaintext into sealed chunks. Pure of any waiting: what is ready comes out of `emit`, what is
@@ -22,10 +24,14 @@ export interface SealedStream {
   erase(): void;
 }
 
+const NOTHING = Buffer.alloc(0);
+
+/** @param memory where sealed chunks are made; whoever has written what was emitted gives it back */
 export function createSealedStream(
   secrets: SegmentSecrets,
   preamble: Buffer,
   emit: (sealed: Buffer) => void,
+  memory: MemoryPool,
 ): SealedStream {
   const residue = Buffer.alloc(CHUNK_BYTES);
   const hash = createHash('sha256');
@@ -46,21 +52,23 @@ export function createSealedStream(
   const append = (data: Buffer) => {
     plaintextBytes += data.length;
     const whole = Math.floor((residueBytes + data.length) / CHUNK_BYTES);
-    // One buffer for all chunks of a piece: one write, one hash update, little garbage.
-    const out = Buffer.allocUnsafeSlow(whole * SEALED_CHUNK_BYTES);
     let written = 0;
     let at = 0;
     if (residueBytes > 0) {
       at = data.copy(residue, residueBytes);
       residueBytes += at;
       if (residueBytes < CHUNK_BYTES) return;
+    }
+    // One buffer for all chunks of a piece: one write, one hash update.
+    const out = whole > 0 ? memory.take(whole * SEALED_CHUNK_BYTES) : NOTHING;
+    if (residueBytes > 0) {
       written = sealInto(out, written, residue);
       residueBytes = 0;
     }
     for (; data.length - at >= CHUNK_BYTES; at += CHUNK_BYTES)
       written = sealInto(out, written, data.subarray(at, at + CHUNK_BYTES));
     residueBytes = data.copy(residue, 0, at);
-    if (written > 0) put(out);
+    if (written > 0) put(out.subarray(0, written));
   };
   const erase = () => {
     secrets.erase();

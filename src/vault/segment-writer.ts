@@ -1,9 +1,10 @@
 import { GirokError } from '../lib/errors.ts';
+import type { MemoryPool } from '../lib/memory-pool.ts';
 import { boxTypes } from './boxes.ts';
-import { CHUNK_BYTES } from './chunked.ts';
 import { type EvidenceLeaf, hashEvidenceLeaf } from './evidence-leaf.ts';
 import { type SegmentFacts, trailerBox } from './header.ts';
 import type { SegmentIdentity } from './identity.ts';
+import { CHUNK_BYTES } from './layout.ts';
 import { hashLeaf, merkleRoot } from './merkle.ts';
 import type { SealedStream } from './sealed-stream.ts';
 import type { Durable, Piece, SegmentEvents, SegmentWriter } from './segment.ts';
@@ -23,6 +24,8 @@ interface WriterDeps {
   readonly monoUs: () => number;
   readonly open: () => Promise<AppendFile>;
   readonly stream: (emit: (sealed: Buffer) => void) => SealedStream;
+  /** Where the stream makes its chunks: they go back there when they are written. */
+  readonly memory: MemoryPool;
   readonly syncAfterUs: number;
   readonly ended: () => void;
 }
@@ -97,7 +100,10 @@ export function createSegmentWriter(
           await timed(handle.append(batch));
           // Ended meanwhile: the handle is ours to close.
           if (hasEnded()) break;
-          backlogBytes -= batch.reduce((sum, part) => sum + part.length, 0);
+          for (const part of batch) {
+            backlogBytes -= part.length;
+            deps.memory.give(part);
+          }
           chunksWritten = chunks;
         }
         if (hasEnded()) await close();

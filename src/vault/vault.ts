@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Cancel, Clock } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import type { CameraId } from '../lib/ids.ts';
+import { createMemoryPool } from '../lib/memory-pool.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import { boxTypes, readBoxHead } from './boxes.ts';
-import { deriveSecrets, SALT_BYTES } from './chunked.ts';
+import { deriveSecrets } from './chunked.ts';
 import { headerBox, type SegmentFacts } from './header.ts';
 import { contextOf, fileOf, type SegmentIdentity } from './identity.ts';
+import { SALT_BYTES } from './layout.ts';
 import { createSealedStream } from './sealed-stream.ts';
 import type { SegmentEvents, SegmentWriter } from './segment.ts';
 import type { SegmentStore } from './segment-store.ts';
@@ -48,10 +50,13 @@ const SYNC_AFTER_US = 1_000_000;
 const STAGGER_US = 25_000;
 const STAGGER_STEPS = 20;
 const SYNCS_AT_ONCE = 2;
+/** Of sealed chunks on their way to the disk, kept for those that follow. */
+const POOL_BYTES = 8 * 1024 * 1024;
 
 export function createVault(deps: VaultDeps): Vault {
   const { store, keys, clock, siteTime, random = randomBytes } = deps;
   const open = new Set<TickedWriter>();
+  const memory = createMemoryPool(POOL_BYTES);
   let created = 0;
   let syncing = 0;
   let stopTicking: Cancel | undefined;
@@ -94,7 +99,8 @@ export function createVault(deps: VaultDeps): Vault {
         {
           monoUs: () => clock.monoUs(),
           open: () => store.create(file),
-          stream: (emit) => createSealedStream(secrets, preamble, emit),
+          stream: (emit) => createSealedStream(secrets, preamble, emit, memory),
+          memory,
           syncAfterUs: SYNC_AFTER_US + (created % STAGGER_STEPS) * STAGGER_US,
           ended: () => open.delete(ticked),
         },

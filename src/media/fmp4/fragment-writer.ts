@@ -1,3 +1,4 @@
+import { createMemoryPool } from '../../lib/memory-pool.ts';
 import type { FragmentFacts, Sample } from './fragment-facts.ts';
 import { PRODUCER_TIME_BYTES } from './producer-time.ts';
 
@@ -10,7 +11,7 @@ export interface PictureFacts {
 }
 
 export interface WrittenFragment {
-  /** {@link PRODUCER_TIME_BYTES} of room, then `bytes`; nobody else's memory. */
+  /** {@link PRODUCER_TIME_BYTES} of room, then `bytes`; memory of the pool, and nobody else's until it is given back. */
   readonly framed: Buffer;
   /** `moof mdat`. */
   readonly bytes: Buffer;
@@ -55,6 +56,8 @@ const MDAT_HEAD_BYTES = 8;
 const ROOM = PRODUCER_TIME_BYTES + MOOF_BYTES + MOST_PICTURES * ENTRY_BYTES + MDAT_HEAD_BYTES;
 const LEAST_MEMORY_BYTES = 16 * 1024;
 
+/** What the table has room for: 13 hours of video. */
+const LONGEST_TICKS = 2 ** 32 - 1;
 const KEY_FRAME_FLAGS = 0x0200_0000;
 const OTHER_FRAME_FLAGS = 0x0101_0000;
 /** tfhd: offsets count from the `moof`. */
@@ -62,10 +65,11 @@ const BASE_IS_MOOF = 0x02_0000;
 /** trun: data offset; per picture its duration, size, flags and the way from decode to presentation time. */
 const RUN_FLAGS = 0x1 | 0x100 | 0x200 | 0x400 | 0x800;
 
-export function createFragmentWriter(): FragmentWriter {
+/** @param pool where fragments are written; whoever is done with one may give its memory back */
+export function createFragmentWriter(pool = createMemoryPool(0)): FragmentWriter {
   // Fragments with and without a key frame alternate: the larger of the last two is what the next may need.
   let [lastBytes, beforeLastBytes] = [LEAST_MEMORY_BYTES, LEAST_MEMORY_BYTES];
-  let memory = Buffer.allocUnsafeSlow(ROOM + LEAST_MEMORY_BYTES);
+  let memory = pool.take(ROOM + LEAST_MEMORY_BYTES);
   let at = ROOM;
   let unitStart = ROOM;
   let unitOpen = false;
@@ -77,8 +81,9 @@ export function createFragmentWriter(): FragmentWriter {
 
   const make = (bytes: number) => {
     if (at + bytes <= memory.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.ceil((at + bytes) * 1.5));
+    const larger = pool.take(Math.ceil((at + bytes) * 1.5));
     memory.copy(larger, ROOM, ROOM, at);
+    pool.give(memory);
     memory = larger;
   };
 
@@ -87,7 +92,7 @@ export function createFragmentWriter(): FragmentWriter {
     const rest = at - describedEnd;
     const old = memory;
     const size = Math.max(lastBytes, beforeLastBytes, LEAST_MEMORY_BYTES, rest);
-    memory = Buffer.allocUnsafeSlow(ROOM + size + (size >> 4));
+    memory = pool.take(ROOM + size + (size >> 4));
     old.copy(memory, ROOM, describedEnd, at);
     const moved = describedEnd - ROOM;
     at -= moved;
@@ -168,7 +173,13 @@ export function createFragmentWriter(): FragmentWriter {
       pictureEnd = unitOpen ? unitStart : at;
     },
     addPicture(facts) {
-      pictures.push({ ...facts, start: describedEnd, end: pictureEnd });
+      pictures.push({
+        durationTicks: Math.min(facts.durationTicks, LONGEST_TICKS),
+        shownLaterTicks: facts.shownLaterTicks | 0,
+        keyFrame: facts.keyFrame,
+        start: describedEnd,
+        end: pictureEnd,
+      });
       describedEnd = pictureEnd;
     },
     cut(mediaStart) {
@@ -193,7 +204,9 @@ export function createFragmentWriter(): FragmentWriter {
       };
     },
     discard() {
+      const old = memory;
       goOn();
+      pool.give(old);
     },
     get pictures() {
       return pictures.length;

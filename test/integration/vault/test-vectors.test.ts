@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createMemoryPool } from '../../../src/lib/memory-pool.ts';
 import { deriveSecrets } from '../../../src/vault/chunked.ts';
 import { createSealedStream } from '../../../src/vault/sealed-stream.ts';
 
@@ -24,8 +25,11 @@ describe('the test vectors of the sealed segment format', () => {
     const salt = Buffer.from(vector.salt, 'hex');
     const secrets = deriveSecrets(Buffer.from(vector.hourKey, 'hex'), salt, vector.context);
     const parts: Buffer[] = [];
-    const stream = createSealedStream(secrets, Buffer.concat([salt, secrets.commitment]), (part) =>
-      parts.push(part),
+    const stream = createSealedStream(
+      secrets,
+      Buffer.concat([salt, secrets.commitment]),
+      (part) => parts.push(Buffer.from(part)),
+      createMemoryPool(0),
     );
     stream.append(
       Buffer.from(
