@@ -221,8 +221,12 @@ describe.each([true, false])('a count (overtaking: %s)', (reorders) => {
     // Forward by 32,000 behind a pause, until the count has turned often enough.
     let number = 0;
     let nowMs = 0;
-    for (; number < 2 ** 31 + 100_000; number += 32_000) push(number, (nowMs += 2000));
-    number -= 32_000;
+    push(number, nowMs);
+    while (number < 2 ** 31 + 100_000) {
+      number += 32_000;
+      nowMs += 2000;
+      push(number, nowMs);
+    }
     push(number, nowMs);
     push(number + 1, nowMs);
     push(number + 1, nowMs);
