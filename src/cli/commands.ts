@@ -5,6 +5,9 @@ import type { Command } from './command.ts';
 import { configCheck } from './config-check.ts';
 import { coverage } from './coverage.ts';
 import { forecast } from './forecast.ts';
+import { ledgerBundle } from './ledger-bundle.ts';
+import { ledgerVerify } from './ledger-verify.ts';
+import { purge } from './purge.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { vaultCheck } from './vault-check.ts';
@@ -18,6 +21,9 @@ export const COMMANDS: readonly Command[] = [
   configCheck,
   coverage,
   forecast,
+  ledgerBundle,
+  ledgerVerify,
+  purge,
   serve,
   status,
   vaultCheck,

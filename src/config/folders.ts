@@ -10,7 +10,12 @@ export interface StorageFolders {
   readonly keys: string;
   readonly keysMirror: string;
   readonly catalogue: string;
+  /** People, requests and the ledger. */
+  readonly site: string;
   readonly spool: string;
+  /** Certificates and what one purge tells the next. */
+  readonly retention: string;
+  readonly purgeSpool: string;
   readonly socket: string;
 }
 
@@ -22,7 +27,10 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
     keys: join(root, 'keys'),
     keysMirror: storage.keys.mirror,
     catalogue: join(root, 'catalogue.db'),
+    site: join(root, 'site.db'),
     spool: join(root, 'spool', 'recorder'),
+    retention: join(root, 'retention'),
+    purgeSpool: join(root, 'spool', 'purge'),
     socket: socketPath(root),
   };
 }

@@ -4,7 +4,9 @@ import { cli } from './en/cli.ts';
 import { config } from './en/config.ts';
 import { errors } from './en/errors.ts';
 import { gaps } from './en/gaps.ts';
+import { ledger } from './en/ledger.ts';
 import { operation } from './en/operation.ts';
+import { retention } from './en/retention.ts';
 import type { Sentences } from './ko.ts';
 
-export const en: Sentences = { errors, config, cli, cameras, alarms, gaps, operation };
+export const en: Sentences = { errors, config, cli, cameras, alarms, gaps, ledger, operation, retention };

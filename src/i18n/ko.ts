@@ -4,9 +4,11 @@ import { cli } from './ko/cli.ts';
 import { config } from './ko/config.ts';
 import { errors } from './ko/errors.ts';
 import { gaps } from './ko/gaps.ts';
+import { ledger } from './ko/ledger.ts';
 import { operation } from './ko/operation.ts';
+import { retention } from './ko/retention.ts';
 
 /** Defines which sentences exist; `en.ts` must have every one of them. */
-export const ko = { errors, config, cli, cameras, alarms, gaps, operation };
+export const ko = { errors, config, cli, cameras, alarms, gaps, ledger, operation, retention };
 
 export type Sentences = typeof ko;

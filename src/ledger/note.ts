@@ -60,7 +60,7 @@ export function parseVkey(text: string): VerifierKey | undefined {
 /** @returns undefined for what is no note, or larger than 16 KiB */
 export function parseNote(note: string): SignedNote | undefined {
   const split = note.lastIndexOf('\n\n');
-  if (note.length > MOST_BYTES || split <= 0 || !note.endsWith('\n')) return undefined;
+  if (Buffer.byteLength(note) > MOST_BYTES || split <= 0 || !note.endsWith('\n')) return undefined;
   const text = note.slice(0, split + 1);
   if (!TEXT.test(text)) return undefined;
   const signatures = note

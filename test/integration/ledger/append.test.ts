@@ -5,7 +5,8 @@ import { isTrusted } from '../../../src/ledger/checkpoint.ts';
 import { BODY_SHAPE, readBody } from '../../../src/ledger/entry.ts';
 import { createLedger } from '../../../src/ledger/ledger.ts';
 import { createRightEdge, leafHash, rootOf } from '../../../src/ledger/tree.ts';
-import { beginLedger, scratchFolder, started } from '../../support/ledger/scratch.ts';
+import { started } from '../../support/ledger/entries.ts';
+import { beginLedger, scratchFolder } from '../../support/ledger/scratch.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 describe('appending', () => {

@@ -48,9 +48,3 @@ export function beginLedger({
   const append = (...entries: NewEntry[]) => ledger.write((tx) => entries.map((entry) => tx.append(entry)));
   return { path, db, clock, rootKey, identity, ledger, checkpoints, append };
 }
-
-export const started = (pid: number): NewEntry => ({
-  event: 'recorder.started',
-  facts: { pid, cameras: 13 },
-  actor: 'process:recorder',
-});

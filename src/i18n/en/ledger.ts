@@ -1,0 +1,28 @@
+import type { Sentences } from '../ko.ts';
+
+export const ledger: Sentences['ledger'] = {
+  sound: (f) =>
+    `All ${f.entries} entries are whole (${f.checkpoints} checkpoints).${f.unvouched > 0 ? ` The last ${f.unvouched} are not signed yet.` : ''}`,
+  broken: (f) => `The ledger is not whole. ${f.where}: ${f.fault}`,
+  at: (f) => `Entry ${f.entry}`,
+  among: (f) => `Among entries ${f.from} to ${f.to}`,
+  fault: {
+    format: 'the file is not written as it should be: cut off or changed.',
+    key: 'it is of another ledger, or was signed anew with another key.',
+    leaf: 'the content is not what its hash says.',
+    shape: 'that is no entry of a ledger.',
+    seq: 'the numbers do not follow each other: an entry was removed, added or moved.',
+    time: 'it is dated before its predecessor.',
+    root: 'the content is not what the checkpoint vouched for.',
+    signature: 'a signature is wrong.',
+    forked: 'a checkpoint kept elsewhere has seen another ledger: this one was rewritten.',
+    cut_off: 'it is shorter than a checkpoint kept elsewhere: its end was cut off, or it is an old copy.',
+  },
+  keyNotGiven:
+    'No key of the ledger was given, so the one in the file was believed. Only --key or --checkpoint can tell a substitution.',
+  checking: (f) => `Checking: ${f.entries} entries`,
+  badKey: 'the key of a ledger (NAME+ID+KEY)',
+  badCheckpoint: (f) => `"${f.file}" is no checkpoint.`,
+  bundled: (f) => `${f.entries} entries are in "${f.file}".`,
+  unsigned: 'There is no signed checkpoint yet, so nothing to bundle. The steward makes one within a minute.',
+};

@@ -1,0 +1,29 @@
+import type { FaultCode } from '../../ledger/verification.ts';
+
+/** `girok ledger …` 와 `girok witness …` 의 말. */
+export const ledger = {
+  sound: (f: { entries: number; checkpoints: number; unvouched: number }) =>
+    `기록 ${f.entries}건이 모두 온전합니다 (체크포인트 ${f.checkpoints}개).${f.unvouched > 0 ? ` 마지막 ${f.unvouched}건은 아직 서명되지 않았습니다.` : ''}`,
+  broken: (f: { where: string; fault: string }) => `장부가 온전하지 않습니다. ${f.where}: ${f.fault}`,
+  at: (f: { entry: number }) => `기록 ${f.entry}번`,
+  among: (f: { from: number; to: number }) => `기록 ${f.from}번부터 ${f.to}번 사이`,
+  fault: {
+    format: '파일의 형식이 어긋납니다. 잘렸거나 바뀌었습니다.',
+    key: '다른 장부의 것이거나 다른 키로 다시 서명되었습니다.',
+    leaf: '내용이 기록될 때의 해시와 다릅니다.',
+    shape: '장부의 기록이 아닙니다.',
+    seq: '번호가 이어지지 않습니다. 기록이 빠졌거나 끼어들었거나 옮겨졌습니다.',
+    time: '앞선 기록보다 이른 시각입니다.',
+    root: '체크포인트가 보증한 내용과 다릅니다.',
+    signature: '서명이 맞지 않습니다.',
+    forked: '따로 보관한 체크포인트가 본 장부와 다릅니다. 다시 쓰였습니다.',
+    cut_off: '따로 보관한 체크포인트보다 짧습니다. 끝이 잘렸거나 옛것으로 되돌려졌습니다.',
+  } satisfies Record<FaultCode, string>,
+  keyNotGiven:
+    '장부의 키를 주지 않아 파일에 적힌 키를 믿었습니다. --key 나 --checkpoint 를 주어야 바꿔치기를 알 수 있습니다.',
+  checking: (f: { entries: number }) => `검증 중: 기록 ${f.entries}건`,
+  badKey: '장부의 키 (이름+번호+키)',
+  badCheckpoint: (f: { file: string }) => `"${f.file}"은(는) 체크포인트가 아닙니다.`,
+  bundled: (f: { file: string; entries: number }) => `기록 ${f.entries}건을 "${f.file}"에 담았습니다.`,
+  unsigned: '아직 서명된 체크포인트가 없어 담을 것이 없습니다. 관리 프로세스가 1분 안에 만듭니다.',
+};
