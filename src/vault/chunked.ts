@@ -1,25 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
+import { expand } from './expand.ts';
+import { COMMITMENT_BYTES, KEY_BYTES, PREAMBLE_BYTES, SALT_BYTES, TAG_BYTES } from './layout.ts';
 
-/**
- * C2SP chunked-encryption v1 (https://c2sp.org/chunked-encryption) with HKDF-Expand-SHA-256 and
- * AEAD_AES_256_GCM: `salt(24) || commitment(32) || chunks`. Every chunk holds 16,384 plaintext bytes and a
- * 16-byte tag, the last one always fewer, so a cut shows itself.
- */
-export const CHUNK_BYTES = 16_384;
-export const TAG_BYTES = 16;
-export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
-export const SALT_BYTES = 24;
-export const KEY_BYTES = 32;
-const COMMITMENT_BYTES = 32;
 const NONCE_BYTES = 12;
-export const PREAMBLE_BYTES = SALT_BYTES + COMMITMENT_BYTES;
 /** The specification's limit on chunks per message. */
 const CHUNK_LIMIT = 2 ** 38;
 
 const LABEL = Buffer.from('c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0', 'latin1');
-
-/** Where chunk `k` begins in the file. */
-export const chunkPosition = (chunk: number): number => PREAMBLE_BYTES + chunk * SEALED_CHUNK_BYTES;
 
 /**
  * The secrets of one segment in unpooled memory. They never become a string or a KeyObject, because only a
@@ -42,24 +29,6 @@ export function deriveSecrets(hourKey: Buffer, salt: Buffer, context: string): S
     commitment: material.subarray(KEY_BYTES + NONCE_BYTES),
     erase: () => material.fill(0),
   };
-}
-
-/** HKDF-Expand-SHA-256 (RFC 5869 §2.3) without Extract, as the specification asks. Unpooled result. */
-export function expand(prk: Buffer, info: Buffer, bytes: number): Buffer {
-  const out = Buffer.alloc(bytes);
-  let previous = Buffer.alloc(0);
-  for (let at = 0, counter = 1; at < bytes; counter++) {
-    const block = createHmac('sha256', prk)
-      .update(previous)
-      .update(info)
-      .update(Buffer.from([counter]))
-      .digest();
-    previous.fill(0);
-    at += block.copy(out, at);
-    previous = block;
-  }
-  previous.fill(0);
-  return out;
 }
 
 /** The commitment says whether key, salt and context belong to this file; nothing is decrypted before it. */
@@ -114,14 +83,4 @@ function nonceOf(baseNonce: Buffer, chunk: number): Buffer {
   nonce.writeUInt32BE((nonce.readUInt32BE(8) ^ (chunk % 2 ** 32)) >>> 0, 8);
   nonce.writeUInt8(nonce.readUInt8(7) ^ Math.floor(chunk / 2 ** 32), 7);
   return nonce;
-}
-
-/** How a complete file of `fileBytes` is cut into chunks; undefined for a length no message has. */
-export function layoutOf(fileBytes: number): { chunks: number; plaintextBytes: number } | undefined {
-  const body = fileBytes - PREAMBLE_BYTES;
-  if (body < TAG_BYTES) return undefined;
-  const full = Math.floor(body / SEALED_CHUNK_BYTES);
-  const last = body - full * SEALED_CHUNK_BYTES;
-  if (last < TAG_BYTES) return undefined;
-  return { chunks: full + 1, plaintextBytes: full * CHUNK_BYTES + last - TAG_BYTES };
 }

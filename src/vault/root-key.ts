@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { GirokError, systemCode } from '../lib/errors.ts';
-import { KEY_BYTES } from './chunked.ts';
+import { KEY_BYTES } from './layout.ts';
 
 const READABLE_BY_OTHERS = 0o077;
 

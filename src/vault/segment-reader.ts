@@ -1,19 +1,16 @@
 import { GirokError, systemCode } from '../lib/errors.ts';
 import type { CameraId } from '../lib/ids.ts';
 import type { LocalDay } from '../lib/site-time.ts';
+import { commits, deriveSecrets, openChunk, type SegmentSecrets } from './chunked.ts';
+import { contextOf, LAST_HOUR, type NamedSegment, parseFile, type SegmentIdentity } from './identity.ts';
 import {
   CHUNK_BYTES,
   chunkPosition,
-  commits,
-  deriveSecrets,
   layoutOf,
-  openChunk,
   PREAMBLE_BYTES,
   SALT_BYTES,
   SEALED_CHUNK_BYTES,
-  type SegmentSecrets,
-} from './chunked.ts';
-import { contextOf, LAST_HOUR, type NamedSegment, parseFile, type SegmentIdentity } from './identity.ts';
+} from './layout.ts';
 import type { ReadFile, SegmentStore } from './segment-store.ts';
 
 /** Where readers get keys. The result is the caller's to erase. */

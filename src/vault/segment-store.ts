@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/pro
 import { dirname, join } from 'node:path';
 import { syncDirectory } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
-import { PREAMBLE_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES } from './chunked.ts';
+import { PREAMBLE_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES } from './layout.ts';
 
 /** A segment file that is being written. After any error it is only ever closed, never synced again. */
 export interface AppendFile {

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { expand, KEY_BYTES, TAG_BYTES } from './chunked.ts';
+import { expand } from './expand.ts';
+import { KEY_BYTES, TAG_BYTES } from './layout.ts';
 
 /** The name of an hour key; bound into its wrapping, so that a wrapped key cannot stand in for another. */
 export interface HourKeyName {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { chunkPosition, SEALED_CHUNK_BYTES } from '../../../src/vault/chunked.ts';
 import { parseFile } from '../../../src/vault/identity.ts';
+import { chunkPosition, SEALED_CHUNK_BYTES } from '../../../src/vault/layout.ts';
 import { authenticate, salvage } from '../../../src/vault/salvage.ts';
 import { openSegment } from '../../../src/vault/segment-reader.ts';
 import { createSealingRoom, fragmentBytes, identityOf, initBytes, settle } from './sealing-room.ts';
