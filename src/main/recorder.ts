@@ -56,6 +56,8 @@ if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles
 const clock = systemClock;
 const HOUR_MS = 3_600_000;
 const KEY_DAYS_AHEAD = 3;
+/** What erasing has retired is out of memory within five seconds. */
+const RETIRE_MS = 2000;
 
 process.on('uncaughtException', (error) => {
   // What is unknown is not carried on: the supervisor starts a fresh process, and recovery runs the normal code.
@@ -205,6 +207,13 @@ async function record(): Promise<void> {
   clock.after(30_000, lookAgain);
   const stopLooking = clock.every(10 * 60_000, lookAgain);
   const stopKeys = clock.every(HOUR_MS, () => keysFor(recorder.streams().map(({ camera }) => camera)));
+  const stopRetiring = clock.every(RETIRE_MS, () => {
+    try {
+      keyring.dropRetired();
+    } catch (error) {
+      log.warn('keys.not_retired', factsOf(error));
+    }
+  });
   const parts = { clock, startedUs, recorder, alarms, guard, catalogue, spool, reconciliation, hub };
   const socket = await openRecorderSocket({
     path: folders.socket,
@@ -240,6 +249,7 @@ async function record(): Promise<void> {
     stopWatching();
     stopLooking();
     stopKeys();
+    stopRetiring();
     await recorder.stop();
     await reconciliation.stop();
     spool.append({ event: 'recorder.stopped', facts: { signal } });

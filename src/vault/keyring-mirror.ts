@@ -59,7 +59,7 @@ export function openMirroredTables(options: MirrorOptions): { tables: KeyringTab
   if (existed && !first && !second) throw new GirokError('keyring_damaged', { path });
   const tables = first ?? reopen(path, open);
   const truth = second && (second.epoch()?.number ?? 0) > (tables.epoch()?.number ?? 0) ? second : tables;
-  if (second) copy(second, tables, truth === second);
+  if (second) copyKeyring(second, tables, truth === second);
 
   let copyFile = second;
   const mirror = createMirror(
@@ -89,12 +89,17 @@ function attempt(open: () => KeyringTables | undefined): KeyringTables | undefin
   }
 }
 
-/** @param replace drops what the target has first: its epoch is older. */
-function copy(from: KeyringTables, to: KeyringTables, replace: boolean): void {
-  const epoch = from.epoch();
-  const older = (epoch?.number ?? 0) < (to.epoch()?.number ?? 0);
-  if (!epoch || older) return;
+/**
+ * Brings `to` up to `from`; nothing happens where `from` is older.
+ *
+ * @param replace drops what the target has first: its epoch is older.
+ */
+export function copyKeyring(from: KeyringTables, to: KeyringTables, replace = false): void {
   to.write(() => {
+    // Read under the lock: what another process has just committed and followed up must not be cleared away.
+    const epoch = from.epoch();
+    const older = (epoch?.number ?? 0) < (to.epoch()?.number ?? 0);
+    if (!epoch || older) return;
     if (replace || to.epoch()?.number !== epoch.number) to.clear();
     to.setEpoch(epoch);
     for (const row of from.rows()) to.insert(row);
@@ -112,7 +117,7 @@ function createMirror(target: () => KeyringTables | undefined, close: () => void
       state = { state: 'behind', error };
     }
   };
-  const copyAll = (tables: KeyringTables) => attemptWrite((to) => copy(tables, to, false));
+  const copyAll = (tables: KeyringTables) => attemptWrite((to) => copyKeyring(tables, to));
   return {
     get state() {
       return state;
@@ -121,7 +126,10 @@ function createMirror(target: () => KeyringTables | undefined, close: () => void
       if (state.state === 'behind') return copyAll(tables);
       attemptWrite((to) => {
         const epoch = tables.epoch();
-        if (epoch && to.epoch()?.number !== epoch.number) return copy(tables, to, false);
+        // A rotation came between the commit and here: the rows in hand are wrapped under a secret that is gone.
+        const isStale = (row: HourKeyRow) => row.epoch !== epoch?.number;
+        if (epoch && (to.epoch()?.number !== epoch.number || rows.some(isStale)))
+          return copyKeyring(tables, to);
         to.write(() => {
           for (const row of rows) to.insert(row);
         });

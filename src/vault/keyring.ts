@@ -6,9 +6,9 @@ import { type Clock, HOUR_US } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import type { CameraId } from '../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
-import { KEY_BYTES } from './chunked.ts';
 import { beginFirstEpoch, kekOf, repairSlots } from './epoch.ts';
 import { type MirrorState, openMirroredTables } from './keyring-mirror.ts';
+import { KEY_BYTES } from './layout.ts';
 import { type HourKeyName, unwrapKey, wrapKey } from './wrapping.ts';
 
 export interface KeyringDeps {
@@ -37,6 +37,8 @@ export interface Keyring {
   hourKey(camera: CameraId, day: LocalDay, hour: number): Buffer;
   /** For sealing: made on the spot when `ensureKeys` has not run. The caller erases it. */
   sealingKey(camera: CameraId, day: LocalDay, hour: number): Buffer;
+  /** Erases the wrapping key in memory once a rotation has retired it; to be called every few seconds. */
+  dropRetired(): void;
   /** Erases the keys in memory. */
   close(): void;
 }
@@ -180,6 +182,9 @@ export function createKeyring(deps: KeyringDeps): Keyring {
       const key = read(name);
       if (!key) throw new GirokError('key_missing', name);
       return key;
+    },
+    dropRetired() {
+      if (current && tables.epoch()?.number !== current.number) forget();
     },
     close,
   };
