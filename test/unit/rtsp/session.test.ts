@@ -707,6 +707,10 @@ describe('over UDP', () => {
     expect(punches.sort()).toEqual(['rtcp 8', 'rtp 12']);
     expect(described).toMatchObject([{ transport: 'udp', ssrc: 0xab }]);
     expect(asked(camera, 'SETUP')).toHaveLength(setups);
+    // What was granted unasked is given back, and the next SETUP does not speak of it.
+    const granted = typeof refusal === 'object' && refusal.head[0] === OK;
+    expect(asked(camera, 'TEARDOWN')).toHaveLength(granted ? 1 : 0);
+    expect(headerOf(asked(camera, 'SETUP').at(-1)!, 'session')).toBeUndefined();
 
     const [rtpPort = 0, rtcpPort = 0] = clientPorts(asked(camera, 'SETUP').at(-1)!);
     expect([rtpPort % 2, rtcpPort]).toEqual([0, rtpPort + 1]);
