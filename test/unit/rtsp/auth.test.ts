@@ -126,6 +126,11 @@ describe('a login', () => {
     expect(authorizer.authorization('GET', '*')).toBeUndefined();
   });
 
+  it('keeps a user’s quotes from ending the header’s', () => {
+    const said = answerTo(['Digest realm="a", nonce="1"'], { user: 'a"b\\c', password: MUFASA.password });
+    expect(said).toContain(String.raw`username="a\"b\\c", realm`);
+  });
+
   it('never shows its password', () => {
     const authorizer = createAuthorizer(MUFASA);
     authorizer.challenged(['Digest realm="a", nonce="1"']);

@@ -31,7 +31,7 @@ function read(reads: readonly Buffer[], channels: readonly number[] = [0, 1]): H
     broken: () => items.push('broken'),
   });
   for (const channel of channels) reader.expect(channel);
-  const shared = Buffer.alloc(2_000_000, 0x24);
+  const shared = Buffer.alloc(3_000_000, 0x24);
   for (const bytes of reads) {
     bytes.copy(shared, 7);
     reader.push(shared, 7, 7 + bytes.length);
@@ -116,6 +116,12 @@ describe('a connection’s bytes', () => {
       [Buffer.alloc(MAX_SKIPPED_BYTES + 1, 0x41), OK],
       ['broken'],
       MAX_SKIPPED_BYTES + 1,
+    ],
+    [
+      'a lot of garbage, and again after a frame',
+      [Buffer.alloc(MAX_SKIPPED_BYTES, 0x41), frame(0, 5), Buffer.alloc(MAX_SKIPPED_BYTES, 0x41), OK],
+      ['0:6', '200 3'],
+      2 * MAX_SKIPPED_BYTES,
     ],
     ['a lot of garbage that ends', [Buffer.alloc(MAX_SKIPPED_BYTES, 0x41), OK], ['200 3'], MAX_SKIPPED_BYTES],
   ])('%s', (_name, bytes, items, skipped) => {

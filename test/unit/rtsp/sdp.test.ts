@@ -179,6 +179,11 @@ describe('a description', () => {
     expect(readDescription(text)).toStrictEqual(fault);
   });
 
+  it('gives what stands in a broken section to nobody', () => {
+    const read = readDescription(sdp(...VIDEO.slice(0, 2), 'm=video', 'a=control:x'));
+    expect(read).toMatchObject({ track: { control: undefined, presentationControl: undefined } });
+  });
+
   it('never does harm, whatever stands in it', () => {
     const piece = fc.constantFrom(
       'm=video 0 RTP/AVP 96\n',
