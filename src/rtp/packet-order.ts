@@ -48,7 +48,9 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
   let first = 0;
   let highest = 0;
   let latestMonoUs = 0;
-  const waiting = new Map<number, { memory: Buffer; packet: RtpPacket; sinceMonoUs: number }>();
+  const waiting = new Map<number, Held & { sinceMonoUs: number }>();
+  /** From far away, where packets may overtake: a straggler, unless the next one follows it (RFC 3550 §A.1). */
+  let stray: Held | undefined;
   /** What came lately, to tell a copy from a straggler. */
   const seen = new Int32Array(1024).fill(-1);
 
@@ -86,6 +88,7 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
     flush();
     if (next !== undefined) counters.restarts += 1;
     next = undefined;
+    stray = undefined;
   };
 
   const restart = (memory: Buffer, packet: RtpPacket) => {
@@ -99,6 +102,18 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
     hand(memory, packet, next);
   };
 
+  const comeFromFarAway = (memory: Buffer, packet: RtpPacket) => {
+    if (!reorders) return restart(memory, packet);
+    const before = stray;
+    const follows = before && ((before.packet.sequence + 1) & 0xffff) === packet.sequence;
+    stray = follows ? undefined : copyOf(memory, packet);
+    if (!before || !follows) return;
+    restart(before.memory, before.packet);
+    highest = next as number;
+    seen[highest & 1023] = highest;
+    hand(memory, packet, highest);
+  };
+
   return {
     push(memory, packet, nowMonoUs) {
       counters.packets += 1;
@@ -107,7 +122,7 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
       if (next === undefined) return restart(memory, packet);
       const ahead = ((packet.sequence - (highest & 0xffff)) << 16) >> 16;
       if (ahead < -FARTHEST_BACK || (ahead > FARTHEST_JUMP && sinceUs < PAUSE_US))
-        return restart(memory, packet);
+        return comeFromFarAway(memory, packet);
       const number = highest + ahead;
       // Numbers outgrow 31 bits after some weeks.
       if (seen[number & 1023] === (number | 0)) {
@@ -144,7 +159,12 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
   };
 }
 
-function copyOf(memory: Buffer, packet: RtpPacket): { memory: Buffer; packet: RtpPacket } {
+interface Held {
+  readonly memory: Buffer;
+  readonly packet: RtpPacket;
+}
+
+function copyOf(memory: Buffer, packet: RtpPacket): Held {
   const own = Buffer.from(memory.subarray(packet.payloadStart, packet.payloadEnd));
   return {
     memory: own,

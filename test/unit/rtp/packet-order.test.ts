@@ -157,6 +157,23 @@ describe('packets that may overtake each other', () => {
     expect(delivered).toEqual([1, 3, 5, 7, 9]);
   });
 
+  it('from far away are stragglers, unless the next one follows: then the count begins anew with both', () => {
+    const { push, delivered, missing, order } = receive(true);
+    for (const number of range(5000, 5010)) push(number);
+    push(3500);
+    for (const number of range(5010, 5020)) push(number);
+    push(20_000);
+    push(3501);
+    for (const number of range(5020, 5030)) push(number);
+    expect(delivered).toEqual(range(5000, 5030));
+    expect(order.counters).toMatchObject({ restarts: 0, missing: 0 });
+    for (const number of [65_535, 65_536, 65_537, 65_537, 65_539]) push(number);
+    order.flush();
+    expect(delivered.slice(30)).toEqual([65_535, 65_536, 65_537, 65_539]);
+    expect(sum(missing)).toBe(1);
+    expect(order.counters).toMatchObject({ restarts: 1, missing: 1, duplicates: 1 });
+  });
+
   it('are all handed on at the end', () => {
     const { push, delivered, missing, order } = receive(true);
     for (const number of [1, 3, 6]) push(number);
