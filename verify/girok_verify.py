@@ -69,7 +69,7 @@ def signers(note, keys, strict):
         by.add(key)
     return by if keys[0] in by and note[1] == keys[0][0] else set()
 
-def check(file, wanted, kept, most=128 * 1024):
+def check(file, wanted, kept, most=1024 * 1024):
     size, edge, vouched, heard, begun, vouches, before = 0, [], 0, set(), False, False, b''
     def line():
         text = file.readline(most + 2)

@@ -25,9 +25,10 @@ const SETTLE_LOOKS = 20;
 /** Sealing what is open takes a second or two; a disk that hangs must not hold the end up for ever. */
 const STOP_MS = 15_000;
 
-type Program = 'recorder' | 'web' | 'simulatedSite';
+type Program = 'recorder' | 'steward' | 'web' | 'simulatedSite';
 const PROGRAMS: Readonly<Record<Program, string>> = {
   recorder: '../main/recorder',
+  steward: '../main/steward',
   web: '../main/web',
   simulatedSite: '../main/simulated-site',
 };
@@ -35,8 +36,8 @@ const PROGRAMS: Readonly<Record<Program, string>> = {
 export const serve: Command = {
   name: 'serve',
   summary: {
-    ko: '녹화기와 웹 서버(시연이면 가상 현장도)를 켜고 지켜봅니다. `npm start`가 부르는 명령입니다.',
-    en: 'Runs and watches the recorder, the web server and, for a demonstration, the simulated site: `npm start`.',
+    ko: '녹화기, 관리 프로세스, 웹 서버(시연이면 가상 현장도)를 켜고 지켜봅니다. `npm start`가 부르는 명령입니다.',
+    en: 'Runs and watches the recorder, the steward, the web server and, for a demonstration, the simulated site: `npm start`.',
   },
   usage: '[--port N] [--verbose]',
   examples: ['npm start', 'npm start -- --config /etc/girok/cameras.yml --storage /srv/girok --port 8400'],
@@ -64,7 +65,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   await ensureSimulatedSitePassword(config);
   const { words } = context;
   const said = words.operation.serve;
-  const children: Supervised[] = [];
+  const children: { program: Program; child: Supervised }[] = [];
   let address = '';
 
   /** @returns the exit code of one that refuses to start; undefined once it is ready. */
@@ -79,21 +80,27 @@ async function run(context: CommandContext): Promise<ExitCode> {
         if (!first) context.print(stamped(context, config, said.restarted({ process: label })));
       },
       ...(progress ? { progress } : {}),
+      // Recording needs no ledger: a steward that cannot begin ends nobody else, and is tried again.
+      persists: program === 'steward',
       died({ code, signal }, delayMs) {
         const how = signal ?? String(code);
         const seconds = Math.max(1, Math.round(delayMs / 1000));
         context.warn(stamped(context, config, said.died({ process: label, how, seconds })));
       },
     });
-    children.push(child);
+    children.push({ program, child });
     const outcome = await child.firstStart;
     return outcome.kind === 'refused' ? (outcome.code as ExitCode) : undefined;
   };
   const stopAll = async () => {
-    // What was started last ends first: the recorder seals before its cameras vanish.
-    const [cameras, ...others] = config.simulatedSite.enabled ? children : [undefined, ...children];
-    await Promise.all(others.map((child) => child?.stop(STOP_MS)));
-    await cameras?.stop(STOP_MS);
+    const stop = (...programs: Program[]) =>
+      Promise.all(
+        children.filter(({ program }) => programs.includes(program)).map(({ child }) => child.stop(STOP_MS)),
+      );
+    // The recorder seals before its cameras vanish, and the steward enters what it said last.
+    await stop('recorder', 'web');
+    await stop('steward');
+    await stop('simulatedSite');
   };
   const onAbort = () => {
     context.print(said.stopping);
@@ -111,6 +118,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
       const [recorder, web] = await Promise.all([start('recorder'), start('web')]);
       const refused = recorder ?? web;
       if (refused !== undefined) return refused;
+      // After the recorder, which marks a new volume and makes its root key; nobody waits for it.
+      if (!context.signal.aborted) void start('steward');
     }
     if (!context.signal.aborted) await watch(config, context, () => address);
     return 0;

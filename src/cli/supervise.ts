@@ -21,6 +21,8 @@ export interface SuperviseDeps {
   /** Each time it is ready; `first` only once. */
   ready(first: boolean, address: string | undefined): void;
   progress?(percent: number): void;
+  /** Is tried again also when its first start is refused. */
+  readonly persists?: boolean;
   /** It ended without being told to, and starts again in `delayMs`. */
   died(ending: Ending, delayMs: number): void;
 }
@@ -60,7 +62,8 @@ export function supervise(deps: SuperviseDeps): Supervised {
     void child.ended.then((ending) => {
       child = undefined;
       if (stopping) return;
-      if (!wasReady && isRefusal(ending)) return first.resolve({ kind: 'refused', code: ending.code ?? 1 });
+      if (!wasReady && !deps.persists && isRefusal(ending))
+        return first.resolve({ kind: 'refused', code: ending.code ?? 1 });
       if (clock.monoUs() - beganUs >= HEALTHY_US) backoff.reset();
       const delayMs = backoff.nextDelayMs();
       deps.died(ending, delayMs);

@@ -23,7 +23,7 @@ import {
  * The last thing before `end` is a checkpoint. verify/girok_verify.py reads the same.
  */
 const FIRST_LINE = 'girok-ledger-bundle/1';
-const LONGEST_LINE_BYTES = 128 * 1024;
+const LONGEST_LINE_BYTES = 1024 * 1024;
 const MOST_NOTE_LINES = 64;
 
 /**

@@ -17,6 +17,9 @@ const names = z.array(z.string().max(64)).max(512);
 const kind = <Name extends string, Facts extends z.ZodRawShape>(event: Name, facts: Facts) =>
   z.strictObject({ event: z.literal(event), facts: z.strictObject(facts) });
 
+const erasing = <Name extends string>(event: Name) =>
+  z.strictObject({ event: z.literal(event), facts: z.looseObject({ run: word.optional() }) });
+
 export const ledgerEvent = z.discriminatedUnion('event', [
   // The ledger itself
   kind('ledger.begun', { origin: z.string().max(200), site: word }),
@@ -37,6 +40,12 @@ export const ledgerEvent = z.discriminatedUnion('event', [
     applied: names,
     needsRestart: names,
   }),
+  // Erasing; the facts are those of src/contract/purge-outcome.ts
+  erasing('erase.intent'),
+  erasing('erase.done'),
+  erasing('erase.incomplete'),
+  erasing('erase.waits'),
+  erasing('erase.confirmed'),
   // Recording
   kind('recording.interrupted', {
     camera,
@@ -54,4 +63,11 @@ export type LedgerEventName = LedgerEvent['event'];
  * After these a checkpoint follows at once and not only within the minute: what somebody might want to undo before
  * anybody outside has seen it.
  */
-export const URGENT_EVENTS: readonly LedgerEventName[] = ['ledger.begun', 'ledger.corrected'];
+export const URGENT_EVENTS: readonly LedgerEventName[] = [
+  'ledger.begun',
+  'ledger.corrected',
+  'erase.intent',
+  'erase.done',
+  'erase.incomplete',
+  'erase.confirmed',
+];

@@ -16,7 +16,11 @@ export type AlarmCode =
   | 'keyring_unmirrored'
   | 'clock_unsynchronised'
   | 'config_rejected'
-  | 'vault_findings';
+  | 'vault_findings'
+  | 'ledger_blocked'
+  | 'ledger_incident'
+  | 'spool_refused'
+  | 'witness_silent';
 
 export interface StandingAlarm {
   readonly code: AlarmCode;

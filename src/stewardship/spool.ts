@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, unlink } from 'node:fs/promises';
+import { mkdir, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { type Clock, isoFromUs } from '../lib/clock.ts';
@@ -101,14 +101,18 @@ export function createSpool(deps: SpoolDeps): Spool {
   };
 }
 
-/** What waits in a spool folder, oldest first, for the steward: `take` removes an entry once it is in the ledger. */
-export async function readSpool(folder: string): Promise<{ name: string; text: string }[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
-  return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(folder, name), 'utf8') })));
+/** Names of what waits in a spool folder, oldest first, for the steward. A folder that is not there yet is empty. */
+export async function listSpool(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
-/** Removes an entry that the ledger holds now. A crash before this leaves it to be recognised by its name. */
-export async function takeFromSpool(folder: string, name: string): Promise<void> {
-  await unlink(join(folder, name));
+/** Removes entries that the ledger holds now. A crash before this leaves them to be recognised by their names. */
+export async function takeFromSpool(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await unlink(join(folder, name));
   await syncDirectory(folder);
 }

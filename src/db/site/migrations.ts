@@ -24,7 +24,7 @@ create table ledger_entry (
   seq integer primary key check (seq >= 0), -- 0, 1, 2 … without holes: the leaf's index in the tree
   event text not null,
   spooled text unique, -- name of the spool file it came from: recognised when it comes again
-  body text not null check (length(body) between 2 and 65536)
+  body text not null check (length(body) between 2 and 262144)
 ) strict;
 create index ledger_entry_by_event on ledger_entry (event, seq);
 

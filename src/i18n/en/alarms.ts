@@ -31,4 +31,12 @@ export const alarms: typeof ko = {
     'The edited cameras.yml is faulty, so the settings before it stay in force; recording is not affected. See the faults with `girok config check` and correct them.',
   vault_findings: (_subject, f) =>
     `There is footage that cannot be opened${f.findings === undefined ? '' : ` (${plain(f, 'findings')} files)`}. It cannot be viewed; the files stay where they are. See how much with \`girok vault check --level full\`, and check the disk.`,
+  ledger_blocked: (_subject, f) =>
+    `The ledger (site.db) cannot be written${told(f, 'error')}. Recording goes on, its entries wait in the spool, and nothing can be viewed. See which program holds that file, and the space on the disk.`,
+  ledger_incident: (_subject, f) =>
+    `The ledger contradicts a checkpoint that was kept elsewhere${told(f, 'seenBy', 'seen', 'found')}: it was cut off, replaced by an old copy, or rewritten. Nothing more is entered. Copy site.db aside and look with \`girok ledger verify\`.`,
+  spool_refused: (_subject, f) =>
+    `Something waited for the ledger that is no entry${f.refused === undefined ? '' : ` (${plain(f, 'refused')})`}. It was not thrown away but moved to spool/refused, and the ledger says so. Find out who put it there.`,
+  witness_silent: (_subject, f) =>
+    `The witness does not confirm checkpoints${told(f, 'reason')}. The ledger goes on, but meanwhile there is no evidence outside of this machine. See to the witness's machine and the network.`,
 };

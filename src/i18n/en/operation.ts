@@ -112,7 +112,12 @@ export const operation: typeof ko = {
     back: (f) => `${f.camera} ${f.name}: recording again.`,
     alarm: (f) => `Alarm: ${f.sentence}`,
     over: (f) => `Alarm over: ${f.sentence}`,
-    process: { recorder: 'The recorder', web: 'The web server', simulatedSite: 'The simulated site' },
+    process: {
+      steward: 'The steward',
+      recorder: 'The recorder',
+      web: 'The web server',
+      simulatedSite: 'The simulated site',
+    },
     died: (f) => `${f.process} ended (${f.how}); it starts again in ${f.seconds} s.`,
     restarted: (f) => `${f.process} is running again.`,
     stopping: 'Stopping: sealing what is open…',

@@ -32,4 +32,12 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     '고친 cameras.yml 에 오류가 있어 이전 설정으로 계속합니다. 녹화에는 영향이 없습니다. `girok config check`로 오류를 보고 고치십시오.',
   vault_findings: (_subject, f) =>
     `열 수 없는 영상 파일이 있습니다${f.findings === undefined ? '' : ` (${plain(f, 'findings')}개)`}. 그 구간의 영상은 볼 수 없으며 파일은 그대로 둡니다. \`girok vault check --level full\`로 범위를 확인하고 디스크를 점검하십시오.`,
+  ledger_blocked: (_subject, f) =>
+    `장부(site.db)에 쓰지 못하고 있습니다${told(f, 'error')}. 녹화는 계속되고 녹화기의 기록은 spool 에서 기다리며, 볼 수는 없습니다. 그 파일을 잡고 있는 프로그램과 디스크 공간을 확인하십시오.`,
+  ledger_incident: (_subject, f) =>
+    `장부가 밖에 보관된 체크포인트와 어긋납니다${told(f, 'seenBy', 'seen', 'found')}. 잘렸거나, 옛것으로 되돌려졌거나, 다시 쓰였습니다. 아무것도 더 기록하지 않습니다. site.db 를 따로 복사하고 \`girok ledger verify\`로 확인하십시오.`,
+  spool_refused: (_subject, f) =>
+    `장부에 올릴 수 없는 기록이 있습니다${f.refused === undefined ? '' : ` (${plain(f, 'refused')}건)`}. 버리지 않고 spool/refused 로 옮겼으며 그 사실은 장부에 남았습니다. 누가 두었는지 확인하십시오.`,
+  witness_silent: (_subject, f) =>
+    `증인이 체크포인트를 확인해 주지 않습니다${told(f, 'reason')}. 장부는 계속되나, 그동안은 이 컴퓨터 밖에 증거가 없습니다. 증인의 컴퓨터와 망을 확인하십시오.`,
 };

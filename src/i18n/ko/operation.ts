@@ -118,7 +118,7 @@ export const operation = {
     back: (f: { camera: string; name: string }) => `${f.camera} ${f.name}: 다시 녹화합니다.`,
     alarm: (f: { sentence: string }) => `경보: ${f.sentence}`,
     over: (f: { sentence: string }) => `경보 끝: ${f.sentence}`,
-    process: { recorder: '녹화기', web: '웹 서버', simulatedSite: '가상 현장' },
+    process: { recorder: '녹화기', steward: '관리 프로세스', web: '웹 서버', simulatedSite: '가상 현장' },
     died: (f: { process: string; how: string; seconds: number }) =>
       `${f.process}: 끝났습니다 (${f.how}). ${f.seconds}초 뒤에 다시 시작합니다.`,
     restarted: (f: { process: string }) => `${f.process}: 다시 시작되었습니다.`,

@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createSpool, readSpool, takeFromSpool } from '../../../src/stewardship/spool.ts';
+import { createSpool, listSpool, takeFromSpool } from '../../../src/stewardship/spool.ts';
 import { createStillClock } from '../vault/sealing-room.ts';
 
 let home = '';
@@ -13,6 +13,9 @@ afterEach(() => {
   chmodSync(home, 0o700);
   rmSync(home, { recursive: true });
 });
+
+const readSpool = async (folder: string) =>
+  (await listSpool(folder)).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 
 function spoolIn(folder: string) {
   const { clock, advance } = createStillClock();
@@ -47,7 +50,7 @@ describe('the spool', () => {
     spool.append({ event: 'first', facts: {} });
     spool.append({ event: 'second', facts: {} });
     await rest();
-    await takeFromSpool(home, (await readSpool(home))[0]!.name);
+    await takeFromSpool(home, (await listSpool(home)).slice(0, 1));
     expect((await readSpool(home)).map(({ text }) => JSON.parse(text).event)).toEqual(['second']);
   });
 

@@ -1,0 +1,126 @@
+import { type Clock, SECOND_US } from '../lib/clock.ts';
+import { isGirokError, systemCode } from '../lib/errors.ts';
+import type { Alarms } from '../stewardship/alarms.ts';
+import type { SignedCheckpoint } from './checkpoint.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { drainSpool } from './drain.ts';
+import type { NewEntry } from './entry.ts';
+import { URGENT_EVENTS } from './events.ts';
+import type { Ledger } from './ledger.ts';
+import { divergence, keepCheckpoint, readKeptCheckpoint } from './second-place.ts';
+
+export interface KeeperDeps {
+  readonly ledger: Ledger;
+  readonly checkpoints: Checkpoints;
+  /** First line of the checkpoints that concern this log. */
+  readonly origin: string;
+  /** `<storage>/spool` */
+  readonly spool: string;
+  /** A file on another disk where there is one: what the ledger was when it was last signed. */
+  readonly keptCheckpoint: string;
+  readonly clock: Clock;
+  readonly alarms: Alarms;
+  /** Told of each new checkpoint, before anything else happens. */
+  signed(checkpoint: SignedCheckpoint): void;
+  failed(error: unknown): void;
+}
+
+/** What the steward does for the ledger: everything that waits is entered, and what is entered is signed. */
+export interface Keeper {
+  /**
+   * One round: drain, compare, sign. Never throws; what fails stands as an alarm and is tried again next time.
+   */
+  round(): Promise<void>;
+  /** Enters something of the steward's own, at the next round where the ledger cannot be written now. */
+  enter(entry: NewEntry): void;
+  /** Entries of its own that could not be written yet. */
+  readonly unwritten: number;
+}
+
+/** A checkpoint leaves the machine at most a minute after its entry; the rest of the minute is for the way. */
+const SIGN_AFTER_US = 20 * SECOND_US;
+const COMPARE_AFTER_US = 60 * SECOND_US;
+const MOST_UNWRITTEN = 1000;
+
+export function createKeeper(deps: KeeperDeps): Keeper {
+  const { ledger, checkpoints, clock, alarms } = deps;
+  const own: NewEntry[] = [];
+  let signedMonoUs = -Infinity;
+  let comparedMonoUs = -Infinity;
+  let isSound = true;
+  let refused = 0;
+
+  const incident = (seenBy: string, facts: { seen?: number; found?: number; kind?: string }) => {
+    isSound = false;
+    alarms.raise('ledger_incident', '', { seenBy, ...facts });
+  };
+
+  /** With what another place has seen. Nothing is entered into a ledger that was cut off or rewritten. */
+  const compare = async () => {
+    const nowUs = clock.monoUs();
+    if (nowUs - comparedMonoUs < COMPARE_AFTER_US) return;
+    const kept = await readKeptCheckpoint(deps.keptCheckpoint);
+    const last = checkpoints.last();
+    for (const [seenBy, seen] of [
+      ['second place', kept],
+      ['site.db', last],
+    ] as const) {
+      const apart = seen?.origin === deps.origin ? divergence(ledger.rows, seen) : undefined;
+      if (apart) return incident(seenBy, { ...apart });
+    }
+    comparedMonoUs = nowUs;
+  };
+
+  const drain = async () => {
+    for (let isMore = true; isMore; ) {
+      const drained = await drainSpool(ledger, deps.spool);
+      refused += drained.refused;
+      if (refused > 0) alarms.raise('spool_refused', '', { refused });
+      isMore = drained.waiting > 0;
+    }
+  };
+
+  const enterOwn = () => {
+    if (own.length === 0) return;
+    const entries = own.slice();
+    ledger.write((tx) => {
+      for (const entry of entries) tx.append(entry);
+    });
+    own.splice(0, entries.length);
+  };
+
+  const sign = async () => {
+    const last = checkpoints.last();
+    const isUrgent = ledger.rows.hasEvent(URGENT_EVENTS, last?.size ?? 0);
+    if (!isUrgent && clock.monoUs() - signedMonoUs < SIGN_AFTER_US) return;
+    const made = checkpoints.make();
+    if (!made) return;
+    signedMonoUs = clock.monoUs();
+    deps.signed(made);
+    await keepCheckpoint(deps.keptCheckpoint, made);
+  };
+
+  return {
+    async round() {
+      try {
+        await compare();
+        if (!isSound) return;
+        enterOwn();
+        await drain();
+        alarms.clear('ledger_blocked', '');
+        enterOwn();
+        await sign();
+      } catch (error) {
+        deps.failed(error);
+        if (isGirokError(error, 'ledger_damaged')) incident('site.db', {});
+        else alarms.raise('ledger_blocked', '', { error: systemCode(error) ?? 'unknown' });
+      }
+    },
+    enter(entry) {
+      if (own.length < MOST_UNWRITTEN) own.push({ atUs: clock.utcUs(), ...entry });
+    },
+    get unwritten() {
+      return own.length;
+    },
+  };
+}

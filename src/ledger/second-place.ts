@@ -1,0 +1,42 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { LedgerRows } from '../db/site/ledger-rows.ts';
+import { writeFileDurably } from '../lib/durable.ts';
+import { systemCode } from '../lib/errors.ts';
+import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
+import { rootOf } from './tree.ts';
+
+/** How a ledger differs from what a checkpoint has seen of it. */
+export interface Divergence {
+  readonly kind: 'smaller' | 'different';
+  readonly seen: number;
+  readonly found: number;
+}
+
+/** Whether the ledger still contains what this checkpoint saw. A few look-ups, however long it is. */
+export function divergence(
+  rows: LedgerRows,
+  seen: Pick<SignedCheckpoint, 'size' | 'root'>,
+): Divergence | undefined {
+  const found = rows.size();
+  if (found < seen.size) return { kind: 'smaller', seen: seen.size, found };
+  return rootOf(seen.size, rows).equals(seen.root)
+    ? undefined
+    : { kind: 'different', seen: seen.size, found };
+}
+
+/** @returns undefined when there is none yet, or nothing that can be read as one */
+export async function readKeptCheckpoint(path: string): Promise<SignedCheckpoint | undefined> {
+  try {
+    return parseCheckpoint(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Keeps the newest checkpoint beside the keyring's mirror, on another disk where there is one. */
+export async function keepCheckpoint(path: string, { note }: SignedCheckpoint): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFileDurably(path, note);
+}

@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { EXIT_OF_ERROR } from '../cli/exit-code.ts';
+import { environment } from '../config/environment.ts';
+import { storageFolders } from '../config/folders.ts';
+import { loadConfig } from '../config/load.ts';
+import { rootKeyFile } from '../config/root-key-file.ts';
+import { lockFile } from '../db/lock.ts';
+import { openSiteForWriting } from '../db/site/open.ts';
+import { chooseLanguage } from '../i18n/language.ts';
+import { sentence } from '../i18n/sentences.ts';
+import { createCheckpoints } from '../ledger/checkpoints.ts';
+import { createKeeper } from '../ledger/keeper.ts';
+import { createLedger } from '../ledger/ledger.ts';
+import { openLog } from '../ledger/log.ts';
+import { systemClock } from '../lib/clock.ts';
+import { forbidCoreFiles } from '../lib/core-files.ts';
+import { GirokError } from '../lib/errors.ts';
+import { createLog, factsOf } from '../lib/logger.ts';
+import { createAlarms, type StandingAlarm } from '../stewardship/alarms.ts';
+import { loadRootKey } from '../vault/root-key.ts';
+
+/** The steward process: everything that is told becomes part of the ledger, and the ledger is signed. */
+
+const { values: args } = parseArgs({
+  options: { config: { type: 'string', default: 'cameras.yml' }, storage: { type: 'string' } },
+});
+process.umask(0o077);
+const log = createLog('steward');
+const coreFiles = forbidCoreFiles();
+if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles });
+const clock = systemClock;
+const ROUND_MS = 1000;
+
+process.on('uncaughtException', (error) => {
+  log.error('steward.died', factsOf(error));
+  process.exit(70);
+});
+
+try {
+  await keep();
+} catch (error) {
+  if (!(error instanceof GirokError)) throw error;
+  log.error('steward.refused', factsOf(error));
+  const language = chooseLanguage({ asked: undefined, env: environment, site: undefined });
+  process.stderr.write(`${sentence(error, language)}\n`);
+  process.exit(EXIT_OF_ERROR[error.code]);
+}
+
+async function keep(): Promise<void> {
+  const config = loadConfig(args.config, { storageFolder: args.storage });
+  const folders = storageFolders(config);
+  // The recorder marks a new volume; before that, or without the disk, this is no place for a ledger.
+  if (!existsSync(join(folders.root, 'volume.json')))
+    throw new GirokError('storage_unmarked', { storage: folders.root });
+  // Two that sign could sign two histories.
+  const lock = lockFile(join(folders.root, 'steward.lock'));
+  if (!lock) throw new GirokError('storage_in_use', { storage: folders.root });
+  const db = openSiteForWriting(folders.site);
+  const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, environment), { createIfAbsent: false });
+  const identity = openLog(db, { site: config.site.id, rootKey, clock });
+  rootKey.fill(0);
+  const ledger = createLedger({ db, clock });
+  const alarms = createAlarms({
+    clock,
+    listener: {
+      raised(alarm) {
+        log.warn('alarm.raised', { alarm: alarm.code, subject: alarm.subject, ...alarm.facts });
+        keeper.enter({ event: 'alarm.raised', facts: factsOfAlarm(alarm), actor: 'process:steward' });
+      },
+      cleared(alarm) {
+        log.info('alarm.cleared', { alarm: alarm.code, subject: alarm.subject });
+        keeper.enter({ event: 'alarm.cleared', facts: factsOfAlarm(alarm), actor: 'process:steward' });
+      },
+    },
+  });
+  const keeper = createKeeper({
+    ledger,
+    checkpoints: createCheckpoints(db, { identity, clock }),
+    origin: identity.origin,
+    spool: dirname(folders.spool),
+    keptCheckpoint: join(folders.keysMirror, 'ledger-checkpoint'),
+    clock,
+    alarms,
+    signed: ({ size }) => log.info('ledger.signed', { size }),
+    failed: (error) => log.error('ledger.failed', factsOf(error)),
+  });
+  keeper.enter({ event: 'steward.started', facts: { pid: process.pid }, actor: 'process:steward' });
+
+  let round = keeper.round();
+  await round;
+  let isBusy = false;
+  const stopRounds = clock.every(ROUND_MS, () => {
+    if (isBusy) return;
+    isBusy = true;
+    round = keeper.round().finally(() => {
+      isBusy = false;
+    });
+  });
+  log.info('steward.started', { entries: ledger.rows.size() });
+  process.send?.({ kind: 'ready' });
+
+  let stopping = false;
+  const stop = async (signal: string) => {
+    if (stopping) return;
+    stopping = true;
+    stopRounds();
+    await round;
+    keeper.enter({ event: 'steward.stopped', facts: { signal }, actor: 'process:steward' });
+    await keeper.round();
+    db.close();
+    lock.release();
+    log.info('steward.stopped', { signal });
+    process.exit(0);
+  };
+  // The clock's timers keep no process alive, and nothing else does here.
+  const staysAlive = setInterval(() => undefined, 60_000);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.once(signal, () => {
+      clearInterval(staysAlive);
+      void stop(signal);
+    });
+  process.once('disconnect', () => void stop('disconnect'));
+}
+
+const factsOfAlarm = ({ code, subject }: StandingAlarm) => ({ alarm: code, subject });

@@ -1,0 +1,83 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLedgerRows } from '../../../src/db/site/ledger-rows.ts';
+import { openSiteForReading } from '../../../src/db/site/open.ts';
+import { verifyRows } from '../../../src/ledger/bundle.ts';
+import { readBody } from '../../../src/ledger/entry.ts';
+import { readLogKey } from '../../../src/ledger/log.ts';
+import { createStewardHome, startSteward } from '../../support/ledger/steward-home.ts';
+
+let home: ReturnType<typeof createStewardHome>;
+beforeEach(() => {
+  home = createStewardHome();
+});
+afterEach(() => home.remove());
+
+const LONG = { timeout: 20_000, interval: 50 };
+const waiting = () => readdirSync(home.spool).length;
+
+/** All entries, after both verifying and reading them. */
+function entries() {
+  const db = openSiteForReading(join(home.storage, 'site.db'));
+  try {
+    const rows = createLedgerRows(db);
+    const verdict = verifyRows(rows, { log: readLogKey(db), witnesses: [], kept: [] });
+    expect(verdict.fault).toBeUndefined();
+    const read = [...rows.entries(0, 1e6)].map(({ body }) => readBody(body));
+    return { read, vouched: verdict.vouched };
+  } finally {
+    db.close();
+  }
+}
+
+describe('the steward', () => {
+  it('enters what waits, signs it, and says when it came and went', async () => {
+    home.tell(3);
+    const { child, ended } = startSteward(home);
+    await vi.waitFor(() => expect(waiting()).toBe(0), LONG);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    const { read, vouched } = entries();
+    expect(read.map(({ event }) => event)).toEqual([
+      'ledger.begun',
+      'steward.started',
+      ...Array(3).fill('recorder.started'),
+      'steward.stopped',
+    ]);
+    expect(vouched).toBeGreaterThanOrEqual(5);
+  });
+
+  it('enters everything exactly once, however often it is killed', async () => {
+    const told = 1500;
+    home.tell(told);
+    let kills = 0;
+    while (waiting() > 0) {
+      const { child, ended } = startSteward(home);
+      const before = waiting();
+      await vi.waitFor(() => expect(waiting()).toBeLessThan(before), { ...LONG, interval: 2 });
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+      child.kill('SIGKILL');
+      await ended;
+      kills += 1;
+    }
+    const pids = entries().read.flatMap((one) => (one.event === 'recorder.started' ? [one.facts.pid] : []));
+    expect(pids).toEqual(Array.from({ length: told }, (_, n) => n));
+    expect(kills).toBeGreaterThan(1);
+  });
+
+  it('will not keep a ledger where no volume is, nor beside another steward', async () => {
+    const first = startSteward(home);
+    home.tell(1);
+    await vi.waitFor(() => expect(waiting()).toBe(0), LONG);
+    const second = startSteward(home);
+    expect(await second.ended).toBe(4);
+    expect(second.said()).toContain('storage_in_use');
+    first.child.kill('SIGTERM');
+    await first.ended;
+    rmSync(join(home.storage, 'volume.json'));
+    const third = startSteward(home);
+    expect(await third.ended).toBe(4);
+    expect(third.said()).toContain('storage_unmarked');
+  });
+});

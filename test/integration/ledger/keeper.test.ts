@@ -1,0 +1,217 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
+import { readBody } from '../../../src/ledger/entry.ts';
+import { createKeeper } from '../../../src/ledger/keeper.ts';
+import { createAlarms, type StandingAlarm } from '../../../src/stewardship/alarms.ts';
+import { createSpool } from '../../../src/stewardship/spool.ts';
+import { started } from '../../support/ledger/entries.ts';
+import { beginLedger, scratchFolder } from '../../support/ledger/scratch.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
+
+/** A steward's keeper on a real database and a real spool, with a clock that the test moves. */
+function keeping() {
+  const folder = scratchFolder();
+  const clock = createManualClock();
+  const made = beginLedger({ path: join(folder, 'site.db'), clock });
+  const told: string[] = [];
+  const tell = (how: string) => (alarm: StandingAlarm) => void told.push(`${how} ${alarm.code}`);
+  const alarms = createAlarms({ clock, listener: { raised: tell('raised'), cleared: tell('cleared') } });
+  const signed: number[] = [];
+  const keptCheckpoint = join(folder, 'mirror', 'ledger-checkpoint');
+  const failures: unknown[] = [];
+  const create = () =>
+    createKeeper({
+      ledger: made.ledger,
+      checkpoints: made.checkpoints,
+      origin: made.identity.origin,
+      spool: join(folder, 'spool'),
+      keptCheckpoint,
+      clock,
+      alarms,
+      signed: ({ size }) => void signed.push(size),
+      failed: (error) => void failures.push(error),
+    });
+  const spool = createSpool({
+    folder: join(folder, 'spool', 'recorder'),
+    clock,
+    writer: 'recorder',
+    trouble: () => undefined,
+  });
+  const put = (name: string, text: string, writer = 'recorder') => {
+    mkdirSync(join(folder, 'spool', writer), { recursive: true });
+    writeFileSync(join(folder, 'spool', writer, name), text);
+  };
+  const events = () =>
+    [...made.ledger.rows.entries(0, 1e6)].map(({ body }) => {
+      const { event, actor } = readBody(body);
+      return `${actor} ${event}`;
+    });
+  const left = (writer = 'recorder') => readdirSync(join(folder, 'spool', writer)).sort();
+  return {
+    ...made,
+    folder,
+    clock,
+    alarms,
+    told,
+    signed,
+    failures,
+    create,
+    spool,
+    put,
+    events,
+    left,
+    keptCheckpoint,
+  };
+}
+
+const text = (facts: object, more: object = {}) =>
+  JSON.stringify({
+    v: 1,
+    at: '2026-11-22T02:00:00.000Z',
+    writer: 'recorder',
+    event: 'recorder.started',
+    facts,
+    ...more,
+  });
+
+describe('the spool', () => {
+  it('is emptied into the ledger in the order of its names, over all processes, late entries saying so', async () => {
+    const room = keeping();
+    room.put('b.json', text({ pid: 2, cameras: 1 }));
+    room.put('a.json', text({ pid: 1, cameras: 1 }));
+    room.put('aa.json', text({ run: 'r' }, { writer: 'purge', event: 'erase.done' }), 'purge');
+    room.spool.append({ event: 'recorder.started', facts: { pid: 3, cameras: 1 } });
+    await vi.waitFor(() => expect(room.spool.waiting).toBe(0), { interval: 2 });
+    await room.create().round();
+    expect(room.left()).toEqual([]);
+    const entries = [...room.ledger.rows.entries(1, 99)].map(({ body }) => readBody(body));
+    expect(entries.map(({ actor, late, facts }) => [actor, late, facts])).toEqual([
+      // Made by the spool itself: its name begins with the time.
+      ['process:recorder', undefined, { pid: 3, cameras: 1 }],
+      ['process:recorder', true, { pid: 1, cameras: 1 }],
+      ['process:purge', true, { run: 'r' }],
+      ['process:recorder', true, { pid: 2, cameras: 1 }],
+    ]);
+  });
+
+  it('is entered once, also when its file comes again after the entry was committed', async () => {
+    const room = keeping();
+    room.put('a.json', text({ pid: 1, cameras: 1 }));
+    await room.create().round();
+    room.put('a.json', text({ pid: 1, cameras: 1 }));
+    await room.create().round();
+    expect(room.events().filter((event) => event.includes('recorder'))).toHaveLength(1);
+    expect(room.left()).toEqual([]);
+  });
+
+  it.each([
+    ['no JSON', '{"half'],
+    ['another process', text({ pid: 1, cameras: 1 }, { writer: 'web' })],
+    ['an event that nobody knows', text({}, { event: 'recorder.invented' })],
+    ['half a letter', text({ pid: 1, cameras: 1 }).replace('"recorder.started"', '"recorder\\ud800"')],
+    [
+      'half a letter among the facts',
+      text({ run: 'a' }, { event: 'erase.done' }).replace('"a"', '"\\udc00"'),
+    ],
+    ['too much', text({ run: 'a', days: 'x'.repeat(200_000) }, { event: 'erase.done' })],
+  ])(
+    'with %s in it is not held up: it is laid aside, the ledger says so, and an alarm stands',
+    async (_what, bad) => {
+      const room = keeping();
+      room.put('a.json', bad);
+      room.put('b.json', text({ pid: 1, cameras: 1 }));
+      await room.create().round();
+      expect(room.events().slice(1)).toEqual([
+        'process:steward spool.refused',
+        'process:recorder recorder.started',
+      ]);
+      expect(readFileSync(join(room.folder, 'spool', 'refused', 'recorder-a.json'), 'utf8')).toBe(bad);
+      expect(room.alarms.standing().map(({ code }) => code)).toEqual(['spool_refused']);
+    },
+  );
+
+  it('loses nothing while another process holds the database, and an alarm stands meanwhile', async () => {
+    const room = keeping();
+    const keeper = room.create();
+    room.put('a.json', text({ pid: 1, cameras: 1 }));
+    const other = beginLedger({ path: room.path, rootKey: room.rootKey, clock: room.clock });
+    room.db.pragma('busy_timeout = 10');
+    other.db.exec('BEGIN IMMEDIATE');
+    await keeper.round();
+    expect(room.told).toEqual(['raised ledger_blocked']);
+    expect(room.left()).toEqual(['a.json']);
+    other.db.exec('ROLLBACK');
+    await keeper.round();
+    expect(room.told).toEqual(['raised ledger_blocked', 'cleared ledger_blocked']);
+    expect(room.events().at(-1)).toBe('process:recorder recorder.started');
+  });
+});
+
+describe('signing', () => {
+  it('follows an entry within the minute, is not repeated, and lies in a second place', async () => {
+    const room = keeping();
+    const keeper = room.create();
+    await keeper.round();
+    room.append(started(1));
+    await keeper.round();
+    expect(room.signed).toEqual([1]);
+    await room.clock.run(25_000, 25_000);
+    await keeper.round();
+    await room.clock.run(25_000, 25_000);
+    await keeper.round();
+    expect(room.signed).toEqual([1, 2]);
+    expect(parseCheckpoint(readFileSync(room.keptCheckpoint, 'utf8'))?.size).toBe(2);
+  });
+
+  it('comes at once after what somebody might want to undo', async () => {
+    const room = keeping();
+    const keeper = room.create();
+    await keeper.round();
+    room.append({ event: 'erase.done', facts: { run: 'r' }, actor: 'process:purge' });
+    await keeper.round();
+    expect(room.signed).toEqual([1, 2]);
+  });
+});
+
+describe('a ledger that is not the one that was signed', () => {
+  it('because an old copy was put in its place, is not continued', async () => {
+    const room = keeping();
+    await room.create().round();
+    const kept = readFileSync(room.keptCheckpoint);
+    // What the second place saw is more than what is there now.
+    const other = keeping();
+    other.append(started(1), started(2));
+    const later = room.checkpoints;
+    room.append(started(1));
+    later.make();
+    writeFileSync(room.keptCheckpoint, later.last()!.note);
+    room.db.exec('drop trigger ledger_entry_remains; drop trigger ledger_hash_remains');
+    room.db.exec('delete from ledger_checkpoint where size > 1; delete from ledger_entry where seq > 0');
+    room.db.exec('delete from ledger_hash where not (level = 0 and number = 0)');
+    expect(kept.equals(readFileSync(room.keptCheckpoint))).toBe(false);
+    room.put('a.json', text({ pid: 1, cameras: 1 }));
+    await room.create().round();
+    expect(room.alarms.standing()).toMatchObject([
+      { code: 'ledger_incident', facts: { kind: 'smaller', seen: 2, found: 1, seenBy: 'second place' } },
+    ]);
+    expect([room.ledger.rows.size(), room.left()]).toEqual([1, ['a.json']]);
+  });
+
+  it('because it was rewritten, is not continued', async () => {
+    const room = keeping();
+    const keeper = room.create();
+    room.append(started(1));
+    await keeper.round();
+    room.db.exec('drop trigger ledger_hash_stays');
+    room.db.exec('update ledger_hash set hash = zeroblob(32) where level = 1');
+    await room.clock.run(61_000, 61_000);
+    await keeper.round();
+    expect(room.alarms.standing()).toMatchObject([{ code: 'ledger_incident', facts: { kind: 'different' } }]);
+    room.append(started(3));
+    await room.clock.run(61_000, 61_000);
+    await keeper.round();
+    expect(room.signed).toEqual([2]);
+  });
+});

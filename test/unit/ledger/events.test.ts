@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { ledgerEvent, URGENT_EVENTS } from '../../../src/ledger/events.ts';
+
+describe('the closed set of events', () => {
+  it('takes what is in it and nothing else', () => {
+    const good = { event: 'recorder.started', facts: { pid: 1, cameras: 13 } };
+    expect(ledgerEvent.safeParse(good).success).toBe(true);
+    for (const bad of [
+      { event: 'recorder.invented', facts: {} },
+      { ...good, facts: { pid: 1 } },
+      { ...good, facts: { ...good.facts, person: 'x' } },
+      { ...good, more: 1 },
+      {
+        event: 'recording.interrupted',
+        facts: { camera: '../etc', stream: 'main', cause: 'network', detail: '', lastedMs: 1 },
+      },
+    ])
+      expect(ledgerEvent.safeParse(bad).success).toBe(false);
+  });
+
+  it('has every urgent event', () => {
+    const known = ledgerEvent.options.map(({ shape }) => shape.event.value);
+    expect(known).toEqual(expect.arrayContaining([...URGENT_EVENTS]));
+    expect(new Set(known).size).toBe(known.length);
+  });
+});
