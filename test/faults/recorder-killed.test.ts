@@ -38,7 +38,8 @@ beforeAll(async () => {
   if (!first || !second) throw new Error('two cameras are needed');
   // Segments of ten seconds: many of the kills fall into a rotation or beside one.
   home = createRecorderHome({
-    cameras: [byAddress(first, 'main', 'night'), byOnvif(second)],
+    // One by our own client, one with children that have to go with the recorder.
+    cameras: [byAddress(first, 'main', 'night'), { ...byOnvif(second), client: 'ffmpeg' }],
     login: site,
     segmentSeconds: 10,
   });
@@ -58,7 +59,7 @@ it(`loses at most 2 s each of ${KILLS} times that it is killed, and records agai
     // Every second one dies in a rotation: one file just begun, the one before it perhaps not yet closed.
     if (n % 2 === 1) await nextSegment();
     const children = recorder.children();
-    expect(children.filter(({ command }) => command.includes('rtsp://'))).toHaveLength(STREAMS.length);
+    expect(children.filter(({ command }) => command.includes('rtsp://'))).toHaveLength(2);
     const killedUs = await recorder.kill();
     const childrenMs = await goneWithin(children, CHILDREN_GONE_MS);
     kills.push({ startedUs, killedUs, childrenMs });

@@ -11,6 +11,8 @@ export interface HomeCamera {
   readonly record?: 'main' | 'main+sub';
   readonly enabled?: boolean;
   readonly name?: string;
+  /** Who pulls it, where it is not as for the others. */
+  readonly client?: 'auto' | 'rtsp' | 'ffmpeg';
 }
 
 export interface HomeOptions {
@@ -79,7 +81,6 @@ function cameraFile({
   transport = 'auto',
 }: HomeOptions): string {
   const credential = login ? `, credential: { user: ${login.user}, password: 'file:secrets/camera' }` : '';
-  const pull = `, client: ${client}, transport: ${transport}`;
   const words = (text: string) => `{ ko: ${text}, en: ${text} }`;
   return [
     `site: { id: test, name: ${words('Test')}, timeZone: ${timeZone}, language: en }`,
@@ -90,8 +91,8 @@ function cameraFile({
     `recorder: { connectsPerSecond: ${connectsPerSecond}, segmentSeconds: ${segmentSeconds} }`,
     'cameras:',
     ...cameras.map(
-      ({ id, source, record = 'main', enabled = true, name = id }) =>
-        `  - { id: ${id}, name: ${words(name)}, place: ${words('a')}, coverage: ${words('a')}, zone: { class: public }, purposes: [A], record: ${record}, enabled: ${enabled}, source: { ${source}${credential}${pull} } }`,
+      ({ id, source, record = 'main', enabled = true, name = id, client: own = client }) =>
+        `  - { id: ${id}, name: ${words(name)}, place: ${words('a')}, coverage: ${words('a')}, zone: { class: public }, purposes: [A], record: ${record}, enabled: ${enabled}, source: { ${source}${credential}, client: ${own}, transport: ${transport} } }`,
     ),
     '',
   ].join('\n');
