@@ -54,6 +54,16 @@ module.exports = {
       to: { path: '^src/requests/' },
     },
     {
+      name: 'erasing-cannot-open-footage',
+      severity: 'error',
+      comment: 'Whatever the unattended purge may become, no way leads from it to plaintext, however long.',
+      from: { path: '^src/(main/purge\\.ts$|retention/)' },
+      to: {
+        path: '^src/vault/(chunked|segment-reader|salvage|walk-pieces|sealed-stream|segment-writer|vault|check|reindex)\\.ts$',
+        reachable: true,
+      },
+    },
+    {
       name: 'web-imports-contract-and-words-only',
       severity: 'error',
       from: { path: '^web/' },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { z } from 'zod';
 import type { Environment } from '../config/environment.ts';
-import { type ChildMessage, childMessageSchema } from '../contract/child-message.ts';
 import type { ChildProcess, Ending } from './supervise.ts';
 
 export interface NodeProcess {
@@ -19,7 +19,11 @@ export interface NodeProcess {
  * Starts one of our own programs with an IPC channel. It gets a process group of its own, so that Ctrl-C at the
  * terminal reaches only its supervisor, which ends the processes in order.
  */
-export function startNodeProcess(program: NodeProcess, on: (message: ChildMessage) => void): ChildProcess {
+export function startNodeProcess<T>(
+  program: NodeProcess,
+  messages: z.ZodType<T>,
+  on: (message: T) => void,
+): ChildProcess {
   const child = spawn(process.execPath, [...(program.nodeFlags ?? []), program.entry, ...program.args], {
     stdio: ['ignore', 'ignore', program.onLine ? 'pipe' : 'inherit', 'ipc'],
     env: program.env,
@@ -28,7 +32,7 @@ export function startNodeProcess(program: NodeProcess, on: (message: ChildMessag
   const { onLine } = program;
   if (onLine && child.stderr) createInterface({ input: child.stderr }).on('line', onLine);
   child.on('message', (message) => {
-    const known = childMessageSchema.safeParse(message);
+    const known = messages.safeParse(message);
     if (known.success) on(known.data);
   });
   const ended = new Promise<Ending>((resolve) => {

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
 import { loadConfig } from '../config/load.ts';
 import { ensureSimulatedSitePassword } from '../config/simulated-site.ts';
+import { childMessageSchema } from '../contract/child-message.ts';
 import type { RecorderStatus } from '../contract/recorder-status.ts';
 import { sleep } from '../lib/clock.ts';
 import { entryPath } from '../lib/entry.ts';
@@ -74,7 +75,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
     const child = supervise({
       clock: context.clock,
       backoff: createBackoff(Math.random),
-      start: (on) => startNodeProcess(processOf(program, config, context), on),
+      start: (on) => startNodeProcess(processOf(program, config, context), childMessageSchema, on),
       ready(first, at) {
         if (at !== undefined) address = at;
         if (!first) context.print(stamped(context, config, said.restarted({ process: label })));

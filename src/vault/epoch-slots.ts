@@ -70,6 +70,18 @@ export function writeSlot(path: string, { epoch, secret }: EpochSecret): void {
   }
 }
 
+/**
+ * Overwrites the slot of `epoch` where it lies, whatever it holds, and syncs it: zeros are nobody's secret.
+ *
+ * @returns false where the place has no file, and therefore no secret
+ * @throws the system's error; the old secret may then still be there
+ */
+export function eraseSlot(path: string, epoch: number): boolean {
+  if (!existsSync(path)) return false;
+  overwrite(path, (epoch % 2) * SLOT_BYTES, Buffer.alloc(SLOT_BYTES));
+  return true;
+}
+
 function overwrite(path: string, position: number, slot: Buffer): void {
   const isNew = !existsSync(path);
   if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -6,9 +6,9 @@ import { type EpochSecret, readSlots, SECRET_BYTES, writeSlot } from './epoch-sl
 import type { MirrorState } from './keyring-mirror.ts';
 import { checkOf, deriveKek } from './wrapping.ts';
 
-const hashOf = (secret: Buffer): Buffer => createHash('sha256').update(secret).digest();
+export const hashOf = (secret: Buffer): Buffer => createHash('sha256').update(secret).digest();
 
-const eraseAll = (found: readonly EpochSecret[]) => {
+export const eraseAll = (found: readonly EpochSecret[]) => {
   for (const { secret } of found) secret.fill(0);
 };
 

@@ -25,7 +25,9 @@ export interface SegmentRegister {
 }
 
 /** The camera-days that have a folder, sorted; and what lies there that is none. */
-export async function cameraDaysOf(store: SegmentStore): Promise<{ days: CameraDay[]; strange: string[] }> {
+export async function cameraDaysOf(
+  store: Pick<SegmentStore, 'list'>,
+): Promise<{ days: CameraDay[]; strange: string[] }> {
   const days: CameraDay[] = [];
   const strange: string[] = [];
   for (const camera of ((await store.list('')) ?? []).sort()) {

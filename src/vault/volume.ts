@@ -79,6 +79,19 @@ export async function openVolume({ storage, initialise, site, clock }: VolumeOpt
   }
 }
 
+/**
+ * For a process that works beside the recorder: whether this is the volume, and not the empty mount point of a
+ * disk that is missing.
+ *
+ * @throws GirokError `storage_missing`, `storage_unmarked`, `storage_foreign`
+ */
+export async function assertVolume(storage: string, site: string): Promise<void> {
+  const found = await readMarker(storage);
+  if (!found) throw new GirokError('storage_unmarked', { storage });
+  if (found.site !== site)
+    throw new GirokError('storage_foreign', { storage, site: found.site, expected: site });
+}
+
 async function makeFolder(storage: string): Promise<void> {
   try {
     await mkdir(storage, { mode: 0o700 });

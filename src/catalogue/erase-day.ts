@@ -1,0 +1,44 @@
+import { openCatalogueForErasing } from '../db/catalogue/erase-rows.ts';
+import { type Clock, sleep } from '../lib/clock.ts';
+import { isGirokError } from '../lib/errors.ts';
+
+/** Short transactions: the recorder's worker waits for at most one of them. About 10 ms each. */
+const ROWS_AT_ONCE = 200;
+const PAUSE_MS = 5;
+const BUSY_MS = 5000;
+
+export interface ErasedCatalogue {
+  cameraDays(): { camera: string; day: string }[];
+  /** Removes the rows, picture indexes and activity of a camera-day. @returns how many segments */
+  removeDay(camera: string, day: string, signal?: AbortSignal): Promise<number>;
+  close(): void;
+}
+
+/**
+ * The catalogue's rows of erased footage go by this way, beside a running recorder or without one.
+ *
+ * @returns undefined where there is no catalogue
+ * @throws GirokError `database_damaged`, `database_newer`, `recorder_not_running` (not migrated yet)
+ */
+export function openErasedCatalogue(path: string, clock: Clock): ErasedCatalogue | undefined {
+  try {
+    const rows = openCatalogueForErasing(path, BUSY_MS);
+    return {
+      cameraDays: rows.cameraDays,
+      async removeDay(camera, day, signal) {
+        let removed = 0;
+        for (;;) {
+          signal?.throwIfAborted();
+          const now = rows.remove(camera, day, ROWS_AT_ONCE);
+          removed += now;
+          if (now < ROWS_AT_ONCE) return removed;
+          await sleep(clock, PAUSE_MS);
+        }
+      },
+      close: rows.close,
+    };
+  } catch (error) {
+    if (isGirokError(error, 'storage_missing')) return undefined;
+    throw error;
+  }
+}

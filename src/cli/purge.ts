@@ -1,0 +1,156 @@
+import type { Certificate, ErasedDay, PlanDocument, PurgeOutcome } from '../contract/purge-outcome.ts';
+import { createSiteTime } from '../lib/site-time.ts';
+import { columns } from './columns.ts';
+import type { Command, CommandContext } from './command.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
+import { runPurge } from './purge-process.ts';
+import { sizeText } from './size-text.ts';
+
+export const purge: Command = {
+  name: 'purge',
+  summary: {
+    ko: '보관 기간이 지난 영상을 되살릴 수 없게 파기합니다. 저절로 매시간 돌며, 손으로 불러도 됩니다.',
+    en: 'Erases footage past its retention beyond recovery. Runs by itself every hour; may be called by hand.',
+  },
+  usage: '[--dry-run] [--confirm clock|days --by NAME --reason TEXT]',
+  examples: [
+    'npm run -s girok -- purge --dry-run',
+    "npm run -s girok -- purge --confirm days --by '홍길동' --reason '보관 기간을 30일로 줄임'",
+  ],
+  options: {
+    'dry-run': {
+      type: 'boolean',
+      help: { ko: '무엇을 왜 파기할지만 보여 줍니다', en: 'only show what would be erased, and why' },
+    },
+    confirm: {
+      type: 'string',
+      multiple: true,
+      value: 'clock|days',
+      help: {
+        ko: '시계가 맞음(clock) 또는 밀린 날수가 맞음(days)을 관리자가 확인; 기록됩니다',
+        en: 'an officer vouches for the clock, or for the number of days; recorded',
+      },
+    },
+    by: {
+      type: 'string',
+      value: 'NAME',
+      help: { ko: '확인한 사람', en: 'who confirms' },
+    },
+    reason: {
+      type: 'string',
+      value: 'TEXT',
+      help: { ko: '확인한 까닭', en: 'why' },
+    },
+  },
+  positionals: { min: 0, max: 0 },
+  json: 'the outcome of src/contract/purge-outcome.ts: { kind: "planned", plan } | { kind: "done", plan, certificate? } | { kind: "waiting", plan, overdue } | { kind: "broken_off" | "busy" }; exit code 1 when something waits or is left',
+  async run(context) {
+    const config = context.config();
+    const { retention: said } = context.words;
+    const outcome = await runPurge(config, context, {
+      args: [...(context.options.flag('dry-run') ? ['--dry-run'] : []), ...confirmation(context)],
+      onProgress: (done, of) => context.progress(said.removing({ done, of })),
+      // The outcome says it; the lines are for a service's log.
+      onLine: () => undefined,
+    });
+    context.result(outcome, textOf(outcome, context, config.site.timeZone));
+    return exitCodeOf(outcome);
+  },
+};
+
+const CONFIRMABLE = ['clock', 'days'];
+
+function confirmation({ options, usageError, words }: CommandContext): string[] {
+  const asked = options.texts('confirm');
+  const [by, reason] = [options.text('by'), options.text('reason')];
+  if (!asked.every((each) => CONFIRMABLE.includes(each)))
+    throw usageError(words.cli.badValue({ option: '--confirm', expected: CONFIRMABLE.join(' | ') }));
+  if (asked.length > 0 && (by === undefined || reason === undefined))
+    throw usageError(words.retention.confirmNeeds);
+  if (asked.length === 0 || by === undefined || reason === undefined) return [];
+  return [...asked.map((each) => `--confirm-${each}`), '--by', by, '--reason', reason];
+}
+
+function exitCodeOf(outcome: PurgeOutcome): ExitCode {
+  if (outcome.kind === 'waiting' || outcome.kind === 'broken_off') return EXIT.failure;
+  return outcome.kind === 'done' && outcome.certificate?.state === 'incomplete' ? EXIT.failure : EXIT.ok;
+}
+
+function textOf(outcome: PurgeOutcome, context: CommandContext, timeZone: string): string {
+  const { retention: said } = context.words;
+  switch (outcome.kind) {
+    case 'busy':
+      return said.busy;
+    case 'broken_off':
+      return said.brokenOff;
+    case 'planned':
+      return planText(outcome.plan, context, timeZone);
+    case 'waiting':
+      return [planText(outcome.plan, context, timeZone), ...(outcome.overdue ? [said.overdue] : [])].join(
+        '\n',
+      );
+    case 'done':
+      return outcome.certificate ? certificateText(outcome.certificate, context) : said.nothingDue;
+  }
+}
+
+function planText(plan: PlanDocument, { words }: CommandContext, timeZone: string): string {
+  const { retention: said } = words;
+  const label = (iso: string) => createSiteTime(timeZone).label(Date.parse(iso) * 1000);
+  return [
+    plan.erase.length === 0
+      ? said.nothingDue
+      : `${said.wouldErase({ at: label(plan.at), days: plan.retentionDays })}\n${daysTable(plan.erase, words, label)}`,
+    ...plan.deferred.map((each) => said.deferred({ ...each, until: label(each.until) })),
+    ...plan.late.map((each) => said.late({ ...each, dueAt: label(each.dueAt) })),
+    ...(plan.unfinished === undefined ? [] : [said.unfinished({ run: plan.unfinished })]),
+    ...(plan.waiting ? [said.waiting[plan.waiting.why](plan.waiting)] : []),
+  ].join('\n');
+}
+
+function daysTable(
+  days: readonly ErasedDay[],
+  words: CommandContext['words'],
+  label: (iso: string) => string,
+): string {
+  const { column, reason } = words.retention;
+  return columns([
+    [column.camera, column.day, column.due, column.keys, column.files, column.size, column.reason],
+    ...days.map((each) => [
+      each.camera,
+      each.day,
+      label(each.dueAt),
+      String(each.hours.length),
+      String(each.files),
+      sizeText(each.bytes),
+      reason[each.reason],
+    ]),
+  ]);
+}
+
+function certificateText(certificate: Certificate, { words }: CommandContext): string {
+  const { retention: said } = words;
+  const { days, keys, failures } = certificate;
+  const uncertain = (keys?.places ?? []).filter(({ overwriting }) => overwriting === 'uncertain');
+  return [
+    days.length === 0
+      ? said.nothingDue
+      : said[certificate.state]({
+          cameraDays: days.length,
+          keys: days.reduce((sum, { hours }) => sum + hours.length, 0),
+          files: days.reduce((sum, { files }) => sum + files, 0),
+          size: sizeText(days.reduce((sum, { bytes }) => sum + bytes, 0)),
+        }),
+    ...(keys
+      ? [said.proof({ copies: keys.proof.copies, opened: keys.proof.opened, epoch: keys.toEpoch })]
+      : []),
+    ...uncertain.map(({ path, fileSystem = '?' }) => said.uncertain({ path, fileSystem })),
+    ...(keys?.places ?? [])
+      .filter(({ state }) => state === 'refused')
+      .map(({ path, code = '?' }) => said.refused({ path, code })),
+    ...(keys && keys.damaged.length > 0 ? [said.damaged({ keys: keys.damaged.length })] : []),
+    ...failures.slice(0, 20).map(({ file, code }) => said.failure({ file, code })),
+    ...(certificate.accounted ? [] : [said.unaccounted]),
+    said.certificate({ run: certificate.run }),
+  ].join('\n');
+}

@@ -1,0 +1,47 @@
+import type { retention as ko } from '../ko/retention.ts';
+
+/** Erasing and holding. */
+export const retention: typeof ko = {
+  nothingDue: 'Nothing is due.',
+  wouldErase: (f) => `Due at ${f.at} (retention ${f.days} days)`,
+  column: {
+    camera: 'camera',
+    day: 'day',
+    due: 'due since',
+    keys: 'keys',
+    files: 'files',
+    size: 'size',
+    reason: 'reason',
+  },
+  reason: { expired: 'past its retention', left_over: 'keys gone before, files left over' },
+  deferred: (f) => `${f.camera} ${f.day}: put off until ${f.until}, hold ${f.hold} is still copying.`,
+  late: (f) =>
+    `${f.camera} ${f.day}: first seen after its day was over (${f.seenOn}), perhaps recorded while a clock was behind; kept until ${f.dueAt}.`,
+  unfinished: (f) => `A run that was broken off (${f.run}) is finished first.`,
+  waiting: {
+    clock: () =>
+      "Nothing vouches for this host's clock, so nothing is erased. Switch NTP on, or look whether the time is right and confirm it with `girok purge --confirm clock --by NAME --reason TEXT`.",
+    days: (f) =>
+      `More days are due (${f.days ?? '?'}) than have passed (${f.expected ?? '?'}), so nothing is erased. Look at the retention and the clock; if they are right, confirm with \`girok purge --confirm days --by NAME --reason TEXT\`.`,
+    ledger: () =>
+      'The ledger cannot be written, so erasing is put off. Check disk space and permissions. After a day it erases and keeps the certificate for later.',
+  },
+  overdue: 'More than five days overdue: the legal limit has passed. Act now.',
+  removing: (f) => `Removing files ${f.done}/${f.of}`,
+  complete: (f) =>
+    `Erased beyond recovery: ${f.cameraDays} camera-days, ${f.keys} keys, ${f.files} files, ${f.size}.`,
+  incomplete: (f) =>
+    `Erasing ${f.cameraDays} camera-days (${f.keys} keys, ${f.files} files, ${f.size}) is not complete. It is tried again within the hour.`,
+  proof: (f) => `Of ${f.copies} stored copies of the erased keys ${f.opened} open (epoch now ${f.epoch}).`,
+  uncertain: (f) =>
+    `${f.path}: this medium (${f.fileSystem}) cannot promise that no old block of what was overwritten is left.`,
+  refused: (f) => `${f.path}: the old secret could not be overwritten (${f.code}).`,
+  damaged: (f) =>
+    `${f.keys} keys do not open; that is not of this erasing's making, and they were left as they are.`,
+  failure: (f) => `${f.file}: could not be removed (${f.code}).`,
+  unaccounted: 'The ledger has not heard of it yet. The certificate is kept and entered later.',
+  certificate: (f) => `Certificate: retention/certificates/${f.run}.json`,
+  busy: 'Another run is going on.',
+  brokenOff: 'Broken off. The next run goes on from here.',
+  confirmNeeds: '--confirm needs --by and --reason, which are recorded.',
+};

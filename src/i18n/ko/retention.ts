@@ -1,0 +1,47 @@
+/** 파기와 보존의 말. */
+export const retention = {
+  nothingDue: '파기할 영상이 없습니다.',
+  wouldErase: (f: { at: string; days: number }) => `${f.at} 현재 파기할 영상 (보관 ${f.days}일)`,
+  column: {
+    camera: '카메라',
+    day: '촬영일',
+    due: '파기 시각',
+    keys: '키',
+    files: '파일',
+    size: '크기',
+    reason: '까닭',
+  },
+  reason: { expired: '보관 기간 지남', left_over: '키는 이미 파기됨, 파일만 남음' },
+  deferred: (f: { camera: string; day: string; hold: string; until: string }) =>
+    `${f.camera} ${f.day}: 보존 ${f.hold}의 복사가 끝나지 않아 ${f.until}까지 미룹니다.`,
+  late: (f: { camera: string; day: string; seenOn: string; dueAt: string }) =>
+    `${f.camera} ${f.day}: 그날이 지난 뒤(${f.seenOn})에 처음 보인 영상입니다. 시계가 늦었던 때의 것일 수 있어 ${f.dueAt}까지 둡니다.`,
+  unfinished: (f: { run: string }) => `끊긴 파기(${f.run})를 먼저 마칩니다.`,
+  waiting: {
+    clock: (_: object) =>
+      '이 컴퓨터의 시계를 뒷받침하는 것이 없어 파기를 멈췄습니다. NTP를 켜거나, 시각이 맞는지 보고 `girok purge --confirm clock --by 이름 --reason 까닭`으로 확인하십시오.',
+    days: (f: { days?: number | undefined; expected?: number | undefined }) =>
+      `파기할 날수(${f.days ?? '?'}일)가 지난 날수(${f.expected ?? '?'}일)보다 많아 파기를 멈췄습니다. 보관 기간과 시계를 보고, 맞으면 \`girok purge --confirm days --by 이름 --reason 까닭\`으로 확인하십시오.`,
+    ledger: (_: object) =>
+      '장부에 적을 수 없어 파기를 미룹니다. 디스크 공간과 권한을 보십시오. 하루가 지나면 증명서만 남기고 파기합니다.',
+  },
+  overdue: '파기 시각에서 닷새가 지났습니다. 법정 기한을 넘겼으니 지금 조치하십시오.',
+  removing: (f: { done: number; of: number }) => `파일을 지우는 중 ${f.done}/${f.of}`,
+  complete: (f: { cameraDays: number; keys: number; files: number; size: string }) =>
+    `카메라·날 ${f.cameraDays}건을 되살릴 수 없게 파기했습니다: 키 ${f.keys}개, 파일 ${f.files}개, ${f.size}.`,
+  incomplete: (f: { cameraDays: number; keys: number; files: number; size: string }) =>
+    `카메라·날 ${f.cameraDays}건(키 ${f.keys}개, 파일 ${f.files}개, ${f.size})의 파기가 다 끝나지 않았습니다. 한 시간 안에 다시 합니다.`,
+  proof: (f: { copies: number; opened: number; epoch: number }) =>
+    `파기한 키의 사본 ${f.copies}개 중 열린 것 ${f.opened}개 (지금 세대 ${f.epoch}).`,
+  uncertain: (f: { path: string; fileSystem: string }) =>
+    `${f.path}: 이 매체(${f.fileSystem})는 덮어쓴 옛 블록이 남지 않는다고 보장하지 못합니다.`,
+  refused: (f: { path: string; code: string }) => `${f.path}: 옛 비밀을 덮어쓰지 못했습니다 (${f.code}).`,
+  damaged: (f: { keys: number }) =>
+    `열리지 않는 키 ${f.keys}개가 있습니다. 파기와는 무관하며 그대로 두었습니다.`,
+  failure: (f: { file: string; code: string }) => `${f.file}: 지우지 못했습니다 (${f.code}).`,
+  unaccounted: '장부에 아직 적지 못했습니다. 증명서는 있으며 다음에 적습니다.',
+  certificate: (f: { run: string }) => `증명서: retention/certificates/${f.run}.json`,
+  busy: '다른 파기가 이미 돌고 있습니다.',
+  brokenOff: '파기를 도중에 멈췄습니다. 다음 번에 이어서 마칩니다.',
+  confirmNeeds: '--confirm 에는 --by 와 --reason 이 있어야 합니다. 기록에 남습니다.',
+};

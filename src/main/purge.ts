@@ -1,0 +1,150 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openErasedCatalogue } from '../catalogue/erase-day.ts';
+import { environment } from '../config/environment.ts';
+import { storageFolders } from '../config/folders.ts';
+import { loadConfig } from '../config/load.ts';
+import { rootKeyFile } from '../config/root-key-file.ts';
+import type { PurgeMessage, PurgeOutcome } from '../contract/purge-outcome.ts';
+import { lockFile } from '../db/lock.ts';
+import { systemClock } from '../lib/clock.ts';
+import { forbidCoreFiles } from '../lib/core-files.ts';
+import { GirokError, isGirokError } from '../lib/errors.ts';
+import { hostBoot, hostClockSynchronised } from '../lib/host-clock.ts';
+import { createLog, factsOf } from '../lib/logger.ts';
+import { createSiteTime } from '../lib/site-time.ts';
+import { readRecorderStatus } from '../live/recorder-client.ts';
+import { createSpooledAccounts } from '../retention/accounts.ts';
+import { createJournal } from '../retention/journal.ts';
+import { type PurgeRequest, purge } from '../retention/purge.ts';
+import { createFootageFolders } from '../vault/erase-files.ts';
+import { createKeyEraser } from '../vault/erase-keys.ts';
+import { loadRootKey } from '../vault/root-key.ts';
+import { assertVolume } from '../vault/volume.ts';
+
+/**
+ * One run of the purge, unattended. Nothing that opens footage can be reached from here (a boundary rule), and
+ * nothing that could change what the ledger has.
+ */
+
+const { values: args } = parseArgs({
+  options: {
+    config: { type: 'string', default: 'cameras.yml' },
+    storage: { type: 'string' },
+    'dry-run': { type: 'boolean', default: false },
+    'confirm-clock': { type: 'boolean', default: false },
+    'confirm-days': { type: 'boolean', default: false },
+    by: { type: 'string', default: '' },
+    reason: { type: 'string', default: '' },
+  },
+});
+process.umask(0o077);
+const log = createLog('purge');
+const coreFiles = forbidCoreFiles();
+if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles });
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => stop.abort(new Error('stopped')));
+
+try {
+  const outcome = await run();
+  report(outcome);
+  await tell({ kind: 'outcome', outcome });
+  process.exit(isGood(outcome) ? 0 : 1);
+} catch (error) {
+  log.error('purge.failed', factsOf(error));
+  const { code, facts } = isGirokError(error) ? error : new GirokError('internal', { reason: String(error) });
+  const known = Object.entries(facts).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
+  await tell({ kind: 'failed', code, facts: Object.fromEntries(known) });
+  process.exit(1);
+}
+
+async function run(): Promise<PurgeOutcome> {
+  const config = loadConfig(args.config, { storageFolder: args.storage });
+  const folders = storageFolders(config);
+  await assertVolume(folders.root, config.site.id);
+  mkdirSync(folders.retention, { recursive: true, mode: 0o700 });
+  const lock = lockFile(join(folders.retention, 'purge.lock'));
+  if (!lock) return { kind: 'busy' };
+  const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, environment), { createIfAbsent: false });
+  const eraser = createKeyEraser({
+    folder: folders.keys,
+    mirrorFolder: folders.keysMirror,
+    rootKey,
+    clock: systemClock,
+    onStep: (step) => log.info('purge.step', { step }),
+  });
+  rootKey.fill(0);
+  try {
+    return await purge(
+      {
+        site: config.site.id,
+        clock: systemClock,
+        siteTime: createSiteTime(config.site.timeZone),
+        retentionDays: config.retention.days,
+        eraser,
+        folders: createFootageFolders(folders.vault),
+        openRows: () => openErasedCatalogue(folders.catalogue, systemClock),
+        accounts: createSpooledAccounts({
+          spool: folders.purgeSpool,
+          certificates: join(folders.retention, 'certificates'),
+          clock: systemClock,
+        }),
+        journal: createJournal(join(folders.retention, 'purge.json')),
+        boot: hostBoot,
+        synchronised: hostClockSynchronised,
+        cameraOffsetsMs: () => cameraOffsetsMs(folders.socket),
+        deferrals: async () => [],
+        signal: stop.signal,
+        onProgress: (done, of) => void tell({ kind: 'progress', done, of }),
+      },
+      request(),
+    );
+  } finally {
+    eraser.close();
+    lock.release();
+  }
+}
+
+function request(): PurgeRequest {
+  const [clock, days] = [args['confirm-clock'], args['confirm-days']];
+  const confirmed = clock || days ? { clock, days, by: args.by, reason: args.reason } : undefined;
+  if (confirmed && (confirmed.by === '' || confirmed.reason === ''))
+    throw new GirokError('usage', { reason: '--by, --reason', command: 'girok purge' });
+  return { dryRun: args['dry-run'], confirmed };
+}
+
+async function cameraOffsetsMs(socket: string): Promise<number[]> {
+  try {
+    const { cameras } = await readRecorderStatus(socket);
+    return cameras.flatMap(({ clockOffsetMs }) => (clockOffsetMs === undefined ? [] : [clockOffsetMs]));
+  } catch (error) {
+    if (isGirokError(error, 'recorder_not_running')) return [];
+    throw error;
+  }
+}
+
+function isGood(outcome: PurgeOutcome): boolean {
+  if (outcome.kind === 'done') return outcome.certificate?.state !== 'incomplete';
+  return outcome.kind === 'planned' || outcome.kind === 'busy';
+}
+
+function report(outcome: PurgeOutcome): void {
+  if (outcome.kind === 'done') {
+    const { run: id, state, days = [], failures = [], beyondRecoveryMs } = outcome.certificate ?? {};
+    const facts = { run: id, state, days: days.length, failures: failures.length, beyondRecoveryMs };
+    if (isGood(outcome)) log.info('purge.done', facts);
+    else log.error('purge.incomplete', facts);
+  } else if (outcome.kind === 'waiting')
+    log.error('purge.waiting', { ...outcome.plan.waiting, overdue: outcome.overdue });
+  else log.info(`purge.${outcome.kind}`);
+}
+
+/** To whoever started it; under systemd the log and the certificate say it all. */
+async function tell(message: PurgeMessage): Promise<void> {
+  const { send } = process;
+  if (!send) return;
+  // A parent that is gone does not stop the erasing.
+  await new Promise<void>((resolve) => send.call(process, message, () => resolve()));
+}

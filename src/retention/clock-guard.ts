@@ -1,0 +1,59 @@
+/** This boot of the host and the time since it began, which no setting of the clock moves. */
+export interface Boot {
+  readonly id: string;
+  readonly uptimeUs: number;
+}
+
+/** A moment at which something vouched for the wall clock. */
+export interface Vouched {
+  readonly boot: string;
+  readonly uptimeUs: number;
+  readonly utcUs: number;
+}
+
+export interface ClockEvidence {
+  readonly nowUs: number;
+  readonly boot: Boot | undefined;
+  /** Whether the kernel's clock follows a time server; undefined: nobody says. */
+  readonly synchronised: boolean | undefined;
+  /** Camera's clock minus ours, ms, of every camera that said. */
+  readonly cameraOffsetsMs: readonly number[];
+  readonly vouched: Vouched | undefined;
+  readonly confirmedByOfficer: boolean;
+}
+
+export type ClockVerdict =
+  | { readonly trusted: true; readonly by: 'time_server' | 'cameras' | 'steady' | 'officer' }
+  | { readonly trusted: false };
+
+const CAMERAS_NEEDED = 3;
+/** Erasing goes by days: minutes do not matter, and cameras are seldom exact. */
+const CAMERAS_AGREE_MS = 5 * 60_000;
+/** What a clock that nobody sets may drift between two runs, and then some. */
+const STEADY_US = 60_000_000;
+
+/**
+ * Whether this clock may erase. After a boot or a jump one other source has to agree: a time server, the median
+ * of three cameras, or an officer. As long as neither has happened since, the last vouching holds.
+ */
+export function judgeClock(evidence: ClockEvidence): ClockVerdict {
+  if (evidence.confirmedByOfficer) return { trusted: true, by: 'officer' };
+  if (evidence.synchronised) return { trusted: true, by: 'time_server' };
+  const median = medianOf(evidence.cameraOffsetsMs);
+  if (evidence.cameraOffsetsMs.length >= CAMERAS_NEEDED && Math.abs(median) <= CAMERAS_AGREE_MS)
+    return { trusted: true, by: 'cameras' };
+  return isSteady(evidence) ? { trusted: true, by: 'steady' } : { trusted: false };
+}
+
+function isSteady({ boot, vouched, nowUs }: ClockEvidence): boolean {
+  if (!boot || vouched?.boot !== boot.id) return false;
+  const movedUs = nowUs - vouched.utcUs - (boot.uptimeUs - vouched.uptimeUs);
+  return Math.abs(movedUs) <= STEADY_US;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  const [low, high] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle] ?? 0, sorted[middle] ?? 0];
+  return (low + high) / 2;
+}

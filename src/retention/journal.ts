@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import type { Waiting } from '../contract/purge-outcome.ts';
+import { writeFileDurably } from '../lib/durable.ts';
+import { GirokError, systemCode } from '../lib/errors.ts';
+import type { LocalDay } from '../lib/site-time.ts';
+import type { Vouched } from './clock-guard.ts';
+import type { LastLook } from './late-comers.ts';
+import type { PlannedErasure } from './plan.ts';
+
+const localDay = z.iso.date().transform((text) => text as LocalDay);
+const hours = z.array(z.number().int().min(0).max(24));
+
+const stateSchema = z.object({
+  v: z.literal(1),
+  lastGood: z.object({ run: z.string(), day: localDay, atUs: z.number(), epoch: z.number() }).optional(),
+  intent: z
+    .object({
+      run: z.string(),
+      startedUs: z.number(),
+      fromEpoch: z.number(),
+      erase: z.array(
+        z.object({
+          camera: z.string(),
+          day: localDay,
+          dueUs: z.number(),
+          hours,
+          files: z.number(),
+          bytes: z.number(),
+          removesFiles: z.boolean(),
+          reason: z.enum(['expired', 'left_over']),
+        }),
+      ),
+    })
+    .optional(),
+  vouched: z.object({ boot: z.string(), uptimeUs: z.number(), utcUs: z.number() }).optional(),
+  waiting: z.object({ why: z.enum(['clock', 'days', 'ledger']), sinceUs: z.number() }).optional(),
+  looked: z
+    .object({
+      day: localDay,
+      cameraDays: z.array(z.string()),
+      late: z.array(z.object({ camera: z.string(), day: localDay, seenOn: localDay })),
+    })
+    .optional(),
+  unaccounted: z.array(z.string()).default([]),
+});
+
+/** Instants: µs UTC. */
+export interface PurgeState {
+  readonly v: 1;
+  /** The last run whose keys are gone for certain. */
+  readonly lastGood?: { run: string; day: LocalDay; atUs: number; epoch: number } | undefined;
+  /** A run that has begun and not ended. */
+  readonly intent?: Intent | undefined;
+  readonly vouched?: Vouched | undefined;
+  readonly waiting?: { why: Waiting['why']; sinceUs: number } | undefined;
+  readonly looked?: LastLook | undefined;
+  /** Runs whose certificates the ledger does not have yet. */
+  readonly unaccounted: readonly string[];
+}
+
+export interface Intent {
+  readonly run: string;
+  readonly startedUs: number;
+  /** Once the keyring names a later one, the keys are gone. */
+  readonly fromEpoch: number;
+  readonly erase: readonly PlannedErasure[];
+}
+
+/** What one run tells the next; one small file, replaced whole. */
+export interface Journal {
+  /** A first run finds nothing. @throws GirokError `database_damaged` for a file that is not ours */
+  read(): Promise<PurgeState>;
+  /** Durable when it resolves. @throws the system's error */
+  write(state: PurgeState): Promise<void>;
+}
+
+export function createJournal(path: string): Journal {
+  return {
+    async read() {
+      let text: string;
+      try {
+        text = await readFile(path, 'utf8');
+      } catch (error) {
+        if (systemCode(error) === 'ENOENT') return { v: 1, unaccounted: [] };
+        throw error;
+      }
+      try {
+        return stateSchema.parse(JSON.parse(text));
+      } catch (error) {
+        throw new GirokError('database_damaged', { path }, { cause: error });
+      }
+    },
+    write: (state) => writeFileDurably(path, `${JSON.stringify(state)}\n`),
+  };
+}

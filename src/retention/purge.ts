@@ -1,0 +1,280 @@
+import type { ErasedCatalogue } from '../catalogue/erase-day.ts';
+import type { Certificate, PurgeOutcome, Waiting } from '../contract/purge-outcome.ts';
+import { type Clock, DAY_US, isoFromUs } from '../lib/clock.ts';
+import { GirokError, systemCode } from '../lib/errors.ts';
+import { newId } from '../lib/ids.ts';
+import type { LocalDay, SiteTime } from '../lib/site-time.ts';
+import type { FootageFolders } from '../vault/erase-files.ts';
+import type { KeyEraser, KeysErased } from '../vault/erase-keys.ts';
+import { type Accounts, enterLater, resultOf } from './accounts.ts';
+import { brake } from './brake.ts';
+import { type Boot, type ClockVerdict, judgeClock } from './clock-guard.ts';
+import { deferredOf, erasedDayOf, keyStepOf, lateOf, planDocument } from './documents.ts';
+import type { Journal, PurgeState } from './journal.ts';
+import { lateComers, lookOf } from './late-comers.ts';
+import { lookAround } from './look.ts';
+import { type Deferral, dueUs, type PlannedErasure, planErasing } from './plan.ts';
+import { type Removed, removeFootage } from './remove.ts';
+
+export interface PurgeDeps {
+  readonly site: string;
+  readonly clock: Clock;
+  readonly siteTime: SiteTime;
+  readonly retentionDays: number;
+  readonly eraser: KeyEraser;
+  readonly folders: FootageFolders;
+  /** Undefined where there is no catalogue. @throws GirokError as `openErasedCatalogue` */
+  readonly openRows: () => ErasedCatalogue | undefined;
+  readonly accounts: Accounts;
+  readonly journal: Journal;
+  readonly boot: () => Boot | undefined;
+  readonly synchronised: () => boolean | undefined;
+  /** Camera's clock minus ours, ms, of those that said. */
+  readonly cameraOffsetsMs: () => Promise<readonly number[]>;
+  readonly deferrals: () => Promise<readonly Deferral[]>;
+  readonly signal?: AbortSignal | undefined;
+  /** Camera-days whose files are gone, of all. */
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+export interface PurgeRequest {
+  /** Only says what would be done. */
+  readonly dryRun: boolean;
+  /** What an officer vouches for, so that a run that waits can go on. */
+  readonly confirmed?:
+    | { readonly clock: boolean; readonly days: boolean; readonly by: string; readonly reason: string }
+    | undefined;
+}
+
+/** So long a ledger that cannot be written holds erasing back; then the certificate in the vault has to do. */
+const LEDGER_PATIENCE_US = DAY_US;
+/** The legal red line (domain rules §5.4). */
+const RED_LINE_US = 5 * DAY_US;
+
+/**
+ * One run: plan → intent → keys → files → rows → certificate → result. Broken off at any point, the next run
+ * finishes it; run again, it does nothing more. The caller holds the lock that keeps it the only one.
+ *
+ * @throws GirokError of the keyring and of a damaged journal; what was erased by then is finished by the next run
+ */
+export async function purge(deps: PurgeDeps, request: PurgeRequest): Promise<PurgeOutcome> {
+  const state = await deps.journal.read();
+  refuseOlderKeyring(deps.eraser.epoch, state);
+  const rows = openRows(deps);
+  try {
+    return await run(deps, request, state, rows);
+  } catch (error) {
+    if (deps.signal?.aborted) return { kind: 'broken_off' };
+    throw error;
+  } finally {
+    rows.catalogue?.close();
+  }
+}
+
+type Rows = { readonly catalogue?: ErasedCatalogue | undefined; readonly failures: Removed['failures'] };
+
+async function run(
+  deps: PurgeDeps,
+  { dryRun, confirmed }: PurgeRequest,
+  state: PurgeState,
+  rows: Rows,
+): Promise<PurgeOutcome> {
+  const { clock, siteTime, retentionDays, eraser, journal, accounts } = deps;
+  const [startedUs, startedMonoUs] = [clock.utcUs(), clock.monoUs()];
+  const today = siteTime.dayOf(startedUs);
+  const settled = dryRun ? [] : eraser.settle();
+
+  const isDue = (day: LocalDay) => dueUs(day, retentionDays, siteTime) <= startedUs;
+  const listed = rows.catalogue?.cameraDays() ?? [];
+  const found = await lookAround(eraser.names(), deps.folders, listed, isDue);
+  const late = lateComers(state.looked, found, today);
+  const deferrals = await deps.deferrals();
+  const plan = planErasing({ nowUs: startedUs, siteTime, retentionDays, found, late, deferrals });
+
+  const verdict = await clockVerdict(deps, state, confirmed?.clock ?? false, startedUs);
+  const tooMany = confirmed?.days ? undefined : brake(plan, today, state.lastGood?.day);
+  const held: Waiting | undefined = verdict.trusted
+    ? tooMany && { why: 'days', ...tooMany }
+    : { why: 'clock' };
+  // Keys that have gone already: what is left of that run is finished whatever the clock says by now.
+  const broken = state.intent && eraser.epoch > state.intent.fromEpoch ? state.intent : undefined;
+  if (dryRun)
+    return { kind: 'planned', plan: planDocument(plan, { waiting: held, unfinished: state.intent?.run }) };
+
+  const runId = state.intent?.run ?? newId(startedUs);
+  if (confirmed) await accounts.enter({ event: 'erase.confirmed', facts: { run: runId, ...confirmed } });
+  const oldestDueUs = plan.erase.reduce((oldest, each) => Math.min(oldest, each.dueUs), Infinity);
+  const planned = held ? [] : plan.erase;
+  const seen = verdict.trusted && {
+    ...vouchedBy(deps, verdict, startedUs),
+    looked: lookOf(found, late, today),
+  };
+
+  // What is going to be erased is known to the ledger before it goes.
+  const intent = {
+    run: runId,
+    startedUs: state.intent?.startedUs ?? startedUs,
+    fromEpoch: broken?.fromEpoch ?? eraser.epoch,
+    erase: unite(broken?.erase ?? [], planned),
+  };
+  const facts = { run: runId, fromEpoch: eraser.epoch, days: planned.map(erasedDayOf) };
+  const entry = { event: 'erase.intent', facts } as const;
+  const unheard = planned.length > 0 && !(await tryKeeping(() => accounts.enter(entry)));
+  const waiting: Waiting | undefined =
+    held ?? (unheard && startedUs < oldestDueUs + LEDGER_PATIENCE_US ? { why: 'ledger' } : undefined);
+  if (planned.length > 0 && !waiting) await tryKeeping(() => journal.write({ ...state, intent }));
+
+  const work = waiting ? (broken?.erase ?? []) : intent.erase;
+  const isIdle = work.length === 0 && settled.length === 0 && rows.failures.length === 0;
+  const hasCertificate = state.lastGood?.day === today && state.unaccounted.length === 0 && !state.intent;
+  const document = planDocument(plan, { waiting, unfinished: broken?.run });
+  if (waiting && isIdle)
+    return await wait(deps, state, waiting, document, startedUs >= oldestDueUs + RED_LINE_US);
+  if (isIdle && hasCertificate) {
+    await journal.write({ ...state, ...seen, waiting: undefined });
+    return { kind: 'done', plan: document };
+  }
+
+  const keys = waiting ? undefined : eraseKeys(eraser, planned);
+  const beyondRecoveryMs = (clock.monoUs() - startedMonoUs) / 1000;
+  const removed = await removeFootage({ ...deps, catalogue: rows.catalogue }, work);
+  const failures = [...rows.failures, ...removed.failures];
+
+  const places = [...settled, ...(keys?.places ?? [])];
+  const isErased = places.every(({ state: each }) => each !== 'refused') && (keys?.proof.opened ?? 0) === 0;
+  const certificate: Certificate = {
+    v: 1,
+    run: runId,
+    site: deps.site,
+    timeZone: siteTime.zone,
+    retentionDays,
+    startedAt: isoFromUs(intent.startedUs),
+    finishedAt: isoFromUs(clock.utcUs()),
+    state: isErased && failures.length === 0 ? 'complete' : 'incomplete',
+    resumed: broken !== undefined || settled.length > 0,
+    clock: verdict.trusted ? verdict.by : 'not_needed',
+    ...(confirmed && { confirmedBy: { by: confirmed.by, reason: confirmed.reason } }),
+    epoch: eraser.epoch,
+    days: work.map(erasedDayOf),
+    ...(keys && { keys: keyStepOf(keys), beyondRecoveryMs }),
+    rows: removed.rows,
+    failures,
+    deferred: plan.deferred.map(deferredOf),
+    late: plan.late.map(lateOf),
+    accounted: true,
+  };
+  await accounts.keep(certificate);
+  const owed = [...(unheard && !waiting ? [entry] : []), resultOf(certificate)];
+  const unaccounted = await enterLater(accounts, state.unaccounted, runId, owed);
+  const after: PurgeState = {
+    ...state,
+    ...seen,
+    ...(isErased &&
+      !waiting && { lastGood: { run: runId, day: today, atUs: startedUs, epoch: eraser.epoch } }),
+    // While an old secret may be left somewhere, the next run has to know that this one is not over.
+    intent: isErased ? undefined : { ...intent, fromEpoch: Math.min(intent.fromEpoch, eraser.epoch - 1) },
+    waiting: waiting && state.waiting,
+    unaccounted,
+  };
+  await journal.write(after);
+  if (waiting) return await wait(deps, after, waiting, document, startedUs >= oldestDueUs + RED_LINE_US);
+  return {
+    kind: 'done',
+    plan: document,
+    certificate: { ...certificate, accounted: unaccounted.length === 0 },
+  };
+}
+
+/** A keyring out of an old backup would bring back what has been erased since. */
+function refuseOlderKeyring(epoch: number, state: PurgeState): void {
+  const named = Math.max(state.lastGood?.epoch ?? 0, state.intent?.fromEpoch ?? 0);
+  if (epoch < named)
+    throw new GirokError('keyring_damaged', { reason: 'older than the last certificate', epoch, named });
+}
+
+/** Without the catalogue footage goes all the same; its rows stay until the recorder has mended it. */
+function openRows(deps: PurgeDeps): Rows {
+  try {
+    return { catalogue: deps.openRows(), failures: [] };
+  } catch (error) {
+    if (!(error instanceof GirokError)) throw error;
+    return { failures: [{ file: 'catalogue.db', code: error.code }] };
+  }
+}
+
+const clockVerdict = async (
+  deps: PurgeDeps,
+  { vouched }: PurgeState,
+  confirmedByOfficer: boolean,
+  nowUs: number,
+): Promise<ClockVerdict> =>
+  judgeClock({
+    nowUs,
+    boot: deps.boot(),
+    synchronised: deps.synchronised(),
+    cameraOffsetsMs: await deps.cameraOffsetsMs(),
+    vouched,
+    confirmedByOfficer,
+  });
+
+/** A clock that was only steady hands the older vouching on. */
+function vouchedBy(deps: PurgeDeps, verdict: ClockVerdict, utcUs: number): Pick<PurgeState, 'vouched'> {
+  const boot = deps.boot();
+  if (!verdict.trusted || verdict.by === 'steady' || !boot) return {};
+  return { vouched: { boot: boot.id, uptimeUs: boot.uptimeUs, utcUs } };
+}
+
+function eraseKeys(eraser: KeyEraser, planned: readonly PlannedErasure[]): KeysErased | undefined {
+  const doomed = new Set(
+    planned.flatMap(({ camera, day, hours }) => hours.map((hour) => `${camera}/${day}/${hour}`)),
+  );
+  if (doomed.size === 0) return undefined;
+  return eraser.erase(({ camera, day, hour }) => doomed.has(`${camera}/${day}/${hour}`));
+}
+
+/** Says once that somebody is needed; it stands until a run goes through. */
+async function wait(
+  { clock, journal, accounts }: PurgeDeps,
+  state: PurgeState,
+  waiting: Waiting,
+  plan: ReturnType<typeof planDocument>,
+  overdue: boolean,
+): Promise<PurgeOutcome> {
+  if (state.waiting?.why !== waiting.why) {
+    // Where the disk refuses, the outcome tells, and so does every later run.
+    await tryKeeping(async () => {
+      await accounts.enter({ event: 'erase.waits', facts: { ...waiting } });
+      await journal.write({ ...state, waiting: { why: waiting.why, sinceUs: clock.utcUs() } });
+    });
+  }
+  return { kind: 'waiting', plan, overdue };
+}
+
+/** @returns false where the disk refuses */
+async function tryKeeping(write: () => Promise<void>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return false;
+  }
+}
+
+/** A camera-day that was begun before and is due again counts once, with all its hours. */
+function unite(first: readonly PlannedErasure[], second: readonly PlannedErasure[]): PlannedErasure[] {
+  const byId = new Map(first.map((each) => [`${each.camera}/${each.day}`, each]));
+  for (const each of second) {
+    const id = `${each.camera}/${each.day}`;
+    const known = byId.get(id);
+    const hours = [...new Set([...(known?.hours ?? []), ...each.hours])].sort((a, b) => a - b);
+    byId.set(id, {
+      ...each,
+      hours,
+      files: Math.max(each.files, known?.files ?? 0),
+      bytes: Math.max(each.bytes, known?.bytes ?? 0),
+      reason: hours.length > 0 ? 'expired' : each.reason,
+    });
+  }
+  return [...byId.values()];
+}

@@ -1,0 +1,369 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import {
+  type EpochRow,
+  type HourKeyRow,
+  type KeyringTables,
+  openKeyringTables,
+} from '../db/keyring/tables.ts';
+import type { Clock } from '../lib/clock.ts';
+import { GirokError, systemCode } from '../lib/errors.ts';
+import { eraseAll, hashOf, kekOf } from './epoch.ts';
+import { eraseSlot, readSlots, SECRET_BYTES, writeSlot } from './epoch-slots.ts';
+import { copyKeyring } from './keyring-mirror.ts';
+import { KEY_BYTES } from './layout.ts';
+import { checkOf, deriveKek, type HourKeyName, unwrapKey, wrapKey } from './wrapping.ts';
+
+export interface KeyEraserDeps {
+  /** `<storage>/keys` */
+  readonly folder: string;
+  /** The keyring's second place. */
+  readonly mirrorFolder: string;
+  /** 32 bytes; copied, and the copy erased on close. */
+  readonly rootKey: Buffer;
+  readonly clock: Clock;
+  readonly busyTimeoutMs?: number;
+  /** Called before each step that a crash can come between; for tests and progress. */
+  readonly onStep?: (step: ErasureStep) => void;
+}
+
+/** The steps that touch the disk, in their order. */
+export type ErasureStep =
+  | 'write_new_secret'
+  | 'commit'
+  | 'read_back'
+  | 'write_mirror'
+  | 'overwrite_old_secret'
+  | 'prove';
+
+/** What became of the old secret in one place. `absent`: there is no file, and so no secret. */
+export interface PlaceState {
+  readonly path: string;
+  readonly state: 'overwritten' | 'absent' | 'refused';
+  /** The system's code of a refusal. */
+  readonly code?: string;
+}
+
+export interface KeysErased {
+  readonly fromEpoch: number;
+  readonly toEpoch: number;
+  readonly erased: readonly HourKeyName[];
+  readonly survivors: number;
+  /** Could not be opened before either; kept as they were and reported, never dropped in silence. */
+  readonly damaged: readonly HourKeyName[];
+  readonly places: readonly PlaceState[];
+  readonly mirror: 'whole' | 'behind';
+  readonly proof: ErasureProof;
+}
+
+/** Every stored copy of each erased key, tried with every secret that exists. */
+export interface ErasureProof {
+  readonly copies: number;
+  /** Epochs whose secrets lie in some place now. */
+  readonly epochs: readonly number[];
+  /** How many of the copies opened: anything but 0 means that they are not erased. */
+  readonly opened: number;
+}
+
+export interface KeyEraser {
+  /** As the keyring's row names it. */
+  readonly epoch: number;
+  names(): HourKeyName[];
+  /**
+   * Finishes what a rotation that was broken off has left: its secret that wrapped nothing, or the old one whose
+   * survivors have been read back. @returns the places where one was left; empty: there was nothing to do
+   * @throws GirokError `keyring_damaged` when a survivor does not open; then no secret is overwritten
+   */
+  settle(): readonly PlaceState[];
+  /**
+   * Erases the keys that `doomed` names and wraps all others anew. Beyond recovery once it returns with every
+   * place `overwritten` or `absent` and `proof.opened` 0.
+   * @throws GirokError as {@link createKeyEraser}, and the system's error when no place takes the new secret
+   */
+  erase(doomed: (name: HourKeyName) => boolean): KeysErased;
+  close(): void;
+}
+
+const RETRIES = 5;
+
+/**
+ * The one way in which keys end. Only one eraser may be open at a time (the caller holds a lock); the recorder and
+ * readers may run beside it.
+ *
+ * @throws GirokError `keyring_damaged` (the keyring is absent, broken, or older than its mirror: the recorder's
+ *   next start mends that), `epoch_lost`, `root_key_wrong`
+ */
+export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
+  const { folder, mirrorFolder, clock, onStep = () => undefined, busyTimeoutMs = 5000 } = deps;
+  const places = [folder, mirrorFolder].map((each) => join(each, 'epoch.slots'));
+  const [path, mirrorPath] = [join(folder, 'keyring.db'), join(mirrorFolder, 'keyring.db')];
+  const rootKey = Buffer.alloc(KEY_BYTES);
+  deps.rootKey.copy(rootKey);
+  const open = (file: string, readonly: boolean) =>
+    openKeyringTables({ path: file, readonly, busyTimeoutMs });
+  // Opening would make an empty one where the disk is missing.
+  if (!existsSync(path)) throw new GirokError('keyring_damaged', { path, reason: 'absent' });
+  const tables = open(path, false);
+
+  const rowNow = (): EpochRow => {
+    const row = tables.epoch();
+    if (!row) throw new GirokError('keyring_damaged', { folder, reason: 'no epoch' });
+    return row;
+  };
+  const kekFor = (row: EpochRow): Buffer => {
+    const kek = kekOf(places, row, rootKey);
+    if (kek) return kek;
+    throw new GirokError('epoch_lost', { folder, epoch: row.number });
+  };
+  const close = () => {
+    rootKey.fill(0);
+    tables.close();
+  };
+
+  /** Undefined for a mirror that is absent or broken: it holds only what the keyring has. */
+  const readMirror = <T>(read: (mirror: KeyringTables) => T): T | undefined => {
+    let mirror: KeyringTables | undefined;
+    try {
+      mirror = open(mirrorPath, true);
+      return read(mirror);
+    } catch (error) {
+      if (error instanceof GirokError || systemCode(error)?.startsWith('SQLITE_')) return undefined;
+      throw error;
+    } finally {
+      mirror?.close();
+    }
+  };
+
+  /** All rows of this epoch in either copy, by name: what one has lost or spoilt the other may have. */
+  const gather = (epoch: number): Map<string, HourKeyRow[]> => {
+    const found = new Map<string, HourKeyRow[]>();
+    const add = (row: HourKeyRow) => {
+      const id = idOf(row);
+      found.set(id, [...(found.get(id) ?? []), row]);
+    };
+    for (const row of tables.rows()) add(row);
+    const more = readMirror((mirror) => (mirror.epoch()?.number === epoch ? [...mirror.rows()] : []));
+    for (const row of more ?? []) add(row);
+    return found;
+  };
+
+  /** Through a connection and a reading of the slots of its own, as the next start will see it. */
+  const assertOpens = (file: string, row: EpochRow) => {
+    const fresh = open(file, true);
+    try {
+      const kek = kekFor(row);
+      try {
+        for (const each of fresh.rows()) {
+          if (each.epoch !== row.number) continue;
+          const key = unwrapKey(kek, row.number, each, each.wrapped);
+          if (!key)
+            throw new GirokError('keyring_damaged', { ...each, wrapped: undefined, reason: 'read back' });
+          key.fill(0);
+        }
+      } finally {
+        kek.fill(0);
+      }
+    } finally {
+      fresh.close();
+    }
+  };
+
+  const overwrite = (epoch: number): PlaceState[] =>
+    places.map((place) => {
+      try {
+        return { path: place, state: eraseSlot(place, epoch) ? 'overwritten' : 'absent' };
+      } catch (error) {
+        return { path: place, state: 'refused', code: systemCode(error) ?? 'unknown' };
+      }
+    });
+
+  const settle = (): readonly PlaceState[] => {
+    const row = rowNow();
+    // A place whose current secret cannot be seen may hold an old one that cannot be seen either.
+    const isClean = places.every((place) => {
+      const found = readSlots(place);
+      eraseAll(found);
+      return existsSync(place) ? found.length === 1 && found[0]?.epoch === row.number : true;
+    });
+    if (isClean) return [];
+    onStep('read_back');
+    assertOpens(path, row);
+    syncMirror(row);
+    onStep('overwrite_old_secret');
+    return overwrite(row.number + 1);
+  };
+
+  const syncMirror = (row: EpochRow): 'whole' | 'behind' => {
+    onStep('write_mirror');
+    try {
+      mkdirSync(dirname(mirrorPath), { recursive: true, mode: 0o700 });
+      const mirror = open(mirrorPath, false);
+      try {
+        copyKeyring(tables, mirror);
+      } finally {
+        mirror.close();
+      }
+      assertOpens(mirrorPath, row);
+      return 'whole';
+    } catch (error) {
+      // One whole place is enough to go on; the recorder's alarm stands until the other is written again.
+      if (error instanceof GirokError || systemCode(error) !== undefined) return 'behind';
+      throw error;
+    }
+  };
+
+  /** @returns undefined when somebody else changed the epoch */
+  const rotate = (row: EpochRow, secret: Buffer, doomed: (name: HourKeyName) => boolean) => {
+    const toEpoch = row.number + 1;
+    const [kek, nextKek] = [kekFor(row), deriveKek(rootKey, secret)];
+    const rewrap = (candidates: readonly HourKeyRow[]): HourKeyRow | undefined => {
+      for (const each of candidates) {
+        const key = each.epoch === row.number ? unwrapKey(kek, row.number, each, each.wrapped) : undefined;
+        if (!key) continue;
+        const wrapped = wrapKey(nextKek, toEpoch, each, key);
+        key.fill(0);
+        return { ...each, wrapped, epoch: toEpoch };
+      }
+      return undefined;
+    };
+    try {
+      // Most of the work is done before the lock is taken, so that the recorder never waits for it.
+      const prepared = new Map(
+        [...gather(row.number)]
+          .filter(([, [first]]) => first && !doomed(first))
+          .map(([id, candidates]) => [id, rewrap(candidates)]),
+      );
+      onStep('commit');
+      return tables.write(() => {
+        if (tables.epoch()?.number !== row.number) return undefined;
+        const copies: HourKeyRow[] = [];
+        const survivors: HourKeyRow[] = [];
+        const damaged: HourKeyRow[] = [];
+        for (const [id, candidates] of gather(row.number)) {
+          const [first] = candidates;
+          if (!first) continue;
+          if (doomed(first)) {
+            copies.push(...candidates);
+            continue;
+          }
+          const wrapped = prepared.get(id) ?? rewrap(candidates);
+          if (wrapped) survivors.push(wrapped);
+          else damaged.push(first);
+        }
+        tables.clear();
+        const next: EpochRow = {
+          number: toEpoch,
+          secretHash: hashOf(secret),
+          kekCheck: checkOf(nextKek),
+          createdUs: clock.utcUs(),
+        };
+        tables.setEpoch(next);
+        for (const each of [...survivors, ...damaged]) tables.insert(each);
+        return { next, copies, survivors: survivors.length, damaged };
+      });
+    } finally {
+      kek.fill(0);
+      nextKek.fill(0);
+    }
+  };
+
+  const prove = (copies: readonly HourKeyRow[]): ErasureProof => {
+    onStep('prove');
+    const found = places.flatMap(readSlots);
+    try {
+      const opened = new Set<HourKeyRow>();
+      for (const { epoch, secret } of found) {
+        const kek = deriveKek(rootKey, secret);
+        for (const copy of copies) {
+          for (const number of new Set([copy.epoch, epoch])) {
+            const key = unwrapKey(kek, number, copy, copy.wrapped);
+            if (key) opened.add(copy);
+            key?.fill(0);
+          }
+        }
+        kek.fill(0);
+      }
+      const epochs = [...new Set(found.map(({ epoch }) => epoch))].sort((a, b) => a - b);
+      return { copies: copies.length, epochs, opened: opened.size };
+    } finally {
+      eraseAll(found);
+    }
+  };
+
+  try {
+    const row = rowNow();
+    kekFor(row).fill(0);
+    const mirrored = readMirror((mirror) => mirror.epoch()?.number) ?? 0;
+    if (mirrored > row.number)
+      throw new GirokError('keyring_damaged', { folder, reason: 'older than its mirror' });
+  } catch (error) {
+    close();
+    throw error;
+  }
+
+  return {
+    get epoch() {
+      return rowNow().number;
+    },
+    names: () => [...tables.rows()].map(({ camera, day, hour }) => ({ camera, day, hour })),
+    settle,
+    erase(doomed) {
+      settle();
+      for (let attempt = 0; attempt < RETRIES; attempt++) {
+        const row = rowNow();
+        const secret = randomBytes(SECRET_BYTES);
+        try {
+          onStep('write_new_secret');
+          writeSecret(places, row.number + 1, secret);
+          const done = rotate(row, secret, doomed);
+          if (!done) continue;
+          onStep('read_back');
+          assertOpens(path, done.next);
+          const mirror = syncMirror(done.next);
+          onStep('overwrite_old_secret');
+          const states = overwrite(row.number);
+          return {
+            fromEpoch: row.number,
+            toEpoch: done.next.number,
+            erased: uniqueNames(done.copies),
+            survivors: done.survivors,
+            damaged: done.damaged.map(nameOf),
+            places: states,
+            mirror,
+            proof: prove(done.copies),
+          };
+        } finally {
+          secret.fill(0);
+        }
+      }
+      throw new GirokError('epoch_lost', { folder, reason: 'rotating' });
+    },
+    close,
+  };
+}
+
+/** At least one place has to take it, whole; a place that refuses is told by the recorder's alarm. */
+function writeSecret(places: readonly string[], epoch: number, secret: Buffer): void {
+  let refusal: unknown;
+  let taken = 0;
+  for (const place of places) {
+    try {
+      writeSlot(place, { epoch, secret });
+      const found = readSlots(place);
+      if (found.some((slot) => slot.epoch === epoch && slot.secret.equals(secret))) taken += 1;
+      eraseAll(found);
+    } catch (error) {
+      refusal = error;
+    }
+  }
+  if (taken === 0) throw refusal ?? new GirokError('epoch_lost', { epoch, reason: 'not written' });
+}
+
+const idOf = ({ camera, day, hour }: HourKeyName): string => `${camera}|${day}|${hour}`;
+
+const nameOf = ({ camera, day, hour }: HourKeyName): HourKeyName => ({ camera, day, hour });
+
+const uniqueNames = (rows: readonly HourKeyRow[]): HourKeyName[] => [
+  ...new Map(rows.map((row) => [idOf(row), nameOf(row)])).values(),
+];

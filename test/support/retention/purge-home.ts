@@ -1,0 +1,153 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openErasedCatalogue } from '../../../src/catalogue/erase-day.ts';
+import { openKeyringTables } from '../../../src/db/keyring/tables.ts';
+import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import type { CameraId, SegmentId } from '../../../src/lib/ids.ts';
+import { newId } from '../../../src/lib/ids.ts';
+import { createSiteTime, type LocalDay, type SiteTime } from '../../../src/lib/site-time.ts';
+import { type Accounts, createSpooledAccounts } from '../../../src/retention/accounts.ts';
+import { createJournal } from '../../../src/retention/journal.ts';
+import { type PurgeDeps, type PurgeRequest, purge } from '../../../src/retention/purge.ts';
+import { readSlots } from '../../../src/vault/epoch-slots.ts';
+import { createFootageFolders } from '../../../src/vault/erase-files.ts';
+import { createKeyEraser, type ErasureStep } from '../../../src/vault/erase-keys.ts';
+import { fileOf } from '../../../src/vault/identity.ts';
+import { createKeyring } from '../../../src/vault/keyring.ts';
+import { deriveKek, unwrapKey } from '../../../src/vault/wrapping.ts';
+
+export const ROOT_KEY = Buffer.alloc(32, 7);
+
+/** What has been erased and what has not, as somebody with the disk and the root key would find out. */
+export interface Openable {
+  /** `camera/day/hour` of every key that opens under some secret, in either copy of the keyring. */
+  readonly keys: ReadonlySet<string>;
+  readonly files: readonly string[];
+}
+
+/** A storage folder with footage by name only: keys are real, files are a few bytes. */
+export interface PurgeHome {
+  readonly storage: string;
+  readonly siteTime: SiteTime;
+  /** What the recorder does for a camera on a day: keys, and `files` files a stream. */
+  record(camera: string, day: string, files?: number): void;
+  openable(): Openable;
+  /** Spooled entries in their order. */
+  entries(): { event: string; facts: Record<string, unknown> }[];
+  certificates(): Record<string, unknown>[];
+  deps(clock: Clock, more?: Partial<PurgeDeps> & { onStep?: (step: ErasureStep) => void }): PurgeDeps;
+  /** One whole run. */
+  purge(
+    clock: Clock,
+    request?: Partial<PurgeRequest>,
+    more?: Partial<PurgeDeps> & { onStep?: (step: ErasureStep) => void },
+  ): ReturnType<typeof purge>;
+  remove(): void;
+}
+
+/** @param storage made where it is absent; a second home of the same folder goes on with it */
+export function purgeHome(
+  clock: Clock,
+  { storage = mkdtempSync(join(tmpdir(), 'girok-purge-')), timeZone = 'Asia/Seoul', days = 30 } = {},
+): PurgeHome {
+  const siteTime = createSiteTime(timeZone);
+  const keyFolders = { folder: join(storage, 'keys'), mirrorFolder: join(storage, 'mirror') };
+  const vault = join(storage, 'vault');
+  mkdirSync(vault, { recursive: true });
+  mkdirSync(join(storage, 'retention'), { recursive: true });
+  const openKeyring = () =>
+    createKeyring({ ...keyFolders, rootKey: ROOT_KEY, clock, siteTime, initialise: true });
+  if (!existsSync(keyFolders.folder)) openKeyring().close();
+  const places = [keyFolders.folder, keyFolders.mirrorFolder].map((each) => join(each, 'epoch.slots'));
+  const jsonIn = (folder: string) =>
+    existsSync(folder)
+      ? readdirSync(folder)
+          .filter((name) => name.endsWith('.json'))
+          .sort()
+          .map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')))
+      : [];
+
+  const deps: PurgeHome['deps'] = (now, { onStep, ...more } = {}) => ({
+    site: 'test',
+    clock: now,
+    siteTime,
+    retentionDays: days,
+    eraser: createKeyEraser({ ...keyFolders, rootKey: ROOT_KEY, clock: now, ...(onStep && { onStep }) }),
+    folders: createFootageFolders(vault),
+    openRows: () => openErasedCatalogue(join(storage, 'catalogue.db'), systemClock),
+    accounts: accountsIn(storage, now),
+    journal: createJournal(join(storage, 'retention', 'purge.json')),
+    boot: () => ({ id: 'boot', uptimeUs: now.monoUs() }),
+    synchronised: () => true,
+    cameraOffsetsMs: async () => [],
+    deferrals: async () => [],
+    ...more,
+  });
+
+  return {
+    storage,
+    siteTime,
+    deps,
+    record(camera, day, files = 1) {
+      const keyring = openKeyring();
+      keyring.ensureKeys([camera as CameraId], [day as LocalDay]);
+      keyring.close();
+      const folder = join(vault, camera, day);
+      mkdirSync(folder, { recursive: true });
+      for (let i = 0; i < files; i++) {
+        for (const stream of ['main', 'sub'] as const) {
+          const segment = newId<SegmentId>(clock.utcUs());
+          const identity = { camera: camera as CameraId, stream, day: day as LocalDay, segment };
+          writeFileSync(join(vault, fileOf(identity, '120000')), 'sealed');
+        }
+      }
+    },
+    openable() {
+      const secrets = places.flatMap(readSlots);
+      const keks = secrets.map(({ secret }) => deriveKek(ROOT_KEY, secret));
+      const keys = new Set<string>();
+      for (const folder of [keyFolders.folder, keyFolders.mirrorFolder]) {
+        const tables = openKeyringTables({
+          path: join(folder, 'keyring.db'),
+          readonly: true,
+          busyTimeoutMs: 5000,
+        });
+        for (const row of tables.rows())
+          if (keks.some((kek) => unwrapKey(kek, row.epoch, row, row.wrapped)))
+            keys.add(`${row.camera}/${row.day}/${row.hour}`);
+        tables.close();
+      }
+      const files = readdirSync(vault, { recursive: true, encoding: 'utf8' }).filter((name) =>
+        name.endsWith('.seg'),
+      );
+      return { keys, files: files.sort() };
+    },
+    entries: () => jsonIn(join(storage, 'spool', 'purge')),
+    certificates: () => jsonIn(join(storage, 'retention', 'certificates')),
+    async purge(now, request = {}, more = {}) {
+      const made = deps(now, more);
+      try {
+        return await purge(made, { dryRun: false, ...request });
+      } finally {
+        made.eraser.close();
+      }
+    },
+    remove: () => rmSync(storage, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
+
+const accountsIn = (storage: string, clock: Clock): Accounts =>
+  createSpooledAccounts({
+    spool: join(storage, 'spool', 'purge'),
+    certificates: join(storage, 'retention', 'certificates'),
+    clock,
+  });
