@@ -12,6 +12,7 @@ import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { vaultCheck } from './vault-check.ts';
 import { vaultReindex } from './vault-reindex.ts';
+import { witness } from './witness.ts';
 
 /** Every command there is. A new one is a file of its own and a line here. */
 export const COMMANDS: readonly Command[] = [
@@ -28,4 +29,5 @@ export const COMMANDS: readonly Command[] = [
   status,
   vaultCheck,
   vaultReindex,
+  witness,
 ];

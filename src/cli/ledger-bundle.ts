@@ -9,6 +9,7 @@ import { readLogKey } from '../ledger/log.ts';
 import { vkeyOf } from '../ledger/note.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { witnessesOf } from './ledger-trust.ts';
 
 export const ledgerBundle: Command = {
   name: 'ledger bundle',
@@ -23,7 +24,8 @@ export const ledgerBundle: Command = {
   json: '{ file, entries, key }; key: what a verifier needs to know of this ledger. Exit code 1 when nothing is signed yet',
   async run(context) {
     const [file = ''] = context.positionals;
-    const db = openSiteForReading(storageFolders(context.config()).site);
+    const config = context.config();
+    const db = openSiteForReading(storageFolders(config).site);
     try {
       const rows = createLedgerRows(db);
       const key = readLogKey(db);
@@ -34,7 +36,7 @@ export const ledgerBundle: Command = {
       }
       // Never over something that is there: an older bundle may be somebody's proof.
       const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
-      await pipeline(Readable.from(bundleLines(rows, key, [])), target);
+      await pipeline(Readable.from(bundleLines(rows, key, witnessesOf(config))), target);
       context.result(
         { file, entries, key: vkeyOf(key) },
         `${context.words.ledger.bundled({ file, entries })}\n${vkeyOf(key)}`,

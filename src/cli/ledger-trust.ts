@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Config } from '../config/config.ts';
 import { parseCheckpoint, type SignedCheckpoint } from '../ledger/checkpoint.ts';
 import { NOTE_KEY, parseVkey, type VerifierKey } from '../ledger/note.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
@@ -21,6 +22,12 @@ export const TRUST_OPTIONS: Readonly<Record<'key' | 'checkpoint', CommandOption>
     },
   },
 };
+
+/** The witness that cameras.yml names: its signatures are checked, and go along in bundles. */
+export function witnessesOf({ ledger }: Config): VerifierKey[] {
+  const key = ledger.witness && parseVkey(ledger.witness.key);
+  return key ? [key] : [];
+}
 
 /** @throws GirokError `usage` */
 export function keyOption({ options, usageError, words }: CommandContext): VerifierKey | undefined {

@@ -7,7 +7,7 @@ import type { LedgerFault, Verdict } from '../ledger/verification.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { keptCheckpoints, keyOption, TRUST_OPTIONS } from './ledger-trust.ts';
+import { keptCheckpoints, keyOption, TRUST_OPTIONS, witnessesOf } from './ledger-trust.ts';
 
 export const ledgerVerify: Command = {
   name: 'ledger verify',
@@ -54,10 +54,11 @@ function verifyHere(
   kept: Awaited<ReturnType<typeof keptCheckpoints>>,
   key: ReturnType<typeof keyOption>,
 ): Verdict {
-  const db = openSiteForReading(storageFolders(context.config()).site);
+  const config = context.config();
+  const db = openSiteForReading(storageFolders(config).site);
   try {
     const log = key ?? readLogKey(db);
-    return verifyRows(createLedgerRows(db), { log, witnesses: [], kept }, (entries) =>
+    return verifyRows(createLedgerRows(db), { log, witnesses: witnessesOf(config), kept }, (entries) =>
       context.progress(context.words.ledger.checking({ entries })),
     );
   } finally {

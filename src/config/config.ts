@@ -17,6 +17,7 @@ export interface Config {
   readonly cameraNetworks: readonly string[];
   readonly recorder: RecorderConfig;
   readonly http: HttpConfig;
+  readonly ledger: LedgerConfig;
   readonly simulatedSite: SimulatedSiteConfig;
   /** In the order of the file; ids are unique. */
   readonly cameras: readonly CameraConfig[];
@@ -78,6 +79,15 @@ export interface RecorderConfig {
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
+}
+
+export interface LedgerConfig {
+  readonly witness?: {
+    /** Scheme, host and port. */
+    readonly url: string;
+    /** NAME+ID+KEY, as the witness shows it. */
+    readonly key: string;
+  };
 }
 
 export interface SimulatedSiteConfig {

@@ -15,6 +15,8 @@ export type FaultKind =
   | 'bad_purpose_id'
   | 'bad_time_zone'
   | 'bad_cidr'
+  | 'bad_witness_url'
+  | 'bad_witness_key'
   | 'bad_size'
   | 'bad_day'
   | 'bad_reference'

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NOTE_KEY, parseVkey } from '../ledger/note.ts';
 import { cameraUrlFault } from './camera-url.ts';
 import type { FaultKind } from './fault.ts';
 import { isCidr } from './networks.ts';
@@ -124,6 +125,16 @@ export const configSchema = z.strictObject({
       port: z.int().min(0).max(65535).default(8400),
     })
     .prefault({}),
+  ledger: z
+    .strictObject({
+      witness: z
+        .strictObject({
+          url: z.string().superRefine(check('bad_witness_url', isPlainHttp)),
+          key: z.string().superRefine(check('bad_witness_key', isWitnessKey)),
+        })
+        .optional(),
+    })
+    .prefault({}),
   simulatedSite: z
     .strictObject({
       enabled: z.boolean().default(false),
@@ -146,6 +157,15 @@ function isTimeZone(zone: string): boolean {
     // Intl says "no such zone" by throwing.
     return false;
   }
+}
+
+/** Scheme, host and port: everything behind them is the protocol's. */
+function isPlainHttp(url: string): boolean {
+  return URL.canParse(url) && /^https?:\/\/[^\s/@?#]+\/?$/.test(url);
+}
+
+function isWitnessKey(text: string): boolean {
+  return parseVkey(text)?.type === NOTE_KEY.witness;
 }
 
 function isDay(day: string): boolean {

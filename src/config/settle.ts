@@ -40,6 +40,7 @@ export function settle(written: WrittenConfig, options: SettleOptions): Config {
     cameraNetworks: written.cameraNetworks,
     recorder: written.recorder,
     http: options.port === undefined ? written.http : { ...written.http, port: options.port },
+    ledger: withoutUndefined(written.ledger),
     simulatedSite: {
       ...written.simulatedSite,
       password: reference(written.simulatedSite.password, place),

@@ -5,6 +5,7 @@ import { type Clock, DAY_US } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { parseCheckpoint, type SignedCheckpoint, signCheckpoint } from './checkpoint.ts';
 import type { LogIdentity } from './log.ts';
+import { isSignedBy, type VerifierKey } from './note.ts';
 import { rootOf } from './tree.ts';
 
 export interface Checkpoints {
@@ -18,8 +19,8 @@ export interface Checkpoints {
    *   signs two histories
    */
   make(): SignedCheckpoint | undefined;
-  /** Keeps what a witness has added to one. */
-  addSignatures(checkpoint: SignedCheckpoint, lines: readonly string[]): SignedCheckpoint;
+  /** Keeps what a witness has added to one, once for each witness. */
+  addSignature(checkpoint: SignedCheckpoint, witness: VerifierKey, line: string): void;
 }
 
 export function createCheckpoints(
@@ -56,12 +57,9 @@ export function createCheckpoints(
         rows.addCheckpoint({ size, note, madeUs });
         return parseCheckpoint(note);
       }),
-    addSignatures(checkpoint, lines) {
-      const note = `${checkpoint.note}${lines.map((line) => `${line}\n`).join('')}`;
-      const signed = parseCheckpoint(note);
-      if (!signed) throw new GirokError('internal', { reason: 'cosignature' });
-      rows.setCheckpointNote(checkpoint.size, note);
-      return signed;
+    addSignature(checkpoint, witness, line) {
+      if (checkpoint.signed.signatures.some((one) => isSignedBy(one, witness))) return;
+      rows.setCheckpointNote(checkpoint.size, `${checkpoint.note}${line}\n`);
     },
   };
 }

@@ -7,7 +7,7 @@ import { drainSpool } from './drain.ts';
 import type { NewEntry } from './entry.ts';
 import { URGENT_EVENTS } from './events.ts';
 import type { Ledger } from './ledger.ts';
-import { divergence, keepCheckpoint, readKeptCheckpoint } from './second-place.ts';
+import { type Divergence, divergence, keepCheckpoint, readKeptCheckpoint } from './second-place.ts';
 
 export interface KeeperDeps {
   readonly ledger: Ledger;
@@ -33,6 +33,8 @@ export interface Keeper {
   round(): Promise<void>;
   /** Enters something of the steward's own, at the next round where the ledger cannot be written now. */
   enter(entry: NewEntry): void;
+  /** Somebody elsewhere has proof of another history: nothing more is entered. */
+  incident(seenBy: string, divergence: Divergence): void;
   /** Entries of its own that could not be written yet. */
   readonly unwritten: number;
 }
@@ -116,6 +118,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
         else alarms.raise('ledger_blocked', '', { error: systemCode(error) ?? 'unknown' });
       }
     },
+    incident: (seenBy, divergence) => incident(seenBy, { ...divergence }),
     enter(entry) {
       if (own.length < MOST_UNWRITTEN) own.push({ atUs: clock.utcUs(), ...entry });
     },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EXIT_OF_ERROR } from '../cli/exit-code.ts';
+import type { Config } from '../config/config.ts';
 import { environment } from '../config/environment.ts';
 import { storageFolders } from '../config/folders.ts';
 import { loadConfig } from '../config/load.ts';
@@ -10,10 +11,13 @@ import { lockFile } from '../db/lock.ts';
 import { openSiteForWriting } from '../db/site/open.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import { sentence } from '../i18n/sentences.ts';
+import { type Anchoring, type AnchoringDeps, createAnchoring } from '../ledger/anchoring.ts';
 import { createCheckpoints } from '../ledger/checkpoints.ts';
 import { createKeeper } from '../ledger/keeper.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { openLog } from '../ledger/log.ts';
+import { parseVkey } from '../ledger/note.ts';
+import { createWitnessClient } from '../ledger/witness-client.ts';
 import { systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError } from '../lib/errors.ts';
@@ -75,9 +79,10 @@ async function keep(): Promise<void> {
       },
     },
   });
+  const checkpoints = createCheckpoints(db, { identity, clock });
   const keeper = createKeeper({
     ledger,
-    checkpoints: createCheckpoints(db, { identity, clock }),
+    checkpoints,
     origin: identity.origin,
     spool: dirname(folders.spool),
     keptCheckpoint: join(folders.keysMirror, 'ledger-checkpoint'),
@@ -85,6 +90,15 @@ async function keep(): Promise<void> {
     alarms,
     signed: ({ size }) => log.info('ledger.signed', { size }),
     failed: (error) => log.error('ledger.failed', factsOf(error)),
+  });
+  const anchoring = createAnchoringOf(config, {
+    checkpoints,
+    rows: ledger.rows,
+    log: identity.key,
+    clock,
+    alarms,
+    contradicted: (divergence) => keeper.incident('witness', divergence),
+    failed: (error) => log.error('witness.failed', factsOf(error)),
   });
   keeper.enter({ event: 'steward.started', facts: { pid: process.pid }, actor: 'process:steward' });
 
@@ -97,6 +111,8 @@ async function keep(): Promise<void> {
     round = keeper.round().finally(() => {
       isBusy = false;
     });
+    // A witness that is slow keeps nobody waiting.
+    void anchoring?.round();
   });
   log.info('steward.started', { entries: ledger.rows.size() });
   process.send?.({ kind: 'ready' });
@@ -122,6 +138,12 @@ async function keep(): Promise<void> {
       void stop(signal);
     });
   process.once('disconnect', () => void stop('disconnect'));
+}
+
+function createAnchoringOf({ ledger }: Config, deps: Omit<AnchoringDeps, 'witness'>): Anchoring | undefined {
+  const key = ledger.witness && parseVkey(ledger.witness.key);
+  if (!ledger.witness || !key) return undefined;
+  return createAnchoring({ ...deps, witness: createWitnessClient({ url: ledger.witness.url, key }) });
 }
 
 const factsOfAlarm = ({ code, subject }: StandingAlarm) => ({ alarm: code, subject });

@@ -31,6 +31,9 @@ export const config: typeof ko = {
     bad_purpose_id: (f) =>
       `"${f.value}" is not a purpose id: up to 32 capitals, digits and underscores, beginning with a capital.`,
     bad_time_zone: (f) => `"${f.value}" is not an IANA time zone, such as Asia/Seoul.`,
+    bad_witness_url: () =>
+      'the address of a witness is an http address without a path (e.g. http://192.168.10.5:8410).',
+    bad_witness_key: () => 'that is not the key of a witness. Copy the line that `girok witness` shows.',
     bad_cidr: (f) => `"${f.value}" is not a network in CIDR form, such as 192.168.10.0/24.`,
     bad_size: (f) => `"${f.value}" is not a size, such as 20 GiB or 500 MB.`,
     bad_day: (f) => `"${f.value}" is not a day, such as 2026-11-01.`,

@@ -24,5 +24,10 @@ export const ledger: Sentences['ledger'] = {
   badKey: 'the key of a ledger (NAME+ID+KEY)',
   badCheckpoint: (f) => `"${f.file}" is no checkpoint.`,
   bundled: (f) => `${f.entries} entries are in "${f.file}".`,
+  witnessing: (f) =>
+    `The witness watches over ${f.logs} ledgers at ${f.address}. Its key, for ledger.witness.key of cameras.yml:\n${f.key}`,
+  logSilent: (f) =>
+    `${f.log}: nothing was heard for more than 15 minutes. That machine is off or cut off; tell its manager.`,
+  logBack: (f) => `${f.log}: heard again.`,
   unsigned: 'There is no signed checkpoint yet, so nothing to bundle. The steward makes one within a minute.',
 };

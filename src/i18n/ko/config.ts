@@ -29,6 +29,8 @@ const faults: Record<FaultKind, (facts: FaultFacts) => string> = {
   bad_purpose_id: (f) =>
     `"${f.value}"은(는) 목적 식별자가 아닙니다. 대문자·숫자·밑줄로 32자까지, 대문자로 시작합니다.`,
   bad_time_zone: (f) => `"${f.value}"은(는) IANA 시간대가 아닙니다. 예: Asia/Seoul.`,
+  bad_witness_url: () => '증인의 주소는 경로 없는 http 주소여야 합니다 (예: http://192.168.10.5:8410).',
+  bad_witness_key: () => '증인의 키가 아닙니다. `girok witness`가 보여 주는 줄을 그대로 적으십시오.',
   bad_cidr: (f) => `"${f.value}"은(는) 망 주소(CIDR)가 아닙니다. 예: 192.168.10.0/24.`,
   bad_size: (f) => `"${f.value}"은(는) 크기가 아닙니다. 예: 20 GiB, 500 MB.`,
   bad_day: (f) => `"${f.value}"은(는) 날짜가 아닙니다. 예: 2026-11-01.`,

@@ -25,5 +25,10 @@ export const ledger = {
   badKey: '장부의 키 (이름+번호+키)',
   badCheckpoint: (f: { file: string }) => `"${f.file}"은(는) 체크포인트가 아닙니다.`,
   bundled: (f: { file: string; entries: number }) => `기록 ${f.entries}건을 "${f.file}"에 담았습니다.`,
+  witnessing: (f: { address: string; key: string; logs: number }) =>
+    `증인이 ${f.address} 에서 장부 ${f.logs}개를 지켜봅니다. cameras.yml 의 ledger.witness.key 에 적을 키:\n${f.key}`,
+  logSilent: (f: { log: string }) =>
+    `${f.log}: 15분 넘게 소식이 없습니다. 그 컴퓨터가 꺼졌거나 망이 끊겼습니다. 관리책임자에게 알리십시오.`,
+  logBack: (f: { log: string }) => `${f.log}: 다시 소식이 옵니다.`,
   unsigned: '아직 서명된 체크포인트가 없어 담을 것이 없습니다. 관리 프로세스가 1분 안에 만듭니다.',
 };
