@@ -9,7 +9,7 @@ import { startNodeProcess } from './serve-process.ts';
 export interface PurgeRun {
   /** Of `src/main/purge.ts`, besides `--config` and `--storage`. */
   readonly args: readonly string[];
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: ((line: string) => void) | undefined;
   readonly onProgress?: (done: number, of: number) => void;
 }
 

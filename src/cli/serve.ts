@@ -17,6 +17,7 @@ import type { ExitCode } from './exit-code.ts';
 import { humanLogLine } from './log-line.ts';
 import { changesBetween } from './serve-changes.ts';
 import { startNodeProcess } from './serve-process.ts';
+import { purgeRegularly } from './serve-purge.ts';
 import { welcome } from './serve-welcome.ts';
 import { type Supervised, supervise } from './supervise.ts';
 
@@ -68,6 +69,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const said = words.operation.serve;
   const children: { program: Program; child: Supervised }[] = [];
   let address = '';
+  let purging: Promise<void> = Promise.resolve();
 
   /** @returns the exit code of one that refuses to start; undefined once it is ready. */
   const start = async (program: Program, progress?: (percent: number) => void) => {
@@ -122,10 +124,18 @@ async function run(context: CommandContext): Promise<ExitCode> {
       // After the recorder, which marks a new volume and makes its root key; nobody waits for it.
       if (!context.signal.aborted) void start('steward');
     }
-    if (!context.signal.aborted) await watch(config, context, () => address);
+    if (!context.signal.aborted) {
+      purging = purgeRegularly(config, context, {
+        tell: (text) => context.warn(stamped(context, config, text)),
+        onLine: onLine(context),
+      });
+      await watch(config, context, () => address);
+    }
     return 0;
   } finally {
     context.signal.removeEventListener('abort', onAbort);
+    // A failure above leaves the signal as it was: then nothing waits for the schedule to end.
+    if (context.signal.aborted) await purging;
     await stopAll();
     if (context.signal.aborted) context.print(said.stopped);
   }
@@ -181,12 +191,16 @@ function processOf(program: Program, config: Config, context: CommandContext) {
     nodeFlags: program === 'recorder' ? RECORDER_NODE_FLAGS : [],
     // Their sentences are for the same person.
     env: { ...context.env, LC_ALL: locale, LANG: locale },
-    onLine: context.live
-      ? (line: string) => {
-          const shown = humanLogLine(line, context.options.flag('verbose'));
-          if (shown !== undefined) context.warn(shown);
-        }
-      : undefined,
+    onLine: onLine(context),
+  };
+}
+
+/** On a terminal what a person should read; elsewhere a process writes its own lines. */
+function onLine(context: CommandContext): ((line: string) => void) | undefined {
+  if (!context.live) return undefined;
+  return (line) => {
+    const shown = humanLogLine(line, context.options.flag('verbose'));
+    if (shown !== undefined) context.warn(shown);
   };
 }
 

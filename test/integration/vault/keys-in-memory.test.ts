@@ -1,38 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { deriveSecrets } from '../../../src/vault/chunked.ts';
 import { contextOf, parseFile } from '../../../src/vault/identity.ts';
+import { foundInMemory, halfOf } from '../../support/memory-search.ts';
 import { day, keyringIn, lobby, storageFolder } from './storage-folder.ts';
-
-/** The second half of each key is enough: an allocator may write its own marks over the first bytes. */
-const halfOf = (key: Buffer) => key.subarray(16, 32);
-
-/** Which of `needles` stand anywhere in the memory that process `pid` can write. */
-function foundInMemory(pid: number, needles: readonly Buffer[]): number {
-  const memory = openSync(`/proc/${pid}/mem`, 'r');
-  const found = new Set<number>();
-  for (const line of readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')) {
-    const match = /^([0-9a-f]+)-([0-9a-f]+) rw/.exec(line);
-    if (!match) continue;
-    const [from, to] = [Number.parseInt(match[1]!, 16), Number.parseInt(match[2]!, 16)];
-    for (let at = from; at < to; at += 16 * 1024 * 1024) {
-      const block = Buffer.alloc(Math.min(16 * 1024 * 1024 + 64, to - at));
-      let got = 0;
-      try {
-        got = readSync(memory, block, 0, block.length, at);
-      } catch {
-        // Reserved but never touched: nothing can stand there.
-        continue;
-      }
-      for (const [i, needle] of needles.entries()) if (block.subarray(0, got).includes(needle)) found.add(i);
-    }
-  }
-  closeSync(memory);
-  return found.size;
-}
 
 describe('keys in memory', () => {
   it.runIf(process.platform === 'linux' && process.getuid?.() === 0)(

@@ -1,0 +1,59 @@
+import type { Config } from '../config/config.ts';
+import type { PurgeOutcome } from '../contract/purge-outcome.ts';
+import { sentence } from '../i18n/sentences.ts';
+import { sleep } from '../lib/clock.ts';
+import { GirokError } from '../lib/errors.ts';
+import { createSiteTime } from '../lib/site-time.ts';
+import { nextRunUs } from '../retention/schedule.ts';
+import type { CommandContext } from './command.ts';
+import { runPurge } from './purge-process.ts';
+import { sizeText } from './size-text.ts';
+
+/** The wall clock may be set while we wait: it is looked at so often. */
+const LOOK_MS = 20_000;
+
+/**
+ * Runs the purge now, at each local midnight and every hour, until the signal. A run that fails is told and tried
+ * again; it never ends anything else. Under systemd a timer does the same.
+ */
+export async function purgeRegularly(
+  config: Config,
+  context: CommandContext,
+  { tell, onLine }: { tell: (text: string) => void; onLine: ((line: string) => void) | undefined },
+): Promise<void> {
+  const { clock, signal, words, language } = context;
+  const siteTime = createSiteTime(config.site.timeZone);
+  while (!signal.aborted) {
+    const beganUs = clock.utcUs();
+    try {
+      const said = remarkable(await runPurge(config, context, { args: [], onLine }), words);
+      if (said !== undefined) tell(said);
+    } catch (error) {
+      if (!(error instanceof GirokError)) throw error;
+      tell(sentence(error, language));
+    }
+    const nextUs = nextRunUs(beganUs, siteTime);
+    // The abort is the way out; a clock that was set back is a reason to look at once.
+    while (!signal.aborted && clock.utcUs() < nextUs && clock.utcUs() >= beganUs)
+      await sleep(clock, LOOK_MS, signal).catch(() => undefined);
+  }
+}
+
+/** What a person should hear of: something erased, or somebody needed. */
+function remarkable(outcome: PurgeOutcome, words: CommandContext['words']): string | undefined {
+  const { retention: said } = words;
+  if (outcome.kind === 'waiting') {
+    const { waiting } = outcome.plan;
+    const why = waiting ? said.waiting[waiting.why](waiting) : '';
+    return outcome.overdue ? `${why} ${said.overdue}` : why;
+  }
+  if (outcome.kind !== 'done' || !outcome.certificate || outcome.certificate.days.length === 0)
+    return undefined;
+  const { days, state } = outcome.certificate;
+  return said[state]({
+    cameraDays: days.length,
+    keys: days.reduce((sum, { hours }) => sum + hours.length, 0),
+    files: days.reduce((sum, { files }) => sum + files, 0),
+    size: sizeText(days.reduce((sum, { bytes }) => sum + bytes, 0)),
+  });
+}

@@ -1,0 +1,122 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
+import { purgeOutcomeSchema } from '../../../src/contract/purge-outcome.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import { type CameraId, newId, type SegmentId } from '../../../src/lib/ids.ts';
+import { createSiteTime } from '../../../src/lib/site-time.ts';
+import { readSlots } from '../../../src/vault/epoch-slots.ts';
+import { fileOf } from '../../../src/vault/identity.ts';
+import { createKeyring } from '../../../src/vault/keyring.ts';
+import { loadRootKey } from '../../../src/vault/root-key.ts';
+import { deriveKek } from '../../../src/vault/wrapping.ts';
+import { accountFrames, NOTHING_LOST, sessionsOf } from '../../support/frame-account.ts';
+import { foundInMemory, halfOf } from '../../support/memory-search.ts';
+import { openRecordings } from '../../support/recorded-frames.ts';
+import { byOnvif, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
+import { allRecording, startRecorder } from '../../support/recorder-process.ts';
+
+const CAMERAS = 4;
+const ON_ITS_WAY_US = 200_000;
+const PROGRAM = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
+
+let site: SimulatedSite;
+let home: RecorderHome;
+const ours = () => site.cameras.slice(0, CAMERAS);
+
+beforeAll(async () => {
+  const where = { addresses: 'one', rtspPort: 0, onvifPort: 0, discoveryPort: false } as const;
+  site = await startSimulatedSite(where);
+  home = createRecorderHome({
+    cameras: ours().map((camera) => byOnvif(camera)),
+    login: site,
+    segmentSeconds: 10,
+  });
+});
+afterAll(async () => {
+  await site?.stop();
+  home?.remove();
+});
+
+/** What an older recorder would have left: 33 days, two of them due, with the files of each. */
+function fillThePast(rootKey: Buffer): string[] {
+  const siteTime = createSiteTime(home.timeZone);
+  const keyring = createKeyring({
+    folder: join(home.storage, 'keys'),
+    mirrorFolder: join(home.folder, 'mirror'),
+    rootKey,
+    clock: systemClock,
+    siteTime,
+    busyTimeoutMs: 5000,
+  });
+  const today = siteTime.dayOf(systemClock.utcUs());
+  const days = Array.from({ length: 32 }, (_, ago) => siteTime.addDays(today, -ago - 1));
+  const cameras = ours().map(({ id }) => id as CameraId);
+  keyring.ensureKeys(cameras, days);
+  keyring.close();
+  const due = days.slice(30);
+  for (const camera of cameras) {
+    for (const day of due) {
+      mkdirSync(join(home.storage, 'vault', camera, day), { recursive: true });
+      for (let minute = 0; minute < 500; minute++) {
+        const segment = newId<SegmentId>(systemClock.utcUs());
+        const name = fileOf({ camera, stream: 'main', day, segment }, '120000');
+        writeFileSync(join(home.storage, 'vault', name), Buffer.alloc(4096));
+      }
+    }
+  }
+  return due;
+}
+
+function girok(...args: string[]): Promise<unknown> {
+  const all = [PROGRAM, ...args, '--config', home.config, '--storage', home.storage, '--json'];
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, all, (error, stdout, stderr) => {
+      if (error) reject(new Error(`${stdout}\n${stderr}`, { cause: error }));
+      else resolve(JSON.parse(stdout));
+    });
+  });
+}
+
+it('erases two days beside a recorder that loses no frame and forgets the old wrapping key', async () => {
+  const recorder = startRecorder(home);
+  await recorder.until('recording everything', 30_000, allRecording(2 * CAMERAS));
+  const rootKey = loadRootKey(join(home.folder, 'secrets', 'root.key'), { createIfAbsent: false });
+  const due = fillThePast(rootKey);
+  const slots = join(home.storage, 'keys', 'epoch.slots');
+  const oldKek = deriveKek(rootKey, readSlots(slots)[0]!.secret);
+
+  const confirmed = ['--confirm', 'clock', '--by', 'test', '--reason', 'test'];
+  const outcome = purgeOutcomeSchema.parse(await girok('purge', ...confirmed));
+  if (outcome.kind !== 'done' || !outcome.certificate) throw new Error(outcome.kind);
+  const { certificate } = outcome;
+  expect(certificate).toMatchObject({ state: 'complete', failures: [], keys: { toEpoch: 2 } });
+  expect(certificate.days).toHaveLength(2 * CAMERAS);
+  expect(certificate.days.reduce((sum, { files }) => sum + files, 0)).toBe(2 * CAMERAS * 500);
+  expect(certificate.beyondRecoveryMs).toBeLessThan(10_000);
+  for (const { id } of ours())
+    expect(readdirSync(join(home.storage, 'vault', id)).filter((day) => due.includes(day))).toEqual([]);
+
+  // Two more rotations of every stream under the new epoch.
+  const rotated = (await recorder.status()).cameras[0]?.streams[0]?.frames ?? 0;
+  await recorder.until('recording on', 60_000, ({ cameras }) =>
+    cameras.every(({ streams }) => streams.every(({ frames }) => frames > rotated + 350)),
+  );
+  if (process.getuid?.() === 0) expect(foundInMemory(recorder.pid, [halfOf(oldKek)])).toBe(0);
+  const untilUs = Date.now() * 1000 - ON_ITS_WAY_US;
+  expect(await recorder.stop()).toEqual({ code: 0, signal: null });
+  const recordings = openRecordings(home);
+  for (const camera of ours()) {
+    for (const stream of ['main', 'sub'] as const) {
+      const sessions = sessionsOf(site.served(), camera.id, stream);
+      const account = accountFrames(sessions, await recordings.stamps(camera.id, stream), { untilUs });
+      expect(account, `${camera.id}/${stream}`).toMatchObject(NOTHING_LOST);
+      expect(sessions).toHaveLength(1);
+    }
+  }
+  expect(await recordings.check('full')).toMatchObject({ findings: [] });
+  await recordings.close();
+});
