@@ -14,6 +14,8 @@ const networkStatusSchema = z.object({
   foreignPackets: count,
   /** Pictures kept although a part of them is missing. */
   damagedFrames: count,
+  /** How often the camera set its clock; the pictures went on without a hole. */
+  clockJumps: count,
   /** Of the latest session, like all below; absent where its client does not count. */
   transport: z.enum(['tcp', 'udp']).optional(),
   jitterMs: count.optional(),

@@ -170,6 +170,12 @@ const ofStream: readonly Metric<StreamStatus>[] = [
     value: (s) => s.network?.damagedFrames,
   },
   {
+    name: 'camera_clock_jumps_total',
+    help: 'How often the camera set the clock of its stream; the recording went on without a hole',
+    counts: true,
+    value: (s) => s.network?.clockJumps,
+  },
+  {
     name: 'rtp_jitter_seconds',
     help: 'Mean deviation of the arrival times (RFC 3550, 6.4.1)',
     value: (s) => seconds(s.network?.jitterMs),

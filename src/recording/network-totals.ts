@@ -2,7 +2,13 @@ import type { SourceHealth, SourceSession } from './source.ts';
 
 type Counts = Pick<
   SourceHealth,
-  'packets' | 'missingPackets' | 'reorderedPackets' | 'duplicatePackets' | 'foreignPackets' | 'damagedFrames'
+  | 'packets'
+  | 'missingPackets'
+  | 'reorderedPackets'
+  | 'duplicatePackets'
+  | 'foreignPackets'
+  | 'damagedFrames'
+  | 'clockJumps'
 >;
 
 /** Counts of all sessions so far; the rest is what the latest session says, absent where it does not count. */
@@ -50,4 +56,5 @@ const sum = (a: Counts | undefined, b: Counts): Counts => ({
   duplicatePackets: (a?.duplicatePackets ?? 0) + b.duplicatePackets,
   foreignPackets: (a?.foreignPackets ?? 0) + b.foreignPackets,
   damagedFrames: (a?.damagedFrames ?? 0) + b.damagedFrames,
+  clockJumps: (a?.clockJumps ?? 0) + b.clockJumps,
 });

@@ -4,6 +4,7 @@ import { readTrack } from '../media/fmp4/track.ts';
 import { writeInit } from '../media/fmp4/write-init.ts';
 import type { Missing } from '../rtp/picture-assembler.ts';
 import { createVideoReceiver, type VideoReceiver } from '../rtp/video-receiver.ts';
+import type { OpenConnection } from '../rtsp/connection.ts';
 import { openRtspSession } from '../rtsp/session.ts';
 import type { Lateness } from './lateness.ts';
 import { explainRtspEnd } from './rtsp-end.ts';
@@ -19,8 +20,16 @@ const NEVER_DECODABLE: SourceEnd = {
   detail: 'what the camera sends is not the H.264 or H.265 that it announces',
 };
 
-/** Our own client: RTSP, RTP and fragments in this process, one connection per stream. */
-export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): MediaSource {
+/**
+ * Our own client: RTSP, RTP and fragments in this process, one connection per stream.
+ *
+ * @param deps.connect instead of real sockets
+ */
+export function createRtspSource(deps: {
+  clock: Clock;
+  lateness: Lateness;
+  connect?: OpenConnection;
+}): MediaSource {
   const { clock, lateness } = deps;
   const memory = createMemoryPool(POOL_BYTES);
   return {
@@ -82,14 +91,14 @@ export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): Me
           report: (memory, start, end) => receiver?.report(memory, start, end),
           ended(end) {
             stopReporting();
-            receiver?.finish();
+            receiver?.finish(verdict?.cause === 'stopped');
             const nothingUsable = !begun && (receiver?.counters.packets ?? 0) > 0;
             // Ended because nothing came of it: only now is it clear why.
             const silent = verdict?.cause === 'stopped';
             events.ended(nothingUsable && silent ? NEVER_DECODABLE : (verdict ?? explainRtspEnd(end)));
           },
         },
-        { clock },
+        deps,
       );
       const stopReporting = clock.every(REPORT_MS, () => {
         const report = receiver?.receiverReport();
@@ -109,6 +118,7 @@ export function createRtspSource(deps: { clock: Clock; lateness: Lateness }): Me
             duplicatePackets: counters.duplicates,
             foreignPackets: counters.foreign,
             damagedFrames: counters.damagedPictures,
+            clockJumps: counters.clockJumps,
             jitterMs: counters.jitterMs,
             ...(counters.cameraClockOffsetUs === undefined
               ? {}

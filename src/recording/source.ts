@@ -60,6 +60,8 @@ export interface SourceHealth {
   readonly foreignPackets: number;
   /** Pictures kept although a part of them is missing. */
   readonly damagedFrames: number;
+  /** How often the camera set its clock; the pictures went on without a hole. */
+  readonly clockJumps: number;
   /** Mean deviation of the arrival times (RFC 3550 §6.4.1). */
   readonly jitterMs: number;
   /** Camera's clock minus ours, by its sender reports; ± the way through the network. */

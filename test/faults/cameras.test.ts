@@ -118,7 +118,7 @@ describe('a camera that fails', () => {
   it.each([
     ['cam06', 'refuse_login', 'refused', /refused the login/],
     ['cam07', 'garbage_sdp', 'refused', /no H.264 or H.265|unreadable/],
-    ['cam10', 'redirect', 'refused', /stream/],
+    ['cam10', 'redirect', 'refused', /another address/],
     ['cam11', 'onvif_huge', 'refused', /unusable/],
     ['cam12', 'onvif_entity_bomb', 'refused', /unusable/],
     ['cam08', 'wrong_codec', 'refused', /not the H.264 or H.265 that it announces/],

@@ -6,8 +6,13 @@ import { createFakedClock } from '../support/faked-clock.ts';
 import { showFigures } from '../support/figures.ts';
 import { accountFrames, FRAME_US, NOTHING_LOST, sessionsOf } from '../support/frame-account.ts';
 import { openRecordings, type RecordedFrame, type Recordings } from '../support/recorded-frames.ts';
-import { byAddress, createRecorderHome, type RecorderHome } from '../support/recorder-home.ts';
-import { allRecording, startRecorder } from '../support/recorder-process.ts';
+import {
+  byAddress,
+  createRecorderHome,
+  type HomeCamera,
+  type RecorderHome,
+} from '../support/recorder-home.ts';
+import { allRecording, startRecorder, streamOf } from '../support/recorder-process.ts';
 
 const NO_FAKETIME = 'libfaketime is not installed (Debian: faketime)';
 const NO_KEY_FRAME_MS = process.env.GIROK_FULL === '1' ? 60_000 : 30_000;
@@ -23,9 +28,9 @@ afterAll(async () => {
   for (const home of homes) home.remove();
 });
 
-function homeOf(from: number, to: number, sub?: 'sub'): RecorderHome {
+function homeOf(from: number, to: number, sub?: 'sub', more: readonly HomeCamera[] = []): RecorderHome {
   const cameras = site.cameras.slice(from - 1, to).map((camera) => byAddress(camera, 'main', sub));
-  const home = createRecorderHome({ cameras, login: site });
+  const home = createRecorderHome({ cameras: [...cameras, ...more], login: site });
   homes.push(home);
   return home;
 }
@@ -45,35 +50,36 @@ async function expectWhole(recordings: Recordings, camera: string, stream: 'main
 
 describe.concurrent('time', () => {
   it('of the camera may jump, go back and wrap, its pictures may change size and lack key frames', async () => {
-    const home = homeOf(1, 6);
+    const home = homeOf(1, 6, undefined, [{ ...byAddress(site.cameras[8]!), client: 'ffmpeg' }]);
     // RTP time passes 2³² ten seconds after the connection began.
     site.faults.set({ camera: 'cam03', kind: 'time_wrap', seconds: 15 });
     const recorder = startRecorder(home);
-    await recorder.until('recording', 20_000, allRecording(6));
+    await recorder.until('recording', 20_000, allRecording(7));
     await pause(4000);
     site.faults.set({ camera: 'cam01', kind: 'time_jump', seconds: 3600 });
-    site.faults.set({ camera: 'cam02', kind: 'time_jump', seconds: -100 });
+    for (const camera of ['cam02', 'cam09']) site.faults.set({ camera, kind: 'time_jump', seconds: -100 });
     for (const camera of ['cam04', 'cam05'])
       site.faults.set({ camera, kind: 'parameter_change', durationMs: 8000 });
     site.faults.set({ camera: 'cam06', kind: 'no_key_frame', durationMs: NO_KEY_FRAME_MS });
     await pause(NO_KEY_FRAME_MS + 4000);
     const untilUs = Date.now() * 1000 - 200_000;
+    const last = await recorder.status();
     await recorder.stop();
     const recordings = openRecordings(home);
 
-    for (const camera of ['cam01', 'cam03', 'cam04', 'cam05', 'cam06'])
-      await expectWhole(recordings, camera, 'main', untilUs);
-    // Forward: the pictures go on at once, under a run of their own, placed by this host's clock.
-    expect((await recordings.gaps('cam01')).map(({ cause }) => cause)).toEqual(['network', 'maintenance']);
-    // A wrap is nothing at all.
-    expect(await recordings.gaps('cam03')).toHaveLength(1);
-    expect(new Set((await recordings.segments('cam03')).map(({ run }) => run)).size).toBe(1);
-    // Backward: the source is opened anew, and the hole says why.
-    const hole = (await recordings.gaps('cam02'))[0];
-    expect(hole).toMatchObject({ cause: 'clock_step' });
-    const stamps = await recordings.stamps('cam02');
+    for (const { id } of site.cameras.slice(0, 6)) await expectWhole(recordings, id, 'main', untilUs);
+    // Forward, backward, wrapped: the pictures go on as they came, in the same run, by this host's clock.
+    for (const camera of ['cam01', 'cam02', 'cam03']) {
+      expect((await recordings.gaps(camera)).map(({ cause }) => cause)).toEqual(['maintenance']);
+      expect(new Set((await recordings.segments(camera)).map(({ run }) => run)).size).toBe(1);
+    }
+    const jumps = (camera: string) => streamOf(last, camera)?.network?.clockJumps;
+    expect(['cam01', 'cam02', 'cam03'].map(jumps)).toEqual([1, 1, 0]);
+    // ffmpeg squeezes what comes after a step back into moments: it is begun anew, and the hole says why.
+    expect((await recordings.gaps('cam09'))[0]).toMatchObject({ cause: 'clock_step' });
+    const stamps = await recordings.stamps('cam09');
     const missingUs = Math.max(...stamps.slice(1).map(({ utcUs }, i) => utcUs - (stamps[i]?.utcUs ?? 0)));
-    showFigures({ cameraClockBackHoleMs: Math.round(missingUs / 1000) });
+    showFigures({ ffmpegClockBackHoleMs: Math.round(missingUs / 1000) });
     expect(missingUs).toBeLessThanOrEqual(15_000_000);
     for (const camera of ['cam04', 'cam05']) {
       const sizes = (await recordings.segments(camera)).map(({ width }) => width);
@@ -90,10 +96,7 @@ describe.concurrent('time', () => {
       strayMs[id] = Math.round(Math.max(...strays));
     }
     showFigures({ strayMs });
-    // ffmpeg squeezes what comes after a step back into moments, until the recorder notices and begins anew.
-    const { cam02: steppedBack = Number.POSITIVE_INFINITY, ...others } = strayMs;
-    expect(steppedBack, JSON.stringify(strayMs)).toBeLessThan(3000);
-    expect(Math.max(...Object.values(others)), JSON.stringify(strayMs)).toBeLessThan(500);
+    expect(Math.max(...Object.values(strayMs)), JSON.stringify(strayMs)).toBeLessThan(500);
     expect((await recordings.check('full')).findings).toEqual([]);
     await recordings.close();
   });
@@ -130,7 +133,7 @@ describe.concurrent('time', () => {
         .toSorted((a, b) => (a.stamp?.frame ?? 0) - (b.stamp?.frame ?? 0))
         .map(({ wallUs, stamp }) => Math.round((wallUs - (stamp?.utcUs ?? 0)) / 1e6));
       const changes = ahead.filter((seconds, i) => Math.abs(seconds - (ahead[i - 1] ?? -1000)) > 5);
-      expect(changes.map((seconds) => Math.round(seconds / 10) * 10)).toEqual([0, 120, 60]);
+      expect(changes.map((seconds) => Math.round(seconds / 10) * 10 + 0)).toEqual([0, 120, 60]);
     }
     await recordings.close();
   });

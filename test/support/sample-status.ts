@@ -8,6 +8,7 @@ export const NETWORK = {
   duplicatePackets: 4,
   foreignPackets: 3,
   damagedFrames: 2,
+  clockJumps: 1,
   transport: 'udp',
   jitterMs: 1.5,
   cameraClockOffsetMs: -2500,

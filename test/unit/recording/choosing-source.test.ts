@@ -25,6 +25,7 @@ const HEALTH: SourceHealth = {
   duplicatePackets: 0,
   foreignPackets: 0,
   damagedFrames: 0,
+  clockJumps: 0,
   jitterMs: 0,
 };
 

@@ -10,6 +10,7 @@ const health = (packets: number, more: Partial<SourceHealth> = {}): SourceHealth
   duplicatePackets: 3,
   foreignPackets: 4,
   damagedFrames: 5,
+  clockJumps: 1,
   jitterMs: 6,
   ...more,
 });
@@ -35,6 +36,7 @@ describe('what the network did to a stream', () => {
       duplicatePackets: 6,
       foreignPackets: 8,
       damagedFrames: 10,
+      clockJumps: 2,
       jitterMs: 9,
     });
     expect(meter.totals()).toMatchObject({ packets: 101 });
@@ -60,6 +62,7 @@ describe('what the network did to a stream', () => {
       duplicatePackets: 3,
       foreignPackets: 4,
       damagedFrames: 5,
+      clockJumps: 1,
     });
     meter.opened(sessionOf(undefined));
     meter.opened(sessionOf(health(5)));

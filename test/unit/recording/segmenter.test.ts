@@ -299,6 +299,7 @@ describe('what the session with the camera says', () => {
     duplicatePackets: 0,
     foreignPackets: 0,
     damagedFrames: 0,
+    clockJumps: 0,
     jitterMs: 1,
   };
 

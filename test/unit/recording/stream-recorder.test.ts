@@ -22,7 +22,7 @@ const GONE: SourceEnd = { cause: 'camera_off', detail: 'the camera ended the str
 
 const health: SourceHealth = {
   ...{ transport: 'tcp' as const, packets: 40, missingPackets: 1, reorderedPackets: 0 },
-  ...{ duplicatePackets: 0, foreignPackets: 0, damagedFrames: 1, jitterMs: 2 },
+  ...{ duplicatePackets: 0, foreignPackets: 0, damagedFrames: 1, clockJumps: 0, jitterMs: 2 },
 };
 
 function createRig(locate: (failures: number) => Promise<PullTarget> = async () => TARGET) {
