@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { systemClock } from '../src/lib/clock.ts';
 import { accountFrames, sessionsOf } from '../test/support/frame-account.ts';
 import { openRecordings } from '../test/support/recorded-frames.ts';
@@ -24,6 +25,8 @@ import { type SimulatedCameras, startCameras } from './support/simulated-cameras
  */
 const MINUTES = Number(process.env.GIROK_BENCH_MINUTES ?? 3);
 const WARM_UP_MS = 20_000;
+/** As it is shipped: run from the sources it would also hold what strips their types. */
+const BUILT = fileURLToPath(new URL('../dist/src/main/recorder.js', import.meta.url));
 const MANY = (process.env.GIROK_BENCH_CAMERAS ?? '64,128').split(',').filter(Boolean).map(Number);
 /** A configuration names no more cameras. */
 const MOST_CAMERAS = 256;
@@ -64,7 +67,7 @@ async function sideBySide(
       cameras: site.cameras.map((camera) => byAddress(camera, 'main', record === 'main' ? undefined : 'sub')),
     }),
   );
-  const recorders = homes.map((home) => startRecorder(home));
+  const recorders = homes.map((home) => startRecorder(home, { program: BUILT }));
   const streams = site.cameras.flatMap(({ urls }) =>
     record === 'main' ? [urls.main] : [urls.main, urls.sub],
   );
@@ -168,7 +171,7 @@ async function recordMany(count: number, minutes: number) {
     cameras: site.cameras.map((camera) => byAddress(camera)),
   });
   try {
-    const recorder = startRecorder(home);
+    const recorder = startRecorder(home, { program: BUILT });
     await recorder.until('recording every camera', 120_000, allRecording(count));
     const before = [useOfTree(recorder.pid), useOfTree(site.pid)];
     await pause(minutes * 60_000);

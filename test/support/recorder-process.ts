@@ -47,13 +47,18 @@ export interface RecorderProcess {
 
 export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
+  /** The recorder's program; from the sources unless told. */
+  readonly program?: string;
 }
 
 /** Starts a recorder; whether it comes up is the caller's to wait for. */
-export function startRecorder(home: RecorderHome, { env = {} }: StartOptions = {}): RecorderProcess {
+export function startRecorder(
+  home: RecorderHome,
+  { env = {}, program = PROGRAM }: StartOptions = {},
+): RecorderProcess {
   const child = spawn(
     process.execPath,
-    [...RECORDER_NODE_FLAGS, PROGRAM, '--config', home.config, '--storage', home.storage],
+    [...RECORDER_NODE_FLAGS, program, '--config', home.config, '--storage', home.storage],
     {
       env: { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8', ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
