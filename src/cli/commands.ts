@@ -6,8 +6,10 @@ import { configCheck } from './config-check.ts';
 import { coverage } from './coverage.ts';
 import { forecast } from './forecast.ts';
 import { ledgerBundle } from './ledger-bundle.ts';
+import { ledgerProve } from './ledger-prove.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { purge } from './purge.ts';
+import { retentionStatusCommand } from './retention-status.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { vaultCheck } from './vault-check.ts';
@@ -23,8 +25,10 @@ export const COMMANDS: readonly Command[] = [
   coverage,
   forecast,
   ledgerBundle,
+  ledgerProve,
   ledgerVerify,
   purge,
+  retentionStatusCommand,
   serve,
   status,
   vaultCheck,

@@ -12,6 +12,7 @@ export const retention: typeof ko = {
     files: 'files',
     size: 'size',
     reason: 'reason',
+    oldestDay: 'oldest day',
   },
   reason: { expired: 'past its retention', left_over: 'keys gone before, files left over' },
   deferred: (f) => `${f.camera} ${f.day}: put off until ${f.until}, hold ${f.hold} is still copying.`,
@@ -43,5 +44,14 @@ export const retention: typeof ko = {
   certificate: (f) => `Certificate: retention/certificates/${f.run}.json`,
   busy: 'Another run is going on.',
   brokenOff: 'Broken off. The next run goes on from here.',
+  oldest: (f) => `The oldest footage that can be decrypted: ${f.from} (${f.camera})`,
+  noFootage: 'There is no footage that can be decrypted.',
+  overdueDay: (f) => `${f.camera} ${f.day}: was due at ${f.dueAt}.`,
+  leftOver: (f) => `${f.camera} ${f.day}: ${f.files} files that nobody can open are not removed yet.`,
+  oldSecret: (f) => `${f.path}: a secret of a past epoch (${f.epochs}) is left. The next run overwrites it.`,
+  lastGood: (f) => `Last run: ${f.at} (certificate ${f.run})`,
+  neverRun: 'Erasing has never run to its end yet.',
+  waitsSince: (f) =>
+    `Erasing has waited for a person since ${f.since}. See why with \`girok purge --dry-run\`.`,
   confirmNeeds: '--confirm needs --by and --reason, which are recorded.',
 };

@@ -10,6 +10,7 @@ export const retention = {
     files: '파일',
     size: '크기',
     reason: '까닭',
+    oldestDay: '가장 오래된 날',
   },
   reason: { expired: '보관 기간 지남', left_over: '키는 이미 파기됨, 파일만 남음' },
   deferred: (f: { camera: string; day: string; hold: string; until: string }) =>
@@ -43,5 +44,17 @@ export const retention = {
   certificate: (f: { run: string }) => `증명서: retention/certificates/${f.run}.json`,
   busy: '다른 파기가 이미 돌고 있습니다.',
   brokenOff: '파기를 도중에 멈췄습니다. 다음 번에 이어서 마칩니다.',
+  oldest: (f: { camera: string; from: string }) => `되살릴 수 있는 가장 오래된 영상: ${f.from} (${f.camera})`,
+  noFootage: '되살릴 수 있는 영상이 없습니다.',
+  overdueDay: (f: { camera: string; day: string; dueAt: string }) =>
+    `${f.camera} ${f.day}: ${f.dueAt}에 파기했어야 합니다.`,
+  leftOver: (f: { camera: string; day: string; files: number }) =>
+    `${f.camera} ${f.day}: 열 수 없는 파일 ${f.files}개가 아직 지워지지 않았습니다.`,
+  oldSecret: (f: { path: string; epochs: string }) =>
+    `${f.path}: 지난 세대(${f.epochs})의 비밀이 남아 있습니다. 다음 파기에서 덮어씁니다.`,
+  lastGood: (f: { run: string; at: string }) => `마지막 파기: ${f.at} (증명서 ${f.run})`,
+  neverRun: '파기가 아직 한 번도 끝까지 돌지 않았습니다.',
+  waitsSince: (f: { since: string }) =>
+    `${f.since}부터 파기가 사람을 기다립니다. \`girok purge --dry-run\`으로 까닭을 보십시오.`,
   confirmNeeds: '--confirm 에는 --by 와 --reason 이 있어야 합니다. 기록에 남습니다.',
 };

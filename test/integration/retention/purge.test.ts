@@ -262,6 +262,43 @@ describe('a run', () => {
   });
 });
 
+describe('the status', () => {
+  it('names the oldest byte that can still be decrypted, and what is overdue or left', async () => {
+    const { clock, home } = begin();
+    expect(await home.status(clock)).toMatchObject({ cameras: [], sound: true });
+    for (const day of ['2026-10-20', '2026-10-24']) home.record('cam01', day);
+    expect(await home.status(clock)).toMatchObject({
+      oldest: { camera: 'cam01', day: '2026-10-20', hour: 0, from: '2026-10-19T14:59:00.000Z' },
+      overdue: [{ camera: 'cam01', day: '2026-10-20', dueAt: '2026-11-19T15:00:00.000Z' }],
+      sound: false,
+    });
+    await home.purge(clock);
+    const after = await home.status(clock);
+    expect(after).toMatchObject({ epoch: 2, overdue: [], leftOver: [], oldSecrets: [], sound: true });
+    expect(after.oldest?.day).toBe('2026-10-24');
+    const folder = join(home.storage, 'vault/cam01/2026-10-01');
+    mkdirSync(folder);
+    writeFileSync(join(folder, '120000-main-0123456789abcdef.seg'), 'sealed');
+    expect(await home.status(clock)).toMatchObject({ leftOver: [{ day: '2026-10-01', files: 1 }] });
+  });
+
+  it('says when a secret of a past epoch is left, since what was erased may open with it', async () => {
+    const { clock, home } = begin();
+    home.record('cam01', '2026-10-20');
+    const slots = join(home.storage, 'mirror/epoch.slots');
+    const old = readFileSync(slots);
+    await home.purge(clock);
+    writeFileSync(slots, old);
+    expect(await home.status(clock)).toMatchObject({
+      oldSecrets: [{ path: slots, epochs: [1] }],
+      sound: false,
+    });
+    clock.advance(3_600_000);
+    expect(await home.purge(clock)).toMatchObject({ certificate: { resumed: true } });
+    expect(await home.status(clock)).toMatchObject({ oldSecrets: [], sound: true });
+  });
+});
+
 describe('ninety days', () => {
   it('erase no day early, none late, and none of the young, with cameras coming and going', async () => {
     const { clock, home } = begin('2026-09-01T00:00:10', { timeZone: 'Europe/Berlin', days: 7 });

@@ -18,11 +18,13 @@ import { createSiteTime, type LocalDay, type SiteTime } from '../../../src/lib/s
 import { type Accounts, createSpooledAccounts } from '../../../src/retention/accounts.ts';
 import { createJournal } from '../../../src/retention/journal.ts';
 import { type PurgeDeps, type PurgeRequest, purge } from '../../../src/retention/purge.ts';
+import { type RetentionStatus, retentionStatus } from '../../../src/retention/status.ts';
 import { readSlots } from '../../../src/vault/epoch-slots.ts';
 import { createFootageFolders } from '../../../src/vault/erase-files.ts';
 import { createKeyEraser, type ErasureStep } from '../../../src/vault/erase-keys.ts';
 import { fileOf } from '../../../src/vault/identity.ts';
 import { createKeyring } from '../../../src/vault/keyring.ts';
+import { storedKeys } from '../../../src/vault/stored-keys.ts';
 import { deriveKek, unwrapKey } from '../../../src/vault/wrapping.ts';
 
 export const ROOT_KEY = Buffer.alloc(32, 7);
@@ -51,6 +53,7 @@ export interface PurgeHome {
     request?: Partial<PurgeRequest>,
     more?: Partial<PurgeDeps> & { onStep?: (step: ErasureStep) => void },
   ): ReturnType<typeof purge>;
+  status(clock: Clock): Promise<RetentionStatus>;
   remove(): void;
 }
 
@@ -141,6 +144,15 @@ export function purgeHome(
         made.eraser.close();
       }
     },
+    status: async (now) =>
+      retentionStatus({
+        nowUs: now.utcUs(),
+        siteTime,
+        retentionDays: days,
+        ...storedKeys([keyFolders.folder, keyFolders.mirrorFolder]),
+        folders: createFootageFolders(vault),
+        state: await createJournal(join(storage, 'retention', 'purge.json')).read(),
+      }),
     remove: () => rmSync(storage, { recursive: true, force: true, maxRetries: 5 }),
   };
 }

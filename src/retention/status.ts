@@ -1,0 +1,112 @@
+import { HOUR_US, isoFromUs, MINUTE_US } from '../lib/clock.ts';
+import type { LocalDay, SiteTime } from '../lib/site-time.ts';
+import type { FootageFolders } from '../vault/erase-files.ts';
+import type { HourKeyName } from '../vault/wrapping.ts';
+import type { PurgeState } from './journal.ts';
+import { dueUs } from './plan.ts';
+
+export interface RetentionInput {
+  readonly nowUs: number;
+  readonly siteTime: SiteTime;
+  readonly retentionDays: number;
+  /** As the keyring's row names it. */
+  readonly epoch: number;
+  /** Every key that either copy of the keyring holds. */
+  readonly keys: readonly HourKeyName[];
+  /** The epochs whose secrets lie in each place. */
+  readonly places: readonly { readonly path: string; readonly epochs: readonly number[] }[];
+  readonly folders: Pick<FootageFolders, 'cameraDays' | 'contentsOf'>;
+  readonly state: PurgeState;
+}
+
+export interface RetentionStatus {
+  readonly at: string;
+  readonly retentionDays: number;
+  readonly epoch: number;
+  /** The oldest byte that can be decrypted by whoever has this disk and the root key; absent: there is none. */
+  readonly oldest?: {
+    readonly camera: string;
+    readonly day: string;
+    readonly hour: number;
+    readonly from: string;
+  };
+  readonly cameras: readonly { readonly camera: string; readonly oldestDay: string; readonly keys: number }[];
+  /** Camera-days with keys whose time is over. */
+  readonly overdue: readonly { readonly camera: string; readonly day: string; readonly dueAt: string }[];
+  /** Files that nobody can decrypt and nobody has removed yet. */
+  readonly leftOver: readonly { readonly camera: string; readonly day: string; readonly files: number }[];
+  /** Places that hold another secret than the current one: keys erased since may open with it. */
+  readonly oldSecrets: readonly { readonly path: string; readonly epochs: readonly number[] }[];
+  readonly lastGood?: { readonly run: string; readonly at: string };
+  readonly waiting?: { readonly why: string; readonly since: string };
+  readonly unfinished?: string;
+  /** Nothing is overdue, nothing of a past epoch is left, nothing waits. */
+  readonly sound: boolean;
+}
+
+/**
+ * What could be brought back, by its keys: without one no copy of footage opens, here or in any backup, and no
+ * other file holds footage (there are no previews, caches or temporary files of it on the disk). Keys lie in the
+ * databases wrapped under the current epoch only; those of past ones open with an old secret alone.
+ */
+export async function retentionStatus(input: RetentionInput): Promise<RetentionStatus> {
+  const { nowUs, siteTime, retentionDays, keys, state } = input;
+  const isDue = (day: string) => dueUs(day as LocalDay, retentionDays, siteTime) <= nowUs;
+  const byCamera = Map.groupBy(keys, ({ camera }) => camera);
+  const cameras = [...byCamera]
+    .map(([camera, all]) => ({
+      camera,
+      oldestDay: all.map(({ day }) => day).sort()[0] ?? '',
+      keys: all.length,
+    }))
+    .sort((a, b) => (a.camera < b.camera ? -1 : 1));
+  const withKeys = new Set(keys.map(({ camera, day }) => `${camera}/${day}`));
+  const late = new Set(state.looked?.late.map(({ camera, day }) => `${camera}/${day}`));
+  const overdue = [...withKeys]
+    .map((id) => ({ camera: id.split('/')[0] ?? '', day: id.split('/')[1] ?? '' }))
+    .filter(({ camera, day }) => isDue(day) && !late.has(`${camera}/${day}`))
+    .map((each) => ({ ...each, dueAt: isoFromUs(dueUs(each.day as LocalDay, retentionDays, siteTime)) }))
+    .sort((a, b) => (a.day < b.day ? -1 : 1));
+  const leftOver: { camera: string; day: string; files: number }[] = [];
+  for (const { camera, day } of await input.folders.cameraDays()) {
+    if (!isDue(day) || withKeys.has(`${camera}/${day}`)) continue;
+    const { files } = await input.folders.contentsOf({ camera, day });
+    if (files > 0) leftOver.push({ camera, day, files });
+  }
+  const oldSecrets = input.places
+    .map(({ path, epochs }) => ({ path, epochs: epochs.filter((epoch) => epoch !== input.epoch) }))
+    .filter(({ epochs }) => epochs.length > 0);
+  const oldest = oldestOf(keys, siteTime);
+  return {
+    at: isoFromUs(nowUs),
+    retentionDays,
+    epoch: input.epoch,
+    ...(oldest && { oldest }),
+    cameras,
+    overdue,
+    leftOver,
+    oldSecrets,
+    ...(state.lastGood && { lastGood: { run: state.lastGood.run, at: isoFromUs(state.lastGood.atUs) } }),
+    ...(state.waiting && { waiting: { why: state.waiting.why, since: isoFromUs(state.waiting.sinceUs) } }),
+    ...(state.intent && { unfinished: state.intent.run }),
+    sound: overdue.length + oldSecrets.length === 0 && !state.waiting && !state.intent,
+  };
+}
+
+function oldestOf(keys: readonly HourKeyName[], siteTime: SiteTime): RetentionStatus['oldest'] {
+  const first = keys.reduce<HourKeyName | undefined>(
+    (best, key) =>
+      !best || key.day < best.day || (key.day === best.day && key.hour < best.hour) ? key : best,
+    undefined,
+  );
+  if (!first) return undefined;
+  const { camera, day, hour } = first;
+  // The last minute before a day may be filed under its first hour.
+  const earlierUs = hour === 0 ? MINUTE_US : 0;
+  return {
+    camera,
+    day,
+    hour,
+    from: isoFromUs(siteTime.startOf(day as LocalDay) + hour * HOUR_US - earlierUs),
+  };
+}
