@@ -6,6 +6,7 @@ import { configCheck } from './config-check.ts';
 import { coverage } from './coverage.ts';
 import { forecast } from './forecast.ts';
 import { ledgerBundle } from './ledger-bundle.ts';
+import { ledgerProve } from './ledger-prove.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { purge } from './purge.ts';
 import { retentionStatusCommand } from './retention-status.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   coverage,
   forecast,
   ledgerBundle,
+  ledgerProve,
   ledgerVerify,
   purge,
   retentionStatusCommand,

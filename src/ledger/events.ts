@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GAP_CAUSES, RUN_END_CAUSES } from '../catalogue/causes.ts';
+import { certificateSchema } from '../contract/purge-outcome.ts';
 
 /**
  * The closed set of what can stand in the ledger, version 1. Members of a kind are never renamed and never change
@@ -42,10 +43,22 @@ export const ledgerEvent = z.discriminatedUnion('event', [
   }),
   // Erasing; the facts are those of src/contract/purge-outcome.ts
   erasing('erase.intent'),
-  erasing('erase.done'),
-  erasing('erase.incomplete'),
+  kind('erase.done', certificateSchema.shape),
+  kind('erase.incomplete', certificateSchema.shape),
   erasing('erase.waits'),
   erasing('erase.confirmed'),
+  // Footage: what was recorded, so that it can be shown later that it is unchanged
+  kind('evidence.hour', {
+    camera,
+    day: z.iso.date(),
+    /** Whole hours since the local day began. */
+    hour: z.int().min(0).max(24),
+    /** 0, and 1, 2 … for what a crash left to be found later. */
+    part: count,
+    /** Evidence leaves, RFC 6962 root over them in the order of stream, time and id. */
+    leaves: z.int().positive(),
+    root: sha256,
+  }),
   // Recording
   kind('recording.interrupted', {
     camera,

@@ -35,6 +35,8 @@ export interface Keeper {
   enter(entry: NewEntry): void;
   /** Somebody elsewhere has proof of another history: nothing more is entered. */
   incident(seenBy: string, divergence: Divergence): void;
+  /** False once the ledger contradicts what somebody else has seen of it. */
+  readonly isSound: boolean;
   /** Entries of its own that could not be written yet. */
   readonly unwritten: number;
 }
@@ -121,6 +123,9 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     incident: (seenBy, divergence) => incident(seenBy, { ...divergence }),
     enter(entry) {
       if (own.length < MOST_UNWRITTEN) own.push({ atUs: clock.utcUs(), ...entry });
+    },
+    get isSound() {
+      return isSound;
     },
     get unwritten() {
       return own.length;

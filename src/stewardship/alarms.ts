@@ -20,7 +20,8 @@ export type AlarmCode =
   | 'ledger_blocked'
   | 'ledger_incident'
   | 'spool_refused'
-  | 'witness_silent';
+  | 'witness_silent'
+  | 'evidence_late';
 
 export interface StandingAlarm {
   readonly code: AlarmCode;

@@ -6,6 +6,7 @@ import type { Migration } from '../migrate.ts';
  */
 export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'ledger', up: (db) => db.exec(VERSION_1) },
+  { version: 2, name: 'evidence', up: (db) => db.exec(VERSION_2) },
 ];
 
 const VERSION_1 = `
@@ -61,4 +62,17 @@ create table ledger_checkpoint (
   note text not null, -- C2SP signed note; cosignatures of witnesses are added to it
   made_us integer not null check (made_us > 0)
 ) strict;
+`;
+
+const VERSION_2 = `
+create table evidence_hour (
+  -- The leaves behind an entry evidence.hour: needed to prove one segment, of no use once the footage is erased.
+  camera text not null check (length(camera) between 1 and 32),
+  day text not null check (length(day) = 10),
+  hour integer not null check (hour between 0 and 24),
+  part integer not null check (part >= 0),
+  seq integer not null references ledger_entry (seq),
+  leaves blob not null, -- 48 bytes each: id of the segment (16 ASCII characters), hash of its evidence leaf
+  primary key (camera, day, hour, part)
+) strict, without rowid;
 `;

@@ -37,6 +37,8 @@ export const alarms: typeof ko = {
     `The ledger contradicts a checkpoint that was kept elsewhere${told(f, 'seenBy', 'seen', 'found')}: it was cut off, replaced by an old copy, or rewritten. Nothing more is entered. Copy site.db aside and look with \`girok ledger verify\`.`,
   spool_refused: (_subject, f) =>
     `Something waited for the ledger that is no entry${f.refused === undefined ? '' : ` (${plain(f, 'refused')})`}. It was not thrown away but moved to spool/refused, and the ledger says so. Find out who put it there.`,
+  evidence_late: (_subject, f) =>
+    `The hourly evidence of the footage cannot be entered into the ledger${told(f, 'error')}. Footage and hashes are as they were, and it is tried again. See to catalogue.db and site.db.`,
   witness_silent: (_subject, f) =>
     `The witness does not confirm checkpoints${told(f, 'reason')}. The ledger goes on, but meanwhile there is no evidence outside of this machine. See to the witness's machine and the network.`,
 };

@@ -29,5 +29,18 @@ export const ledger: Sentences['ledger'] = {
   logSilent: (f) =>
     `${f.log}: nothing was heard for more than 15 minutes. That machine is off or cut off; tell its manager.`,
   logBack: (f) => `${f.log}: heard again.`,
+  proof: {
+    unchanged:
+      'This footage is as it was recorded: an entry of the ledger and a signed checkpoint vouch for it.',
+    unsigned:
+      'This footage is what the ledger says, but that entry is not signed yet. Look again in a minute.',
+    not_entered:
+      'The footage of this hour is not in the ledger yet. It is within 15 minutes of the end of the hour.',
+    recording: 'This footage is still being recorded.',
+    no_footage: 'There is no footage of that moment.',
+    file_changed: 'The file is not the one that was sealed: changed, damaged or gone.',
+    catalogue_changed: 'What the catalogue says of this footage is not what was entered into the ledger.',
+    ledger_changed: 'The ledger does not vouch for this footage. Verify it with `girok ledger verify`.',
+  },
   unsigned: 'There is no signed checkpoint yet, so nothing to bundle. The steward makes one within a minute.',
 };

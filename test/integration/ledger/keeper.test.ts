@@ -81,7 +81,7 @@ describe('the spool', () => {
     const room = keeping();
     room.put('b.json', text({ pid: 2, cameras: 1 }));
     room.put('a.json', text({ pid: 1, cameras: 1 }));
-    room.put('aa.json', text({ run: 'r' }, { writer: 'purge', event: 'erase.done' }), 'purge');
+    room.put('aa.json', text({ run: 'r' }, { writer: 'purge', event: 'erase.intent' }), 'purge');
     room.spool.append({ event: 'recorder.started', facts: { pid: 3, cameras: 1 } });
     await vi.waitFor(() => expect(room.spool.waiting).toBe(0), { interval: 2 });
     await room.create().round();
@@ -113,9 +113,9 @@ describe('the spool', () => {
     ['half a letter', text({ pid: 1, cameras: 1 }).replace('"recorder.started"', '"recorder\\ud800"')],
     [
       'half a letter among the facts',
-      text({ run: 'a' }, { event: 'erase.done' }).replace('"a"', '"\\udc00"'),
+      text({ run: 'a' }, { event: 'erase.intent' }).replace('"a"', '"\\udc00"'),
     ],
-    ['too much', text({ run: 'a', days: 'x'.repeat(200_000) }, { event: 'erase.done' })],
+    ['too much', text({ run: 'a', days: 'x'.repeat(200_000) }, { event: 'erase.intent' })],
   ])(
     'with %s in it is not held up: it is laid aside, the ledger says so, and an alarm stands',
     async (_what, bad) => {
@@ -169,7 +169,7 @@ describe('signing', () => {
     const room = keeping();
     const keeper = room.create();
     await keeper.round();
-    room.append({ event: 'erase.done', facts: { run: 'r' }, actor: 'process:purge' });
+    room.append({ event: 'erase.intent', facts: { run: 'r' }, actor: 'process:purge' });
     await keeper.round();
     expect(room.signed).toEqual([1, 2]);
   });
