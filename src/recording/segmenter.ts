@@ -1,5 +1,5 @@
 import { createActivityMeter } from '../catalogue/activity.ts';
-import type { GapCause, RunEndCause } from '../catalogue/causes.ts';
+import type { GapCause, LossCause, RunEndCause } from '../catalogue/causes.ts';
 import type { RunStart } from '../catalogue/changes.ts';
 import { type Clock, SECOND_US } from '../lib/clock.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
@@ -96,6 +96,12 @@ const CLOCK_STEP_US = 250_000;
 /** Sealed bytes waiting for the disk before fragments are held back unsealed, where whole pictures can still go. */
 const WRITER_BACKLOG_BYTES = 2 * 1024 * 1024;
 const DISK_RETRY_US = 2 * SECOND_US;
+/** Who left out the packets before a picture left out the pictures that were in them. */
+const GAP_OF_LOSS: Readonly<Record<LossCause, GapCause>> = {
+  camera: 'camera_off',
+  network: 'network',
+  we_were_slow: 'we_were_slow',
+};
 
 export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segmenter {
   const { clock, siteTime, gaps, log } = deps;
@@ -284,8 +290,9 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
         gaps.lost(run.endUs, 'clock_step', `the host’s clock was set by ${Math.round(stepUs / 1000)} ms`);
         finishRun('clock_step');
       } else if (!follows(run, fragment)) {
-        gaps.lost(run.endUs, 'network', 'frames are missing');
-        finishRun(gaps.open?.cause ?? 'network');
+        const cause = GAP_OF_LOSS[fragment.loss?.cause ?? 'network'];
+        gaps.lost(run.endUs, cause, 'frames are missing');
+        finishRun(gaps.open?.cause ?? cause);
       }
     }
     // A run that goes on after a break may begin without a key frame: its first pictures need those before the

@@ -124,6 +124,19 @@ describe('what begins a new run', () => {
     expect(rig.runs).toHaveLength(2);
   });
 
+  it.each([
+    ['camera', 'camera_off'],
+    ['network', 'network'],
+    ['we_were_slow', 'we_were_slow'],
+  ] as const)('has the cause of the loss that made it: %s → %s', (cause, gapCause) => {
+    const rig = settled();
+    rig.skip(90_000);
+    rig.feed({}, { missingPackets: 40, damagedFrames: 0, cause });
+    rig.feedSeconds(1);
+    expect(rig.gapRows).toMatchObject([{ cause: gapCause, detail: 'frames are missing' }]);
+    expect(rig.runs[0]?.ended).toMatchObject({ cause: gapCause });
+  });
+
   it('is a frame that seems minutes long: it hides a hole', () => {
     const rig = settled();
     const endUs = rig.clock.utcUs();
