@@ -8,7 +8,7 @@ export const QUIRK_KINDS = [
   'stale_session',
   /** Each answer after the first SETUP names another session id. */
   'session_id_changes',
-  /** GET_PARAMETER is never answered (GW Security). */
+  /** GET_PARAMETER is never answered (GW Security). With these three, only a request that is granted keeps a session. */
   'keepalive_ignored',
   /** GET_PARAMETER is answered with 501. */
   'keepalive_refused',

@@ -48,6 +48,7 @@ const REASONS: Readonly<Record<number, string>> = {
   551: 'Option not supported',
 };
 
+const KEPT_ALIVE_BY_REQUESTS = ['keepalive_ignored', 'keepalive_refused', 'keepalive_cuts'] as const;
 /** How often it is looked, and how long at most, whether a session's first picture has left. */
 const [FIRST_PICTURE_POLL_MS, FIRST_PICTURE_LOOKS] = [20, 150];
 
@@ -55,8 +56,14 @@ export function createConversation(options: ConversationOptions, socket: Socket)
   const { camera, streams, clock, faults, login, quirks, table } = options;
   const reader = createRtspReader();
   const mine = new Set<Session>();
+  /** Receiver reports, and what is refused, do not keep a session alive. */
+  const particular = KEPT_ALIVE_BY_REQUESTS.some((quirk) => quirks.has(quirk));
   let redirects = 0;
   let turn: Promise<void> = Promise.resolve();
+
+  function hear(): void {
+    for (const session of mine) session.heardMonoUs = clock.monoUs();
+  }
 
   function read(bytes: Buffer): void {
     if (faults.find(camera.id, undefined, 'stall_connect')) return;
@@ -66,7 +73,7 @@ export function createConversation(options: ConversationOptions, socket: Socket)
         socket.end();
         return;
       }
-      for (const session of mine) session.heardMonoUs = clock.monoUs();
+      if (!particular) hear();
       if (item.kind === 'request') {
         const { request } = item;
         // SETUP may have to wait for a port: answers keep the order of the questions all the same.
@@ -83,6 +90,7 @@ export function createConversation(options: ConversationOptions, socket: Socket)
       socket.destroy();
       return;
     }
+    if (!refusal) hear();
     reply(request.headers.cseq ?? '0', quirkyAnswer(refusal ?? (await answer(request)), quirks));
   }
 

@@ -26,8 +26,12 @@ export interface AssemblerEvents {
 export interface PictureAssembler extends UnitSink {
   /** The packet that has just been taken was the last of its picture, as its sender says. */
   marker(): void;
-  /** Nothing more will come: hands on what there is. */
-  finish(): void;
+  /**
+   * Nothing more will come: hands on what there is.
+   *
+   * @param leaving it was us who ended it: a picture whose end was still to come is left out, for nobody lost it
+   */
+  finish(leaving?: boolean): void;
   readonly clock: StreamClock;
   readonly damagedPictures: number;
 }
@@ -247,9 +251,10 @@ export function createPictureAssembler(
     marker() {
       if (inPicture) markerSeen = true;
     },
-    finish() {
+    finish(leaving = false) {
+      if (leaving && inPicture && !markerSeen) missingOfFragment.packets += missingOfPicture.packets;
       // Of the one that is too large nobody has the end.
-      if (!broken) endPicture();
+      else if (!broken) endPicture();
       if (!begun) return;
       if (complete) describe(complete, clock.usualTicks);
       missingOfFragment.packets += missingOfNext.packets;

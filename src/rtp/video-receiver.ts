@@ -19,6 +19,8 @@ export interface VideoStream {
   readonly parameterSets: readonly Buffer[];
   readonly transport: 'tcp' | 'udp';
   readonly ssrc?: number;
+  /** Sources that were heard before anything was asked for: of an older session, which the camera has not ended. */
+  readonly staleSources?: readonly number[];
 }
 
 export interface ReceiverEvents {
@@ -55,8 +57,12 @@ export interface VideoReceiver {
   report(memory: Buffer, start: number, end: number): void;
   /** A receiver report to send back; undefined before the first packet. */
   receiverReport(): Buffer | undefined;
-  /** Hands on what is still held. Nothing follows. */
-  finish(): void;
+  /**
+   * Hands on what is still held. Nothing follows.
+   *
+   * @param leaving it was us who ended it: a picture whose end was still to come is left out
+   */
+  finish(leaving?: boolean): void;
   readonly counters: ReceiverCounters;
 }
 
@@ -102,7 +108,8 @@ export function createVideoReceiver(
   /** Two streams may come on one channel: what an old session left behind, or a camera that began anew. */
   const isOurs = ({ ssrc: its }: RtpPacket, nowMonoUs: number): boolean => {
     if (its === ssrc) return true;
-    if (ssrc !== undefined && nowMonoUs - latestMonoUs < SILENT_US) return false;
+    const strange = ssrc !== undefined || stream.staleSources?.includes(its);
+    if (strange && nowMonoUs - latestMonoUs < SILENT_US) return false;
     if (ssrc !== undefined) {
       order.beginAnew();
       depacketiser.finish();
@@ -158,11 +165,11 @@ export function createVideoReceiver(
         sinceReportUs: sender ? clock.monoUs() - sender.atMonoUs : 0,
       });
     },
-    finish() {
+    finish(leaving) {
       if (finished) return;
       order.flush();
       depacketiser.finish();
-      assembler.finish();
+      assembler.finish(leaving);
       finished = true;
     },
     get counters() {

@@ -28,6 +28,9 @@ export interface Connection {
   readonly remoteAddress: string | undefined;
 }
 
+/** How a connection is made; whatever it does, no event comes before it returns. */
+export type OpenConnection = typeof openConnection;
+
 const CONNECT_MS = 5000;
 const HANG_UP_MS = 500;
 const MAX_UNSENT_BYTES = 65_536;

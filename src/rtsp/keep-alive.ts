@@ -10,7 +10,7 @@ export interface KeepAliveDeps {
   expired(): void;
 }
 
-const WAIT_MS = 5000;
+const MOST_WAIT_MS = 5000;
 const [MIN_PERIOD_S, MAX_PERIOD_S] = [5, 120];
 
 /** What the camera announced in `Public`; SET_PARAMETER makes some servers hang up, so it comes last. */
@@ -22,7 +22,8 @@ export function keepAliveMethod(publicMethods: readonly string[]): KeepAliveMeth
 
 /**
  * Tells the camera at half of its session timeout that somebody still listens. A method that it refuses or does
- * not answer gives way to OPTIONS; what it thinks of that does not matter as long as pictures come.
+ * not answer gives way to OPTIONS at once: it may not have counted, and the next turn would come too late. What it
+ * thinks of OPTIONS does not matter as long as pictures come.
  */
 export function startKeepAlive(
   timeoutS: number,
@@ -31,10 +32,15 @@ export function startKeepAlive(
 ): Cancel {
   let method = preferred;
   const periodS = Math.min(Math.max(timeoutS / 2, MIN_PERIOD_S), MAX_PERIOD_S);
-  return clock.every(periodS * 1000, () => {
-    ask(method, WAIT_MS, (reply) => {
-      if (reply?.status === 454) expired();
-      else if (!reply || reply.status >= 300) method = 'OPTIONS';
+  const waitMs = Math.min(MOST_WAIT_MS, (periodS * 1000) / 2);
+  const tell = () => {
+    const asked = method;
+    ask(asked, waitMs, (reply) => {
+      if (reply?.status === 454) return expired();
+      if ((reply && reply.status < 300) || asked === 'OPTIONS') return;
+      method = 'OPTIONS';
+      tell();
     });
-  });
+  };
+  return clock.every(periodS * 1000, tell);
 }

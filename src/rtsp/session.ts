@@ -2,7 +2,7 @@ import type { Cancel, Clock } from '../lib/clock.ts';
 import type { Secret } from '../lib/secret.ts';
 import { addressOf, isSendable, redirectedUrl } from './address.ts';
 import { createAuthorizer } from './auth.ts';
-import { type Connection, openConnection } from './connection.ts';
+import { type Connection, type OpenConnection, openConnection } from './connection.ts';
 import { baseUrl, controlUrl } from './control-url.ts';
 import { keepAliveMethod, startKeepAlive } from './keep-alive.ts';
 import { headerOf, numberOf, printMessage, type RtspReply, type RtspRequest } from './message.ts';
@@ -16,6 +16,7 @@ import {
   readSession,
   type SessionName,
 } from './setup-answer.ts';
+import { createStaleSources } from './stale-sources.ts';
 import { openUdpPair, type UdpPair } from './udp-pair.ts';
 
 export interface RtspTarget {
@@ -37,6 +38,8 @@ export interface VideoDescription {
   readonly transport: 'tcp' | 'udp';
   /** If the camera named one. */
   readonly ssrc?: number;
+  /** Sources whose packets came before anything was asked for: of an older session. */
+  readonly staleSources?: readonly number[];
 }
 
 export interface RtspEvents {
@@ -116,7 +119,7 @@ interface Tracks {
 export function openRtspSession(
   target: RtspTarget,
   events: RtspEvents,
-  { clock }: { clock: Clock },
+  { clock, connect: dial = openConnection }: { clock: Clock; connect?: OpenConnection },
 ): RtspSession {
   const authorizer = createAuthorizer(target.login);
   // Texts are bytes here, as they are on the wire.
@@ -129,6 +132,7 @@ export function openRtspSession(
   let session: SessionName | undefined;
   let delivery: Delivery | undefined;
   let udp: UdpPair | undefined;
+  const stale = createStaleSources();
   let delivered = false;
   let stopKeepAlive: Cancel = () => undefined;
   let stopping = false;
@@ -166,7 +170,7 @@ export function openRtspSession(
       packet: hear,
       broken: () => end(delivery ? 'unreadable_stream' : 'unreadable_description'),
     });
-    const connection = openConnection(
+    const connection = dial(
       address,
       { opened: askOptions, read: reader.push, closed: (fault) => end(fault) },
       { clock },
@@ -176,6 +180,7 @@ export function openRtspSession(
   }
 
   function hear(channel: number, memory: Buffer, start: number, to: number): void {
+    if (!delivery) stale.heard(memory, start, to);
     if (stopping || delivery?.kind !== 'tcp') return;
     if (channel === delivery.rtpChannel) {
       delivered = true;
@@ -334,8 +339,11 @@ export function openRtspSession(
     }
     const { codec, clockRate, payloadType, parameterSets } = track;
     const { ssrc } = delivery;
-    const video = { codec, clockRate, payloadType, parameterSets, transport: asked };
-    events.described(ssrc === undefined ? video : { ...video, ssrc });
+    events.described({
+      ...{ codec, clockRate, payloadType, parameterSets, transport: asked },
+      ...(ssrc === undefined ? {} : { ssrc }),
+      ...(stale.list.length === 0 ? {} : { staleSources: stale.list }),
+    });
     return !over && !stopping;
   }
 

@@ -17,10 +17,17 @@ interface Setting {
   readonly codec?: Codec;
   readonly transport?: 'tcp' | 'udp';
   readonly ssrc?: number;
+  readonly staleSources?: readonly number[];
   readonly parameterSets?: readonly Buffer[];
 }
 
-function receive({ codec = 'h264', transport = 'tcp', ssrc, parameterSets = [] }: Setting = {}) {
+function receive({
+  codec = 'h264',
+  transport = 'tcp',
+  ssrc,
+  parameterSets = [],
+  staleSources = [],
+}: Setting = {}) {
   const clock = createManualClock();
   const fragments: WrittenFragment[] = [];
   const missing: Missing[] = [];
@@ -33,6 +40,7 @@ function receive({ codec = 'h264', transport = 'tcp', ssrc, parameterSets = [] }
       payloadType: 96,
       parameterSets,
       transport,
+      staleSources,
       ...(ssrc === undefined ? {} : { ssrc }),
     },
     {
@@ -224,6 +232,31 @@ describe.each(CODECS)('a stream of %s', (codec) => {
     expect(one.pictures).toHaveLength(pictures.length);
     expect(one.receiver.counters).toMatchObject({ missing: 0, damagedPictures: 1 });
   });
+
+  it('that we leave in the middle of a picture has only whole ones, and nothing is lost', () => {
+    const packets = packetsOf(codec, pictures, { way: { kind: 'cut', every: 20 } });
+    for (const [left, whole] of [
+      [0, pictures.length],
+      [2, pictures.length - 1],
+    ] as const) {
+      const one = receive({ codec });
+      for (const { bytes } of packets.slice(0, packets.length - left)) one.push(bytes);
+      one.receiver.finish(true);
+      expect(one.pictures).toEqual(hexOf(pictures.slice(0, whole)));
+      expect(one.missing).toEqual({ packets: 0, damagedPictures: 0 });
+      expect(one.receiver.counters).toMatchObject({ missing: 0, damagedPictures: 0 });
+    }
+  });
+
+  it('that we leave tells also what was missing of the picture that is left out', () => {
+    const one = receive({ codec });
+    const packets = packetsOf(codec, pictures, { way: { kind: 'cut', every: 20 } });
+    for (const { bytes } of [...packets.slice(0, -4), ...packets.slice(-3, -1)]) one.push(bytes);
+    one.receiver.finish(true);
+    expect(one.pictures).toHaveLength(pictures.length - 1);
+    expect(one.receiver.counters).toMatchObject({ missing: 1, damagedPictures: 0 });
+    expect(one.missing).toEqual({ packets: 1, damagedPictures: 0 });
+  });
 });
 
 describe('what is not of the stream', () => {
@@ -254,6 +287,22 @@ describe('what is not of the stream', () => {
     for (const { bytes } of others) lies.push(bytes);
     lies.receiver.finish();
     expect(lies.pictures).toEqual(hexOf(pictures));
+  });
+
+  it('is what came before anything was asked for, unless for a second nothing else comes', () => {
+    const others = packetsOf('h264', pictures, { ssrc: 7 });
+    const one = receive({ staleSources: [7] });
+    one.push(others[0]!.bytes);
+    for (const { bytes } of packetsOf('h264', pictures)) one.push(bytes);
+    one.receiver.finish();
+    expect(one.pictures).toEqual(hexOf(pictures));
+    expect(one.receiver.counters).toMatchObject({ foreign: 1, missing: 0 });
+    const same = receive({ staleSources: [7] });
+    same.push(others[0]!.bytes);
+    same.clock.advance(1000);
+    for (const { bytes } of others) same.push(bytes);
+    same.receiver.finish();
+    expect(same.pictures).toEqual(hexOf(pictures));
   });
 
   it('is the same camera under a new name when it has been silent: followed, and no packet is missing', () => {

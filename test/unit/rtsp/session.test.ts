@@ -202,6 +202,21 @@ describe('a session plays', () => {
     expect(headerOf(asked(camera, 'PLAY')[0]!, 'session')).toBe('first');
   });
 
+  it('naming the sources that were heard before anything was asked for', async () => {
+    const stale = frame(0);
+    stale.writeUInt32BE(7, 12);
+    const report = frame(1, 28);
+    report[5] = 200;
+    const { described, packets } = await meet({
+      SETUP: {
+        head: [OK, 'Session: 1', 'Transport: RTP/AVP/TCP;interleaved=0-1'],
+        before: Buffer.concat([stale, report, stale]),
+      },
+    });
+    await until(() => packets.length === 2);
+    expect(described).toMatchObject([{ staleSources: [7] }]);
+  });
+
   it('over TLS with a certificate that nobody can check', async () => {
     const { packets } = await meet({}, {}, true);
     await until(() => packets.length === 2);
@@ -561,14 +576,27 @@ describe('keeping alive', () => {
     const { camera, packets, ends, clock } = await meet(script);
     await until(() => packets.length === 2);
     for (let n = 1; n <= expected.length; n++) {
-      clock.advance(25_000);
+      clock.advance(30_000);
+      await until(() => methods(camera).length >= 4 + n);
+      // Behind the answer: that has come too then.
       camera.send(frame(0));
       await until(() => packets.length === 2 + n);
-      clock.advance(5000);
-      await until(() => methods(camera).length === 4 + n);
     }
-    expect(methods(camera).slice(4)).toEqual(expected);
+    expect(methods(camera).slice(4, 4 + expected.length)).toEqual(expected);
     expect(ends).toEqual([]);
+  });
+
+  it('at once by OPTIONS where GET_PARAMETER does not count: the next turn would be too late', async () => {
+    const refused = await meet({ GET_PARAMETER: status('501 Not Implemented') });
+    await until(() => refused.packets.length === 2);
+    refused.clock.advance(30_000);
+    await until(() => methods(refused.camera).at(-1) === 'OPTIONS');
+    const silent = await meet({ GET_PARAMETER: 'silence' });
+    await until(() => silent.packets.length === 2);
+    silent.clock.advance(30_000);
+    await until(() => methods(silent.camera).at(-1) === 'GET_PARAMETER');
+    silent.clock.advance(5000);
+    await until(() => methods(silent.camera).at(-1) === 'OPTIONS');
   });
 
   it('tells that the camera has forgotten the session', async () => {
