@@ -150,7 +150,13 @@ async function whereLossBegins(): Promise<Figure> {
   let missing = 0;
   while (missing === 0 && count < MOST_CAMERAS) {
     count += STEP;
-    ({ missing } = await recordMany(count, SEARCH_MINUTES));
+    try {
+      ({ missing } = await recordMany(count, SEARCH_MINUTES));
+    } catch (error) {
+      // They did not even all come up: more than this machine can serve and record at once.
+      say(String(error).slice(0, 200));
+      missing = Number.POSITIVE_INFINITY;
+    }
   }
   return {
     figure: missing > 0 ? 'recording.loss_begins_at' : 'recording.no_loss_up_to',
