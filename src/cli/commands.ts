@@ -5,8 +5,14 @@ import type { Command } from './command.ts';
 import { configCheck } from './config-check.ts';
 import { coverage } from './coverage.ts';
 import { forecast } from './forecast.ts';
+import { holdAdd } from './hold-add.ts';
+import { holdCopy } from './hold-copy.ts';
+import { holdEnd } from './hold-end.ts';
+import { holdList } from './hold-list.ts';
 import { ledgerBundle } from './ledger-bundle.ts';
+import { ledgerCheckpoint } from './ledger-checkpoint.ts';
 import { ledgerProve } from './ledger-prove.ts';
+import { ledgerStatus } from './ledger-status.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { purge } from './purge.ts';
 import { retentionStatusCommand } from './retention-status.ts';
@@ -24,8 +30,14 @@ export const COMMANDS: readonly Command[] = [
   configCheck,
   coverage,
   forecast,
+  holdAdd,
+  holdCopy,
+  holdEnd,
+  holdList,
   ledgerBundle,
+  ledgerCheckpoint,
   ledgerProve,
+  ledgerStatus,
   ledgerVerify,
   purge,
   retentionStatusCommand,

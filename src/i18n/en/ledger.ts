@@ -42,5 +42,18 @@ export const ledger: Sentences['ledger'] = {
     catalogue_changed: 'What the catalogue says of this footage is not what was entered into the ledger.',
     ledger_changed: 'The ledger does not vouch for this footage. Verify it with `girok ledger verify`.',
   },
+  page: {
+    title: 'Checkpoint of the ledger',
+    madeAt: 'Signed at',
+    size: 'Entries',
+    root: 'First 16 digits of the root',
+    key: 'Key of the ledger',
+    why: 'Somebody who does not administer this machine should keep this page. Later, what the QR code says, put into a file and given to `girok ledger verify --checkpoint`, tells whether the ledger was cut off or rewritten since.',
+  },
+  standing: (f) =>
+    `${f.entries} entries, ${f.unsigned} not signed yet, ${f.waiting} waiting. Last signed by: ${f.signers || 'nobody'}`,
+  late: 'What waits has waited for more than 3 minutes. See whether the steward (girok-steward) is running.',
+  diverges: (f) =>
+    `The ledger contradicts the checkpoint in the second place (${f.seen} entries there, ${f.found} here). Look with \`girok ledger verify\`.`,
   unsigned: 'There is no signed checkpoint yet, so nothing to bundle. The steward makes one within a minute.',
 };

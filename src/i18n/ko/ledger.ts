@@ -41,5 +41,18 @@ export const ledger = {
     catalogue_changed: '목록이 말하는 영상이 장부에 오른 것과 다릅니다.',
     ledger_changed: '장부의 기록이 이 영상을 보증하지 않습니다. `girok ledger verify`로 장부를 검증하십시오.',
   },
+  page: {
+    title: '장부 체크포인트',
+    madeAt: '서명 시각',
+    size: '기록 수',
+    root: '뿌리 해시 앞 16자리',
+    key: '장부의 키',
+    why: '이 쪽을 이 컴퓨터의 관리자가 아닌 사람이 보관하십시오. 나중에 QR 코드의 내용을 파일로 옮겨 `girok ledger verify --checkpoint`에 주면, 그 뒤로 장부가 잘리거나 다시 쓰이지 않았는지 알 수 있습니다.',
+  },
+  standing: (f: { entries: number; unsigned: number; waiting: number; signers: string }) =>
+    `기록 ${f.entries}건, 아직 서명되지 않은 것 ${f.unsigned}건, 기다리는 것 ${f.waiting}건. 마지막 서명: ${f.signers || '없음'}`,
+  late: '기다리는 것이 3분 넘게 그대로입니다. 관리 프로세스(girok-steward)가 돌고 있는지 확인하십시오.',
+  diverges: (f: { seen: number; found: number }) =>
+    `장부가 두 번째 자리에 보관된 체크포인트와 어긋납니다 (거기서는 ${f.seen}건, 여기는 ${f.found}건). \`girok ledger verify\`로 확인하십시오.`,
   unsigned: '아직 서명된 체크포인트가 없어 담을 것이 없습니다. 관리 프로세스가 1분 안에 만듭니다.',
 };

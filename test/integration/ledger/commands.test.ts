@@ -1,0 +1,108 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { COMMANDS } from '../../../src/cli/commands.ts';
+import { runCli } from '../../../src/cli/run.ts';
+import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
+import { keepCheckpoint } from '../../../src/ledger/second-place.ts';
+import { started } from '../../support/ledger/entries.ts';
+import { askPython } from '../../support/ledger/mutations.ts';
+import { beginLedger } from '../../support/ledger/scratch.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
+import { createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
+
+let home: RecorderHome;
+let clock: ReturnType<typeof createManualClock>;
+let room: ReturnType<typeof beginLedger>;
+beforeEach(() => {
+  home = createRecorderHome({ cameras: [{ id: 'cam01', source: "rtsp: { main: 'rtsp://127.0.0.1:1/x' }" }] });
+  mkdirSync(home.storage, { recursive: true });
+  clock = createManualClock();
+  room = beginLedger({ path: join(home.storage, 'site.db'), clock });
+});
+afterEach(() => home.remove());
+
+async function girok(...argv: string[]) {
+  const out: string[] = [];
+  const code = await runCli([...argv, '--json', '--config', home.config], {
+    commands: COMMANDS,
+    env: {},
+    clock,
+    signal: new AbortController().signal,
+    terminal: { out: (text) => void out.push(text), err: () => undefined, live: false },
+  });
+  return { code, said: JSON.parse(out.join('')) as Record<string, unknown> };
+}
+
+it('a ledger is shown, bundled, verified here and elsewhere, and kept as a page and as a file', async () => {
+  const file = (name: string) => join(home.folder, name);
+  expect(await girok('ledger', 'bundle', file('early'))).toMatchObject({ code: 1, said: { entries: 0 } });
+  room.append(started(1), started(2));
+  room.checkpoints.make();
+  expect(await girok('ledger', 'status')).toMatchObject({
+    code: 0,
+    said: {
+      entries: 3,
+      unsigned: 0,
+      waiting: 0,
+      alarms: [],
+      checkpoint: { signers: [room.identity.origin] },
+    },
+  });
+  const kept = await girok('ledger', 'checkpoint', '--copy', file('kept'), '--page', file('page.html'));
+  expect(kept).toMatchObject({ code: 0, said: { size: 3 } });
+  expect(parseCheckpoint(readFileSync(file('kept'), 'utf8'))?.size).toBe(3);
+  expect(readFileSync(file('page.html'), 'utf8')).toMatch(/<svg[\s\S]*girok\.invalid\/clinic/);
+  // Never over something that is there.
+  expect((await girok('ledger', 'checkpoint', '--copy', file('kept'))).code).toBe(1);
+
+  const key = String(kept.said.key);
+  expect(await girok('ledger', 'bundle', file('bundle'))).toMatchObject({
+    code: 0,
+    said: { entries: 3, key },
+  });
+  const trust = ['--key', key, '--checkpoint', file('kept')];
+  expect(await girok('ledger', 'verify', '--bundle', file('bundle'), ...trust)).toMatchObject({
+    code: 0,
+    said: { sound: true, entries: 3, vouched: 3 },
+  });
+  expect(await girok('ledger', 'verify', ...trust)).toMatchObject({ code: 0, said: { sound: true } });
+  const note = readFileSync(file('kept'), 'utf8');
+  expect(await askPython([readFileSync(file('bundle'))], { key, kept: [note] })).toEqual(['sound 3']);
+
+  room.db.exec('drop trigger ledger_entry_stays');
+  room.db.exec(`update ledger_entry set body = replace(body, '13', '14') where seq = 2`);
+  expect(await girok('ledger', 'verify')).toMatchObject({
+    code: 1,
+    said: { sound: false, fault: { code: 'leaf', from: 2, to: 3 } },
+  });
+});
+
+it('what stands is told without the steward: alarms, what waits, and a second place that knows more', async () => {
+  room.append(started(1), {
+    event: 'alarm.raised',
+    facts: { alarm: 'witness_silent', subject: '' },
+    actor: 'process:steward',
+  });
+  const made = room.checkpoints.make()!;
+  expect(await girok('ledger', 'status')).toMatchObject({
+    code: 1,
+    said: { alarms: [{ alarm: 'witness_silent' }] },
+  });
+  room.append({
+    event: 'alarm.cleared',
+    facts: { alarm: 'witness_silent', subject: '' },
+    actor: 'process:steward',
+  });
+  expect(await girok('ledger', 'status')).toMatchObject({ code: 0, said: { unsigned: 1, late: false } });
+  await clock.run(200_000, 200_000);
+  expect(await girok('ledger', 'status')).toMatchObject({ code: 1, said: { late: true } });
+  await keepCheckpoint(join(home.folder, 'mirror', 'ledger-checkpoint'), made);
+  room.checkpoints.make();
+  expect((await girok('ledger', 'status')).code).toBe(0);
+  room.db.exec('drop trigger ledger_entry_remains; delete from ledger_entry where seq > 1');
+  expect(await girok('ledger', 'status')).toMatchObject({
+    code: 1,
+    said: { divergence: { kind: 'smaller', seen: 3, found: 2 } },
+  });
+});
