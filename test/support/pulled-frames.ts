@@ -93,7 +93,8 @@ function framesOf({ bytes, facts }: ReceivedFragment, { track }: InitSegment): P
   return facts.samples.map(({ offset, bytes: length, durationTicks, keyFrame }, index) => {
     const sample = Buffer.from(bytes.subarray(offset, offset + length));
     const frame = {
-      stamp: stampsOfSample(track.codec, sample)[0],
+      // What is left of a picture without a slice comes with the next one, before that one's own units.
+      stamp: stampsOfSample(track.codec, sample).at(-1),
       units: [...nalUnits(sample)],
       keyFrame,
       decodeTicks,
