@@ -14,7 +14,7 @@ export interface ForeignServer {
 const SERVER = fileURLToPath(new URL('./rtsp-cameras.py', import.meta.url));
 const PYTHON = '/usr/bin/python3';
 
-/** @param clips files with H.264 or H.265 and no B-frames */
+/** @param clips MP4 files with H.264 or H.265 */
 export async function startForeignServer(clips: readonly string[]): Promise<ForeignServer> {
   const port = await freePort();
   const server = spawn(PYTHON, [SERVER, '--port', String(port), '--count', String(clips.length), ...clips], {

@@ -11,8 +11,9 @@ export interface HomeCamera {
   readonly record?: 'main' | 'main+sub';
   readonly enabled?: boolean;
   readonly name?: string;
-  /** Who pulls it, where it is not as for the others. */
+  /** Who pulls it and over what, where it is not as for the others. */
   readonly client?: 'auto' | 'rtsp' | 'ffmpeg';
+  readonly transport?: 'auto' | 'tcp' | 'udp';
 }
 
 export interface HomeOptions {
@@ -91,8 +92,8 @@ function cameraFile({
     `recorder: { connectsPerSecond: ${connectsPerSecond}, segmentSeconds: ${segmentSeconds} }`,
     'cameras:',
     ...cameras.map(
-      ({ id, source, record = 'main', enabled = true, name = id, client: own = client }) =>
-        `  - { id: ${id}, name: ${words(name)}, place: ${words('a')}, coverage: ${words('a')}, zone: { class: public }, purposes: [A], record: ${record}, enabled: ${enabled}, source: { ${source}${credential}, client: ${own}, transport: ${transport} } }`,
+      ({ id, source, record = 'main', enabled = true, name = id, ...own }) =>
+        `  - { id: ${id}, name: ${words(name)}, place: ${words('a')}, coverage: ${words('a')}, zone: { class: public }, purposes: [A], record: ${record}, enabled: ${enabled}, source: { ${source}${credential}, client: ${own.client ?? client}, transport: ${own.transport ?? transport} } }`,
     ),
     '',
   ].join('\n');

@@ -131,18 +131,11 @@ function picturesOf(clip: string, codec: Codec): string[] {
   return hashes;
 }
 
-/**
- * Parsers on the way may add delimiters and repeat parameter sets; slices they must not touch. Zero bytes behind a
- * slice belong to the byte stream and not to the slice, which cannot end in one (H.265 §7.4.2.1 and annex B):
- * GStreamer's H.265 payloader sends two of them.
- */
+/** Payloaders on the way may add delimiters and repeat parameter sets; slices they must not touch. */
 function pictureHash(sample: Buffer, codec: Codec): string {
   const hash = createHash('sha256');
   for (const nal of nalUnits(sample)) {
-    if (!isSlice(codec, nal[0] ?? 0)) continue;
-    let end = nal.length;
-    while (nal[end - 1] === 0) end--;
-    hash.update(nal.subarray(0, end)).update('|');
+    if (isSlice(codec, nal[0] ?? 0)) hash.update(nal).update('|');
   }
   return hash.digest('hex');
 }
