@@ -42,8 +42,8 @@ interface Row {
 const BOTH = ['h264', 'h265'] as const;
 const FRAMES = 40;
 const forbidden = (unit: Buffer) => Buffer.concat([Buffer.from([unit[0]! | 0x80]), unit.subarray(1)]);
-/** The site forgets a session after so long; ours is kept alive twice within it. */
-const SESSION_TIMEOUT_S = 10;
+/** Signs of life are 5 s apart at least: a second one that had to repair the first would come too late. */
+const SESSION_TIMEOUT_S = 9;
 /** Beyond the second sign of life and the session's timeout. */
 const KEPT_ALIVE_FRAMES = 13 * 15;
 
