@@ -78,6 +78,8 @@ export const QUIRK_KINDS = [
   'sets_in_sdp_only',
   /** The video's fmtp line stands in the section of the sound. */
   'fmtp_on_audio',
+  /** `packetization-mode=2` although units come in their order (H.264). */
+  'interleaving_announced',
   /** The control address has a query, without which SETUP and PLAY find nothing (as Dahua's addresses have). */
   'control_with_query',
   /** RTP-Info says `seq=0` (Hikvision DS-2CD2032-I). */

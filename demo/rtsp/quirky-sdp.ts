@@ -57,6 +57,8 @@ function quirkyMedia(lines: readonly string[], quirks: Quirks): string[] {
     if (line.startsWith('a=rtpmap:') && quirks.has('trailing_blanks')) return `${line}  `;
     if (!line.startsWith('a=fmtp:')) return line;
     if (quirks.has('fmtp_empty')) return `${line.split(' ')[0]} `;
+    if (quirks.has('interleaving_announced'))
+      return line.replace('packetization-mode=1', 'packetization-mode=2');
     if (quirks.has('sets_in_band_only') || quirks.has('long_group'))
       return line.replace(/;?sprop-[a-z-]+=[^;]*/g, '');
     return line;

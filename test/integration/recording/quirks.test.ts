@@ -8,6 +8,8 @@ import { type SimulatedCamera, type SimulatedSite, startSimulatedSite } from '..
 import { systemClock } from '../../../src/lib/clock.ts';
 import { Secret } from '../../../src/lib/secret.ts';
 import { type Codec, nalRole } from '../../../src/media/nal.ts';
+import { createChoosingSource } from '../../../src/recording/choosing-source.ts';
+import { createFfmpegSource } from '../../../src/recording/ffmpeg-source.ts';
 import { type Lateness, watchLateness } from '../../../src/recording/lateness.ts';
 import { createRtspSource } from '../../../src/recording/rtsp-source.ts';
 import type { MediaSource, PullTarget, SourceHealth } from '../../../src/recording/source.ts';
@@ -306,8 +308,27 @@ describe('a camera is recorded whole by our own client, although', { timeout: 30
   });
 
   it('every quirk of the simulated cameras has its row', () => {
-    expect(new Set<string>([...ROWS.map(({ quirk }) => quirk), 'one_session'])).toEqual(new Set(QUIRK_KINDS));
+    const others = ['one_session', 'interleaving_announced'];
+    expect(new Set([...ROWS.map(({ quirk }) => quirk as string), ...others])).toEqual(new Set(QUIRK_KINDS));
   });
+});
+
+it('interleaving_announced: our own client refuses the camera, and ffmpeg records it', async () => {
+  const camera = cameraWith('h264', ['interleaving_announced']);
+  const enough = ({ frames }: Pulled) => frames.length >= FRAMES;
+  const why = 'the camera packs its video in a rare way';
+  const { end } = await pullUntil(source, targetOf(camera), enough);
+  expect(end).toEqual({ cause: 'unusable', detail: why });
+  const choosing = createChoosingSource({
+    rtsp: source,
+    ffmpeg: createFfmpegSource({ clock: systemClock }),
+    clock: systemClock,
+  });
+  const { pulled, ...rest } = await pullUntil(choosing, { ...targetOf(camera), client: 'auto' }, enough);
+  expect(pulled.session).toMatchObject({ kind: 'ffmpeg', insteadBecause: `ours refused: ${why}` });
+  expect(rest.end.cause).toBe('stopped');
+  const numbers = pulled.frames.map(({ stamp }) => stamp!.frame);
+  expect(numbers).toEqual(numbers.map((_, i) => numbers[0]! + i));
 });
 
 const hex = (unit: Buffer) => unit.toString('hex');
