@@ -62,6 +62,8 @@ export interface StreamRecorder {
 /** No new pictures for this long, and the session is ended, whatever the process behind it seems to do. */
 const PROGRESS_US = 7 * SECOND_US;
 const LOOK_MS = 500;
+/** Looking again so much later than meant to, we stood still ourselves. */
+const STANDSTILL_US = SECOND_US;
 const TICK_MS = 250;
 /** A session that gave pictures for this long was healthy: the next failure is a first one. */
 const HEALTHY_US = 10 * SECOND_US;
@@ -126,8 +128,14 @@ export function startStreamRecorder(deps: StreamRecorderDeps): StreamRecorder {
         session.stop();
       };
       currentEnd = end;
+      let lookedMonoUs = clock.monoUs();
       const stopLooking = clock.every(LOOK_MS, () => {
-        if (clock.monoUs() - progressMonoUs > PROGRESS_US)
+        const nowUs = clock.monoUs();
+        const lateUs = nowUs - lookedMonoUs - LOOK_MS * 1000;
+        lookedMonoUs = nowUs;
+        // What the camera sent meanwhile still waits to be read: the silence was ours.
+        if (lateUs > STANDSTILL_US) progressMonoUs = Math.min(nowUs, progressMonoUs + lateUs);
+        if (nowUs - progressMonoUs > PROGRESS_US)
           end({ cause: 'stalled', detail: 'the camera is connected but sends no pictures' });
       });
       const onQuit = () => end({ cause: 'stopped', detail: 'ended by the recorder' });

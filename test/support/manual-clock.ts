@@ -6,6 +6,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** Like {@link advance} in steps of `stepMs`, letting promises come to rest after each. */
   run(ms: number, stepMs?: number): Promise<void>;
+  /** The process stands still: time goes on and timers fire late, with the next {@link advance}. */
+  standStill(ms: number): void;
   /** Somebody sets the wall clock; the steady one does not notice. */
   setWall(byUs: number): void;
   /** Timers that are waiting. */
@@ -47,6 +49,10 @@ export function createManualClock(startUs = Date.parse('2026-11-22T03:00:00Z') *
         advance(Math.min(stepMs, left));
         await atRest();
       }
+    },
+    standStill(ms) {
+      wallUs += ms * 1000;
+      monoUs += ms * 1000;
     },
     setWall(byUs) {
       wallUs += byUs;

@@ -110,6 +110,17 @@ describe('recording one stream', () => {
     expect(rig.runEnds).toEqual([['camera_off', 'camera_off']]);
   });
 
+  it('does not take its own standstill for the camera’s silence, and still notices that', async () => {
+    const rig = createRig();
+    await atRest();
+    await rig.play(3);
+    rig.clock.standStill(12_000);
+    await rig.clock.run(5000);
+    expect(rig.sessions[0]!.stopped).toBe(false);
+    await rig.clock.run(3000);
+    expect(rig.ends).toMatchObject([{ end: { cause: 'stalled' } }]);
+  });
+
   it('ends a session that never gave a picture just as soon, and believes the source’s own reason', async () => {
     const rig = createRig();
     await rig.clock.run(7600);
