@@ -24,11 +24,13 @@ export function createFramePace(timescale: number): { judge(facts: FragmentFacts
     judge({ samples, durationTicks }) {
       const sorted = samples.map((sample) => sample.durationTicks).sort((a, b) => a - b);
       const median = sorted[sorted.length >> 1] ?? 0;
-      usualTicks = usualTicks === 0 ? median : Math.round((usualTicks * 7 + median) / 8);
+      // Before it learns from this fragment: of one picture with a hole behind it the hole would be the most part.
+      const usualBefore = usualTicks === 0 ? median : usualTicks;
+      usualTicks = Math.round((usualBefore * 7 + median) / 8);
       const mostTicks = Math.max(ticks(LONGEST_PAUSE_US), usualTicks * LONGEST_PAUSE_FRAMES);
       return {
         mostTicks,
-        usualTicks: Math.min(usualTicks, ticks(LONGEST_PAUSE_US)),
+        usualTicks: Math.min(usualBefore, ticks(LONGEST_PAUSE_US)),
         hidesHole: (sorted.at(-1) ?? 0) > mostTicks,
         clockWentBack:
           samples.length >= FRAMES_TO_JUDGE && durationTicks < samples.length * ticks(SHORTEST_FRAME_US),

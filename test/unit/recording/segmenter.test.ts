@@ -147,6 +147,17 @@ describe('what begins a new run', () => {
     expect(rig.gapRows[0]!.toUs! - endUs).toBeGreaterThan(299 * SECOND_US);
   });
 
+  it('is as long as it was, also behind a fragment of a single picture', () => {
+    const rig = settled();
+    const endUs = rig.clock.utcUs();
+    rig.feed({ durations: [FRAME + 90_000 * 4] });
+    rig.feedSeconds(1);
+    expect(rig.gapRows).toHaveLength(1);
+    const [{ fromUs, toUs }] = rig.gapRows as [{ fromUs: number; toUs: number }];
+    expect(Math.abs(fromUs - endUs - (FRAME * 100) / 9)).toBeLessThan(1000);
+    expect(Math.abs(toUs - fromUs - 4 * SECOND_US)).toBeLessThan(1000);
+  });
+
   it('is asked for when the camera’s own clock goes back', () => {
     const rig = settled();
     rig.feed({ durations: Array<number>(8).fill(1) });
