@@ -12,6 +12,7 @@ import { holdList } from './hold-list.ts';
 import { ledgerBundle } from './ledger-bundle.ts';
 import { ledgerCheckpoint } from './ledger-checkpoint.ts';
 import { ledgerProve } from './ledger-prove.ts';
+import { ledgerShow } from './ledger-show.ts';
 import { ledgerStatus } from './ledger-status.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { purge } from './purge.ts';
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
   ledgerBundle,
   ledgerCheckpoint,
   ledgerProve,
+  ledgerShow,
   ledgerStatus,
   ledgerVerify,
   purge,

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { GAP_CAUSES, RUN_END_CAUSES } from '../catalogue/causes.ts';
-import { certificateSchema } from '../contract/purge-outcome.ts';
 
 /**
  * The closed set of what can stand in the ledger, version 1. Members of a kind are never renamed and never change
@@ -20,6 +19,18 @@ const kind = <Name extends string, Facts extends z.ZodRawShape>(event: Name, fac
 
 const erasing = <Name extends string>(event: Name) =>
   z.strictObject({ event: z.literal(event), facts: z.looseObject({ run: word.optional() }) });
+
+/** Of the certificate what the destruction log needs; the rest goes along as it is. */
+const certificate = z.looseObject({
+  run: word,
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  state: z.enum(['complete', 'incomplete']),
+  epoch: count,
+  days: z.array(z.looseObject({ camera, day: z.iso.date(), files: count, bytes: count })),
+  failures: z.array(z.unknown()),
+  deferred: z.array(z.unknown()),
+});
 
 export const ledgerEvent = z.discriminatedUnion('event', [
   // The ledger itself
@@ -41,10 +52,10 @@ export const ledgerEvent = z.discriminatedUnion('event', [
     applied: names,
     needsRestart: names,
   }),
-  // Erasing; the facts are those of src/contract/purge-outcome.ts
+  // Erasing; the facts are those of src/contract/purge-outcome.ts, which may come to say more
   erasing('erase.intent'),
-  kind('erase.done', certificateSchema.shape),
-  kind('erase.incomplete', certificateSchema.shape),
+  z.strictObject({ event: z.literal('erase.done'), facts: certificate }),
+  z.strictObject({ event: z.literal('erase.incomplete'), facts: certificate }),
   erasing('erase.waits'),
   erasing('erase.confirmed'),
   // Footage: what was recorded, so that it can be shown later that it is unchanged
@@ -59,6 +70,19 @@ export const ledgerEvent = z.discriminatedUnion('event', [
     leaves: z.int().positive(),
     root: sha256,
   }),
+  // 개인영상정보 관리대장; personal fields: officer, recipient
+  kind('management.entered', {
+    kind: z.enum(['USE', 'PROVISION', 'ACCESS', 'DESTRUCTION']),
+    appliedAt: z.iso.datetime(),
+    fileNameForm: line,
+    purposeReason: line,
+    legalBasis: line,
+    form: line,
+    period: line,
+    result: line,
+    safety: line,
+  }),
+  kind('management.updated', { row: count, result: line, safety: line }),
   // Recording
   kind('recording.interrupted', {
     camera,

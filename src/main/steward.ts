@@ -134,6 +134,8 @@ async function keep(): Promise<void> {
     stopRounds();
     stopEvidence();
     await round;
+    // What the others said last comes first.
+    await keeper.round();
     keeper.enter({ event: 'steward.stopped', facts: { signal }, actor: 'process:steward' });
     await keeper.round();
     db.close();

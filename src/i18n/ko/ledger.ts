@@ -1,4 +1,5 @@
 import type { FaultCode } from '../../ledger/verification.ts';
+import type { ViewWords } from '../../ledger/views.ts';
 
 /** `girok ledger …` 와 `girok witness …` 의 말. */
 export const ledger = {
@@ -54,5 +55,46 @@ export const ledger = {
   late: '기다리는 것이 3분 넘게 그대로입니다. 관리 프로세스(girok-steward)가 돌고 있는지 확인하십시오.',
   diverges: (f: { seen: number; found: number }) =>
     `장부가 두 번째 자리에 보관된 체크포인트와 어긋납니다 (거기서는 ${f.seen}건, 여기는 ${f.found}건). \`girok ledger verify\`로 확인하십시오.`,
+  views: {
+    management: {
+      name: '개인영상정보 관리대장',
+      titles: [
+        '번호',
+        '구분',
+        '일시',
+        '파일명/형태',
+        '담당자',
+        '목적/사유',
+        '이용·제공받는 제3자/열람등 요구자',
+        '이용·제공 근거',
+        '이용·제공 형태',
+        '이용·제공 기간 및 파기예정일자',
+        '파기 여부 등 결과 및 처리일자',
+        '안전관리 요청 내용 및 결과',
+      ],
+      kinds: { USE: '이용', PROVISION: '제공', ACCESS: '열람', DESTRUCTION: '파기' },
+    },
+    destruction: {
+      name: '파기 기록',
+      titles: [
+        '번호',
+        '실행',
+        '시작',
+        '끝',
+        '결과',
+        '카메라 수',
+        '촬영일 처음',
+        '촬영일 끝',
+        '파일 수',
+        '바이트',
+        '보존으로 미룬 것',
+        '실패',
+        '키 에폭',
+      ],
+      states: { complete: '완료', incomplete: '미완료' },
+    },
+    entries: { name: '장부', titles: ['번호', '일시', '기록 시각', '누가', '무엇', '내용'] },
+    sealed: '(봉인됨)',
+  } satisfies ViewWords,
   unsigned: '아직 서명된 체크포인트가 없어 담을 것이 없습니다. 관리 프로세스가 1분 안에 만듭니다.',
 };
