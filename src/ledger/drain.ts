@@ -31,10 +31,11 @@ export const REFUSED = 'refused';
  * its spool name commit together, and a file whose name the ledger has is only removed.
  *
  * @param spool `<storage>/spool`, with one folder for each process that tells
+ * @param only the processes whose entries are taken; all of them unless told
  * @throws the system's and SQLite's errors; then nothing that was not entered has been removed
  */
-export async function drainSpool(ledger: Ledger, spool: string): Promise<Drained> {
-  const all = await waitingIn(spool);
+export async function drainSpool(ledger: Ledger, spool: string, only?: readonly string[]): Promise<Drained> {
+  const all = (await waitingIn(spool)).filter(({ writer }) => only?.includes(writer) ?? true);
   const batch = all.slice(0, AT_ONCE);
   const read = await Promise.all(batch.map((file) => readSpooled(spool, file)));
   let entered = 0;

@@ -1,6 +1,7 @@
 import { type Clock, SECOND_US } from '../lib/clock.ts';
 import { isGirokError, systemCode } from '../lib/errors.ts';
 import type { Alarms } from '../stewardship/alarms.ts';
+import type { Ballast } from './ballast.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { drainSpool } from './drain.ts';
@@ -18,6 +19,8 @@ export interface KeeperDeps {
   readonly spool: string;
   /** A file on another disk where there is one: what the ledger was when it was last signed. */
   readonly keptCheckpoint: string;
+  /** Room for what must be entered even when the disk is full. */
+  readonly ballast: Ballast;
   readonly clock: Clock;
   readonly alarms: Alarms;
   /** Told of each new checkpoint, before anything else happens. */
@@ -45,6 +48,9 @@ export interface Keeper {
 const SIGN_AFTER_US = 20 * SECOND_US;
 const COMPARE_AFTER_US = 60 * SECOND_US;
 const MOST_UNWRITTEN = 1000;
+const DISK_IS_FULL = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT']);
+/** Whose entries have the ballast's room; all others wait until the disk has room again. */
+const ON_BALLAST = ['purge'];
 
 export function createKeeper(deps: KeeperDeps): Keeper {
   const { ledger, checkpoints, clock, alarms } = deps;
@@ -52,6 +58,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
   let signedMonoUs = -Infinity;
   let comparedMonoUs = -Infinity;
   let isSound = true;
+  let isFull = false;
   let refused = 0;
 
   const incident = (seenBy: string, facts: { seen?: number; found?: number; kind?: string }) => {
@@ -77,12 +84,24 @@ export function createKeeper(deps: KeeperDeps): Keeper {
 
   const drain = async () => {
     for (let isMore = true; isMore; ) {
-      const drained = await drainSpool(ledger, deps.spool);
+      const drained = await drainSpool(ledger, deps.spool, isFull ? ON_BALLAST : undefined);
       refused += drained.refused;
       if (refused > 0) alarms.raise('spool_refused', '', { refused });
       isMore = drained.waiting > 0;
     }
   };
+
+  const releaseBallast = async () => {
+    isFull = true;
+    await deps.ballast.release().catch(deps.failed);
+  };
+
+  /** A ballast that cannot be had is no reason not to write. */
+  const restoreBallast = () =>
+    deps.ballast.restore().catch((error: unknown) => {
+      deps.failed(error);
+      return false;
+    });
 
   const enterOwn = () => {
     if (own.length === 0) return;
@@ -109,15 +128,19 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       try {
         await compare();
         if (!isSound) return;
+        // Until the ballast is back, what lies there now is kept for those who need it.
+        if (await restoreBallast()) isFull = false;
         enterOwn();
         await drain();
-        alarms.clear('ledger_blocked', '');
+        if (!isFull) alarms.clear('ledger_blocked', '');
         enterOwn();
         await sign();
       } catch (error) {
         deps.failed(error);
-        if (isGirokError(error, 'ledger_damaged')) incident('site.db', {});
-        else alarms.raise('ledger_blocked', '', { error: systemCode(error) ?? 'unknown' });
+        if (isGirokError(error, 'ledger_damaged')) return incident('site.db', {});
+        const code = systemCode(error) ?? 'unknown';
+        alarms.raise('ledger_blocked', '', { error: code });
+        if (!isFull && DISK_IS_FULL.has(code)) await releaseBallast();
       }
     },
     incident: (seenBy, divergence) => incident(seenBy, { ...divergence }),

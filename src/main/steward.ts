@@ -13,6 +13,7 @@ import { openSiteForWriting } from '../db/site/open.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import { sentence } from '../i18n/sentences.ts';
 import { type Anchoring, type AnchoringDeps, createAnchoring } from '../ledger/anchoring.ts';
+import { createBallast } from '../ledger/ballast.ts';
 import { createCheckpoints } from '../ledger/checkpoints.ts';
 import { createEvidence } from '../ledger/evidence.ts';
 import { createKeeper } from '../ledger/keeper.ts';
@@ -39,6 +40,7 @@ const coreFiles = forbidCoreFiles();
 if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles });
 const clock = systemClock;
 const ROUND_MS = 1000;
+const BALLAST_BYTES = 16 * 1024 * 1024;
 const EVIDENCE_MS = 10 * 60_000;
 /** Every ten minutes the last hours, now and then two days, for what was found late. */
 const EVIDENCE_USUALLY_US = 3 * HOUR_US;
@@ -93,6 +95,7 @@ async function keep(): Promise<void> {
     origin: identity.origin,
     spool: dirname(folders.spool),
     keptCheckpoint: join(folders.keysMirror, 'ledger-checkpoint'),
+    ballast: createBallast({ path: join(folders.root, 'ledger.ballast'), bytes: BALLAST_BYTES }),
     clock,
     alarms,
     signed: ({ size }) => log.info('ledger.signed', { size }),

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { createBallast } from '../../../src/ledger/ballast.ts';
 import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { readBody } from '../../../src/ledger/entry.ts';
 import { createKeeper } from '../../../src/ledger/keeper.ts';
@@ -28,6 +29,7 @@ function keeping() {
       origin: made.identity.origin,
       spool: join(folder, 'spool'),
       keptCheckpoint,
+      ballast: createBallast({ path: join(folder, 'ballast'), bytes: 1024 * 1024 }),
       clock,
       alarms,
       signed: ({ size }) => void signed.push(size),
