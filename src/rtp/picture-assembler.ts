@@ -41,6 +41,8 @@ const FRAGMENT_S = 0.5;
 const FRAGMENT_MOST_BYTES = 4 * 1024 * 1024;
 const PICTURES_MOST_BYTES = 12 * 1024 * 1024;
 const MOST_SETS = 16;
+/** Sequence parameter sets looked at from one picture to the next: reading one costs more than sending it. */
+const MOST_SPS = 16;
 /** An init segment has 16 bits for the length of a set. */
 const LONGEST_SET_BYTES = 0xffff;
 /** Units between start codes in one unit; what follows stays together. */
@@ -68,6 +70,7 @@ export function createPictureAssembler(
   const announced: ParameterSets = { vps: [], sps: [], pps: [] };
   const inBand: ParameterSets = { vps: [], sps: [], pps: [] };
   let latestSps: Buffer | undefined;
+  let spsNoted = 0;
   let begun = false;
   let broken = false;
 
@@ -147,6 +150,7 @@ export function createPictureAssembler(
 
   const beginPicture = (rtpTime: number, keyFrame: boolean) => {
     inPicture = true;
+    spsNoted = 0;
     pictureTime = rtpTime;
     markerSeen = false;
     missingOfPicture = missingOfNext;
@@ -190,6 +194,7 @@ export function createPictureAssembler(
   };
 
   const noteSet = (unit: Buffer) => {
+    if (setRole(codec, unit) === 'sps' && ++spsNoted > MOST_SPS) return;
     if (!begun) keepSet(inBand, unit);
     else if (setRole(codec, unit) === 'sps' && unit.length <= LONGEST_SET_BYTES && !latestSps?.equals(unit))
       readReordering(Buffer.from(unit));

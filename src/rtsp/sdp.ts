@@ -25,6 +25,9 @@ export type Description =
 
 const DEFAULT_CLOCK_RATE = 90_000;
 const MAX_LINES = 2000;
+/** More than any camera describes; each may be compared with all lines there are. */
+const MAX_SECTIONS = 32;
+const MAX_PARAMETERS = 64;
 const MAX_PARAMETER_SETS = 16;
 const MAX_PARAMETER_SET_BYTES = 4096;
 const MAX_ENCODING_LENGTH = 20;
@@ -70,7 +73,7 @@ export function readDescription(text: string): Description {
   let into = presentation;
   for (const line of lines) {
     if (/^m=/i.test(line)) {
-      const section = sectionOf(line.slice(2));
+      const section = sections.length < MAX_SECTIONS ? sectionOf(line.slice(2)) : undefined;
       if (section) sections.push(section);
       else broken++;
       // What follows a section that cannot be read belongs to it and goes with it.
@@ -173,7 +176,7 @@ function formatOf(
     ({ name, value }) => name === 'fmtp' && Number.parseInt(value, 10) === payloadType,
   );
   if (!line) return undefined;
-  const parameters = line.value.replace(/^\d+/, '').split(';');
+  const parameters = line.value.replace(/^\d+/, '').split(';', MAX_PARAMETERS);
   return new Map(
     parameters.map((parameter) => {
       // The value of a base64 text may end in `=` itself.

@@ -5,6 +5,8 @@ const ROLES: readonly NalRole[] = ['vps', 'sps', 'pps'];
 /** What an init segment has room for: 16 bits of length (ISO/IEC 14496-15), 5 bits of count in H.264. */
 const LONGEST_SET_BYTES = 0xffff;
 const MOST_SETS = 31;
+/** Before the first slice of a key frame; a camera that sends more means to cost time. */
+const MOST_UNITS = 64;
 
 /**
  * The parameter sets that a key frame carries itself, where they differ in effect from `known`; undefined when
@@ -18,7 +20,9 @@ export function changedParameterSets(
   known: readonly Buffer[],
 ): readonly Buffer[] | undefined {
   const seen = new Map<NalRole, Buffer[]>();
+  let units = 0;
   for (const unit of nalUnits(keyFrame)) {
+    if (++units > MOST_UNITS) return undefined;
     const role = nalRole(codec, unit[0] ?? 0);
     if (role === 'key') break;
     if (!ROLES.includes(role) || !credible(codec, role, unit)) continue;

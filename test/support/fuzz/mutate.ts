@@ -172,6 +172,13 @@ const textChanges: readonly Change[] = [
     lines.splice(chances.below(lines.length), chances.below(2), chances.pick(WORDS).replace(/\r\n$/, ''));
     return Buffer.from(lines.join('\r\n'), 'latin1');
   },
+  function manyLines(bytes, chances) {
+    const lines = bytes.toString('latin1').split('\r\n');
+    const at = chances.below(lines.length);
+    const some = lines.slice(at, at + 1 + chances.below(6));
+    lines.splice(at, 0, ...Array.from({ length: chances.below(700) }, () => some).flat());
+    return Buffer.from(lines.join('\r\n'), 'latin1');
+  },
   function long(bytes, chances) {
     const filler = chances.pick([
       ' ',

@@ -54,11 +54,22 @@ export function createParameterSets(): Family {
       }
       const track = orRefused(() => readTrack(init));
       if (track) codecString(track.codec, track.parameterSets);
-      const changed = changedParameterSets(codec, sampleOf(sets), known);
+      const units = chances.once(500) ? crowdOf(sets) : sets;
+      const changed = changedParameterSets(codec, sampleOf(units), known);
       if (changed) readTrack(writeInit(codec, 90_000, changed));
     },
   };
 }
+
+const CROWD = 5000;
+
+/** Thousands of sets that differ by a byte or two at their end. */
+const crowdOf = (sets: readonly Buffer[]): Buffer[] =>
+  sets.flatMap((set) =>
+    Array.from({ length: CROWD }, (_, i) =>
+      Buffer.concat([set.subarray(0, 40), Buffer.from([i >> 8, i & 255])]),
+    ),
+  );
 
 /** @returns undefined when it is refused as malformed; whatever else is thrown goes on */
 function orRefused<T>(read: () => T): T | undefined {
