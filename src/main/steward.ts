@@ -112,23 +112,21 @@ async function keep(): Promise<void> {
   });
   keeper.enter({ event: 'steward.started', facts: { pid: process.pid }, actor: 'process:steward' });
 
-  let round = keeper.round();
-  await round;
   let isBusy = false;
-  const stopRounds = clock.every(ROUND_MS, () => {
-    if (isBusy) return;
+  let round = Promise.resolve();
+  const turn = () => {
+    if (isBusy) return round;
     isBusy = true;
     round = keeper.round().finally(() => {
       isBusy = false;
     });
     // A witness that is slow keeps nobody waiting.
     void anchoring?.round();
-  });
-  const enterEvidence = createEvidenceOf(config, ledger, alarms, () => keeper.isSound);
-  void enterEvidence();
+    return round;
+  };
+  const enterEvidence = createEvidenceOf(config, ledger, alarms, () => keeper.isSound && !stopping);
+  const stopRounds = clock.every(ROUND_MS, () => void turn());
   const stopEvidence = clock.every(EVIDENCE_MS, () => void enterEvidence());
-  log.info('steward.started', { entries: ledger.rows.size() });
-  process.send?.({ kind: 'ready' });
 
   let stopping = false;
   const stop = async (signal: string) => {
@@ -146,14 +144,17 @@ async function keep(): Promise<void> {
     log.info('steward.stopped', { signal });
     process.exit(0);
   };
-  // The clock's timers keep no process alive, and nothing else does here.
-  const staysAlive = setInterval(() => undefined, 60_000);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    process.once(signal, () => {
-      clearInterval(staysAlive);
-      void stop(signal);
-    });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+  // Nobody supervises it any more: going on alone it would hold the ledger against the next start.
   process.once('disconnect', () => void stop('disconnect'));
+  // The clock's timers keep no process alive, and nothing else does here.
+  setInterval(() => undefined, 60_000);
+
+  await turn();
+  if (stopping) return;
+  void enterEvidence();
+  log.info('steward.started', { entries: ledger.rows.size() });
+  process.send?.({ kind: 'ready' });
 }
 
 /** What was recorded, hour by hour; the first time everything that the ledger lacks. One after the other. */
