@@ -7,8 +7,16 @@ export function alarmSentence(
   words: Sentences,
 ): string {
   if (!Object.hasOwn(words.alarms, code)) return [code, subject].filter(Boolean).join(' ');
-  return words.alarms[code as keyof Sentences['alarms']](subject, facts);
+  const known = typeof facts.why === 'string' ? { ...facts, why: troubleWord(facts.why, words) } : facts;
+  return words.alarms[code as keyof Sentences['alarms']](subject, known);
 }
+
+/** What the recorder says of a camera it cannot pull, in the reader's language. */
+export const troubleWord = (trouble: string, words: Sentences): string =>
+  trouble
+    .split(': ')
+    .map((part) => words.troubles[part] ?? gapWord(part, words))
+    .join(': ');
 
 /** A gap's cause in words; one that this version does not know is shown as it is. */
 export const gapWord = (cause: string, words: Sentences): string =>

@@ -8,7 +8,7 @@ import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { forecastSentence } from './forecast-sentence.ts';
 import { sizeText } from './size-text.ts';
-import { alarmSentence, gapWord } from './status-words.ts';
+import { alarmSentence, gapWord, troubleWord } from './status-words.ts';
 
 export const status: Command = {
   name: 'status',
@@ -81,7 +81,10 @@ function report(seen: RecorderStatus, { words, language }: CommandContext, timeZ
 function clientLines(seen: RecorderStatus, words: CommandContext['words']): string[] {
   const instead = seen.cameras.flatMap(({ streams }) => streams).filter(({ source }) => source === 'ffmpeg');
   return [...Map.groupBy(instead, ({ sourceReason }) => sourceReason)].map(([why, streams]) =>
-    words.operation.status.ffmpeg({ streams: streams.map(labelOf).join(', '), why }),
+    words.operation.status.ffmpeg({
+      streams: streams.map(labelOf).join(', '),
+      why: why && troubleWord(why, words),
+    }),
   );
 }
 

@@ -7,6 +7,18 @@ import { gaps } from './en/gaps.ts';
 import { ledger } from './en/ledger.ts';
 import { operation } from './en/operation.ts';
 import { retention } from './en/retention.ts';
+import { troubles } from './en/troubles.ts';
 import type { Sentences } from './ko.ts';
 
-export const en: Sentences = { errors, config, cli, cameras, alarms, gaps, ledger, operation, retention };
+export const en: Sentences = {
+  errors,
+  config,
+  cli,
+  cameras,
+  alarms,
+  gaps,
+  ledger,
+  operation,
+  retention,
+  troubles,
+};

@@ -7,8 +7,9 @@ import { gaps } from './ko/gaps.ts';
 import { ledger } from './ko/ledger.ts';
 import { operation } from './ko/operation.ts';
 import { retention } from './ko/retention.ts';
+import { troubles } from './ko/troubles.ts';
 
 /** Defines which sentences exist; `en.ts` must have every one of them. */
-export const ko = { errors, config, cli, cameras, alarms, gaps, ledger, operation, retention };
+export const ko = { errors, config, cli, cameras, alarms, gaps, ledger, operation, retention, troubles };
 
 export type Sentences = typeof ko;

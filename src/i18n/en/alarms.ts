@@ -3,8 +3,8 @@ import type { alarms as ko } from '../ko/alarms.ts';
 
 /** What happened, what it means for the footage, what to do. `subject`: a camera, a stream, or empty (the site). */
 export const alarms: typeof ko = {
-  camera_not_recording: (subject) =>
-    `${subject}: nothing has been recorded for more than 45 s, and that time has no footage. Check the camera's power and network and look with \`girok cameras probe\`. It resumes by itself.`,
+  camera_not_recording: (subject, f) =>
+    `${subject}: nothing has been recorded for more than 45 s${told(f, 'why')}, and that time has no footage. Check the camera's power and network and look with \`girok cameras probe\`. It resumes by itself.`,
   camera_not_pulled: (subject) =>
     `${subject}: not contacted, because nobody has confirmed the basis of recording an operating room continuously (의료법 §38의2, Medical Service Act). There is no footage. Write basis, confirmedBy and confirmedAt, or use on_request.`,
   camera_clock_off: (subject, f) =>

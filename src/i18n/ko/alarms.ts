@@ -4,8 +4,8 @@ import { plain, told } from '../facts.ts';
 
 /** 무엇이 일어났고, 영상에 무슨 뜻이며, 무엇을 하면 되는지. `subject`: 카메라, 스트림 또는 빈 글자(현장 전체). */
 export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string> = {
-  camera_not_recording: (subject) =>
-    `${subject}: 45초 넘게 녹화되지 않습니다. 그동안의 영상은 없습니다. 카메라의 전원과 네트워크를 확인하고 \`girok cameras probe\`로 살펴보십시오. 돌아오면 저절로 다시 녹화합니다.`,
+  camera_not_recording: (subject, f) =>
+    `${subject}: 45초 넘게 녹화되지 않습니다${told(f, 'why')}. 그동안의 영상은 없습니다. 카메라의 전원과 네트워크를 확인하고 \`girok cameras probe\`로 살펴보십시오. 돌아오면 저절로 다시 녹화합니다.`,
   camera_not_pulled: (subject) =>
     `${subject}: 수술실 상시 촬영의 근거가 없어 접속하지 않습니다(의료법 §38의2). 영상이 없습니다. cameras.yml 에 basis, confirmedBy, confirmedAt 을 적거나 on_request 로 바꾸십시오.`,
   camera_clock_off: (subject, f) =>

@@ -56,5 +56,48 @@ export const retention = {
   neverRun: '파기가 아직 한 번도 끝까지 돌지 않았습니다.',
   waitsSince: (f: { since: string }) =>
     `${f.since}부터 파기가 사람을 기다립니다. \`girok purge --dry-run\`으로 까닭을 보십시오.`,
+  locker: (f: { hold: string; from?: string | undefined; end?: string | undefined }) =>
+    `보존 ${f.hold}: ${f.from ?? '?'}부터의 사본, ${f.end ?? '?'}에 파기`,
+  strayLocker: (f: { hold: string }) => `보존 ${f.hold}: 끝났거나 설명할 수 없는 사본의 키가 남아 있습니다.`,
+  willEmpty: (f: { hold: string; reason: 'ended' | 'lapsed' }) =>
+    `보존 ${f.hold}의 사본 (${f.reason === 'ended' ? '사람이 끝냄' : '기한이 됨'})`,
+  hold: {
+    kind: {
+      desk: '접수대 보존',
+      subject_request: '정보주체 청구',
+      authority: '수사·법원 등',
+      incident: '사건',
+      operating_room: '수술실 청구',
+    },
+    state: { copying: '복사 중', held: '보존 중', ended: '파기 대기', erased: '파기됨' },
+    column: {
+      hold: '보존',
+      kind: '종류',
+      state: '상태',
+      cameras: '카메라',
+      from: '부터',
+      to: '까지',
+      end: '기한',
+      files: '파일',
+      by: '요청한 사람',
+      reason: '까닭',
+    },
+    none: '보존이 없습니다.',
+    erasedNote: '(파기됨)',
+    badTime: '2026-11-22 03:14',
+    badRange: '지나간 시간이어야 하고, 하루를 넘을 수 없습니다.',
+    badEnd: (f: { most: number }) => `오늘부터 ${f.most}일 안의 날`,
+    needsWho: '보존에는 --by 와 --reason 이 있어야 합니다. 까닭 없는 보존은 없습니다.',
+    copying: (f: { done: number; of: number }) => `복사하는 중 ${f.done}/${f.of}`,
+    waiting: '아직 쓰이는 중인 파일이 닫히기를 기다립니다.',
+    copied: (f: { hold: string; files: number; end: string }) =>
+      `보존 ${f.hold}: 파일 ${f.files}개를 복사했습니다. ${f.end}에 저절로 파기됩니다.`,
+    missed: (f: { file: string; code: string }) => `${f.file}: 복사하지 못했습니다 (${f.code}).`,
+    unfinished: (f: { hold: string }) =>
+      `보존 ${f.hold}: 복사가 끝나지 않았습니다. \`girok hold copy\`로 마치십시오. 파기는 한 시간까지만 미뤄집니다.`,
+    review: (f: { hold: string; at: string }) => `보존 ${f.hold}: ${f.at}까지 다시 살펴야 했습니다.`,
+    ended: (f: { hold: string }) => `보존 ${f.hold}을(를) 끝냈습니다. 사본은 한 시간 안에 파기됩니다.`,
+    unknown: (f: { hold: string }) => `그런 보존이 없습니다: ${f.hold}`,
+  },
   confirmNeeds: '--confirm 에는 --by 와 --reason 이 있어야 합니다. 기록에 남습니다.',
 };

@@ -173,7 +173,7 @@ describe('girok status', () => {
     expect(out).toContain('\ncam03/main: 1 packets (< 0.01 %) did not arrive');
     expect(out).not.toContain('cam03/sub:');
     const korean = (await girok('status', '--lang', 'ko')).out;
-    expect(korean).toContain('ffmpeg 으로 받는 스트림: cam02/main, cam02/sub (ours refused: no)');
+    expect(korean).toContain('ffmpeg 으로 받는 스트림: cam02/main, cam02/sub (자체 클라이언트가 거절함: no)');
     expect(korean).toContain('cam01/main: 패킷 12개(0.01 %)가 오지 않았고');
     const [cam01] = JSON.parse((await girok('status', '--json')).out).cameras;
     expect(cam01.streams[0].network).toEqual(NETWORK);
