@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { openCatalogueForErasing } from '../db/catalogue/erase-rows.ts';
-import { type Clock, sleep } from '../lib/clock.ts';
 import { isGirokError } from '../lib/errors.ts';
 
 /** Short transactions: the recorder's worker waits for at most one of them. About 10 ms each. */
@@ -20,7 +20,7 @@ export interface ErasedCatalogue {
  * @returns undefined where there is no catalogue
  * @throws GirokError `database_damaged`, `database_newer`, `recorder_not_running` (not migrated yet)
  */
-export function openErasedCatalogue(path: string, clock: Clock): ErasedCatalogue | undefined {
+export function openErasedCatalogue(path: string): ErasedCatalogue | undefined {
   try {
     const rows = openCatalogueForErasing(path, BUSY_MS);
     return {
@@ -32,7 +32,8 @@ export function openErasedCatalogue(path: string, clock: Clock): ErasedCatalogue
           const now = rows.remove(camera, day, ROWS_AT_ONCE);
           removed += now;
           if (now < ROWS_AT_ONCE) return removed;
-          await sleep(clock, PAUSE_MS);
+          // A timer that keeps the process alive: this may be all that it waits for.
+          await pause(PAUSE_MS);
         }
       },
       close: rows.close,

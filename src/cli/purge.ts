@@ -101,6 +101,7 @@ function planText(plan: PlanDocument, { words }: CommandContext, timeZone: strin
     plan.erase.length === 0
       ? said.nothingDue
       : `${said.wouldErase({ at: label(plan.at), days: plan.retentionDays })}\n${daysTable(plan.erase, words, label)}`,
+    ...plan.lockers.map(said.willEmpty),
     ...plan.deferred.map((each) => said.deferred({ ...each, until: label(each.until) })),
     ...plan.late.map((each) => said.late({ ...each, dueAt: label(each.dueAt) })),
     ...(plan.unfinished === undefined ? [] : [said.unfinished({ run: plan.unfinished })]),

@@ -11,7 +11,20 @@ import type { CommandContext } from './command.ts';
  *
  * @throws GirokError `root_key_missing`, `root_key_wrong`, `credential_exposed`, `keyring_damaged`, `epoch_lost`
  */
-export function openReadingKeys(config: Config, { clock, env }: CommandContext): Keyring {
+export function openReadingKeys(config: Config, context: CommandContext): Keyring {
+  return openKeys(config, context, true);
+}
+
+/**
+ * The keyring for what makes a key of its own, a hold's. Repairs the second copy like every writer.
+ *
+ * @throws GirokError as {@link openReadingKeys}
+ */
+export function openWritingKeys(config: Config, context: CommandContext): Keyring {
+  return openKeys(config, context, false);
+}
+
+function openKeys(config: Config, { clock, env }: CommandContext, readonly: boolean): Keyring {
   const folders = storageFolders(config);
   const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, env), { createIfAbsent: false });
   try {
@@ -21,7 +34,7 @@ export function openReadingKeys(config: Config, { clock, env }: CommandContext):
       rootKey,
       clock,
       siteTime: createSiteTime(config.site.timeZone),
-      readonly: true,
+      readonly,
     });
   } finally {
     rootKey.fill(0);

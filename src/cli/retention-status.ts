@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { storageFolders } from '../config/folders.ts';
 import { createSiteTime } from '../lib/site-time.ts';
+import { createHoldBook } from '../retention/holds.ts';
 import { createJournal } from '../retention/journal.ts';
 import { type RetentionStatus, retentionStatus } from '../retention/status.ts';
 import { createFootageFolders } from '../vault/erase-files.ts';
@@ -19,7 +20,7 @@ export const retentionStatusCommand: Command = {
   examples: ['npm run -s girok -- retention status', 'npm run -s girok -- retention status --json'],
   options: {},
   positionals: { min: 0, max: 0 },
-  json: '{ at, retentionDays, epoch, oldest?: { camera, day, hour, from }, cameras: [{ camera, oldestDay, keys }], overdue: [{ camera, day, dueAt }], leftOver: [{ camera, day, files }], oldSecrets: [{ path, epochs }], lastGood?: { run, at }, waiting?: { why, since }, unfinished?, sound: boolean }; exit code 1 unless sound',
+  json: '{ at, retentionDays, epoch, oldest?: { camera, day, hour, from }, cameras: [{ camera, oldestDay, keys }], overdue: [{ camera, day, dueAt }], lockers: [{ hold, from?, end? }], strayLockers: [{ hold }], leftOver: [{ camera, day, files }], oldSecrets: [{ path, epochs }], lastGood?: { run, at }, waiting?: { why, since }, unfinished?, sound: boolean }; exit code 1 unless sound',
   async run(context) {
     const config = context.config();
     const folders = storageFolders(config);
@@ -30,6 +31,7 @@ export const retentionStatusCommand: Command = {
       ...storedKeys([folders.keys, folders.keysMirror]),
       folders: createFootageFolders(folders.vault),
       state: await createJournal(join(folders.retention, 'purge.json')).read(),
+      holds: await createHoldBook(join(folders.retention, 'holds')).list(),
     });
     context.result(status, report(status, context, config.site.timeZone));
     return status.sound ? EXIT.ok : EXIT.failure;
@@ -51,6 +53,10 @@ function report(status: RetentionStatus, { words }: CommandContext, timeZone: st
           ]),
         ]),
     ...status.overdue.map((each) => said.overdueDay({ ...each, dueAt: label(each.dueAt) })),
+    ...status.lockers.map(({ hold, from, end }) =>
+      said.locker({ hold, from: from && label(from), end: end && label(end) }),
+    ),
+    ...status.strayLockers.map(said.strayLocker),
     ...status.leftOver.map(said.leftOver),
     ...status.oldSecrets.map(({ path, epochs }) => said.oldSecret({ path, epochs: epochs.join(', ') })),
     lastGood ? said.lastGood({ run: lastGood.run, at: label(lastGood.at) }) : said.neverRun,

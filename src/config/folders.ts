@@ -16,6 +16,9 @@ export interface StorageFolders {
   /** Certificates and what one purge tells the next. */
   readonly retention: string;
   readonly purgeSpool: string;
+  /** Copies under hold, one folder each. */
+  readonly evidence: string;
+  readonly holdSpool: string;
   readonly socket: string;
 }
 
@@ -31,6 +34,8 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
     spool: join(root, 'spool', 'recorder'),
     retention: join(root, 'retention'),
     purgeSpool: join(root, 'spool', 'purge'),
+    evidence: join(root, 'evidence'),
+    holdSpool: join(root, 'spool', 'hold'),
     socket: socketPath(root),
   };
 }

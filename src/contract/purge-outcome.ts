@@ -25,6 +25,9 @@ const deferredSchema = z.object({ hold: z.string(), camera: z.string(), day, hou
 
 const lateSchema = z.object({ camera: z.string(), day, seenOn: day, dueAt: instant });
 
+/** A hold that is over, with its copies. */
+const lockerSchema = z.object({ hold: z.string(), reason: z.enum(['ended', 'lapsed']) });
+
 const placeSchema = z.object({
   path: z.string(),
   state: z.enum(['overwritten', 'absent', 'refused']),
@@ -71,6 +74,8 @@ export const certificateSchema = z.object({
   failures: z.array(z.object({ file: z.string(), code: z.string() })),
   deferred: z.array(deferredSchema),
   late: z.array(lateSchema),
+  /** Copies under hold that went with this run. */
+  lockers: z.array(lockerSchema).default([]),
   /** False: the ledger could not take its entries; they follow. */
   accounted: z.boolean(),
 });
@@ -88,6 +93,7 @@ const planSchema = z.object({
   erase: z.array(erasedDaySchema),
   deferred: z.array(deferredSchema),
   late: z.array(lateSchema),
+  lockers: z.array(lockerSchema),
   /** What keeps the run from happening now. */
   waiting: waitingSchema.optional(),
   /** A run that was broken off and would be finished first. */

@@ -69,3 +69,16 @@ export function parseLocalDay(text: string): LocalDay {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) throw new RangeError(`not a day: ${text}`);
   return Temporal.PlainDate.from(text).toString() as LocalDay;
 }
+
+/**
+ * Local wall time of the site, `2026-11-22 03:14` or with seconds, as an instant in µs UTC. Of an hour that a
+ * change of the clocks repeats the first is meant.
+ *
+ * @throws RangeError for anything else, and for a time of another century
+ */
+export function parseLocalTime(text: string, zone: string): number {
+  if (!/^20\d{2}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?$/.test(text))
+    throw new RangeError(`not a time: ${text}`);
+  const local = Temporal.PlainDateTime.from(text.replace(' ', 'T'));
+  return local.toZonedDateTime(zone, { disambiguation: 'earlier' }).epochMilliseconds * 1000;
+}

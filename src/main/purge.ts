@@ -16,10 +16,12 @@ import { createLog, factsOf } from '../lib/logger.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { readRecorderStatus } from '../live/recorder-client.ts';
 import { createSpooledAccounts } from '../retention/accounts.ts';
+import { createHoldBook, deferralsOf, emptyLocker, lapsedHolds } from '../retention/holds.ts';
 import { createJournal } from '../retention/journal.ts';
 import { type PurgeRequest, purge } from '../retention/purge.ts';
 import { createFootageFolders } from '../vault/erase-files.ts';
 import { createKeyEraser } from '../vault/erase-keys.ts';
+import { createLockerFolders } from '../vault/erase-locker.ts';
 import { loadRootKey } from '../vault/root-key.ts';
 import { assertVolume } from '../vault/volume.ts';
 
@@ -76,18 +78,22 @@ async function run(): Promise<PurgeOutcome> {
     onStep: (step) => log.info('purge.step', { step }),
   });
   rootKey.fill(0);
+  const siteTime = createSiteTime(config.site.timeZone);
+  const holds = createHoldBook(join(folders.retention, 'holds'));
+  const lockers = createLockerFolders(folders.evidence);
   try {
     return await purge(
       {
         site: config.site.id,
         clock: systemClock,
-        siteTime: createSiteTime(config.site.timeZone),
+        siteTime,
         retentionDays: config.retention.days,
         eraser,
         folders: createFootageFolders(folders.vault),
-        openRows: () => openErasedCatalogue(folders.catalogue, systemClock),
+        openRows: () => openErasedCatalogue(folders.catalogue),
         accounts: createSpooledAccounts({
           spool: folders.purgeSpool,
+          writer: 'purge',
           certificates: join(folders.retention, 'certificates'),
           clock: systemClock,
         }),
@@ -95,7 +101,9 @@ async function run(): Promise<PurgeOutcome> {
         boot: hostBoot,
         synchronised: hostClockSynchronised,
         cameraOffsetsMs: () => cameraOffsetsMs(folders.socket),
-        deferrals: async () => [],
+        deferrals: async () => deferralsOf(await holds.list(), siteTime, systemClock.utcUs()),
+        lapsed: async () => lapsedHolds(await holds.list(), systemClock.utcUs()),
+        removeLocker: (hold) => emptyLocker(hold, holds, lockers),
         signal: stop.signal,
         onProgress: (done, of) => void tell({ kind: 'progress', done, of }),
       },

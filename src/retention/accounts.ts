@@ -9,7 +9,15 @@ import { newId } from '../lib/ids.ts';
 
 /** What erasing has to account for; each becomes an entry of the ledger. */
 export interface AccountEntry {
-  readonly event: 'erase.intent' | 'erase.done' | 'erase.incomplete' | 'erase.waits' | 'erase.confirmed';
+  readonly event:
+    | 'erase.intent'
+    | 'erase.done'
+    | 'erase.incomplete'
+    | 'erase.waits'
+    | 'erase.confirmed'
+    | 'hold.made'
+    | 'hold.copied'
+    | 'hold.ended';
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
@@ -26,16 +34,17 @@ export interface Accounts {
 /** Entries as files of the spool, which is drained into the ledger in the order of their names. */
 export function createSpooledAccounts(deps: {
   readonly spool: string;
+  readonly writer: 'purge' | 'hold';
   readonly certificates: string;
   readonly clock: Clock;
 }): Accounts {
-  const { spool, certificates, clock } = deps;
+  const { spool, writer, certificates, clock } = deps;
   const certificateOf = (run: string) => join(certificates, `${run}.json`);
   return {
     async enter({ event, facts }) {
       const nowUs = clock.utcUs();
       await mkdir(spool, { recursive: true, mode: 0o700 });
-      const text = canonicalJson({ v: 1, at: isoFromUs(nowUs), writer: 'purge', event, facts });
+      const text = canonicalJson({ v: 1, at: isoFromUs(nowUs), writer, event, facts });
       await writeFileDurably(join(spool, `${newId(nowUs)}.json`), text);
     },
     async keep(certificate) {

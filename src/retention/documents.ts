@@ -1,6 +1,7 @@
 import type { Certificate, ErasedDay, PlanDocument, Waiting } from '../contract/purge-outcome.ts';
 import { isoFromUs } from '../lib/clock.ts';
 import type { KeysErased } from '../vault/erase-keys.ts';
+import type { LapsedHold } from './holds.ts';
 import { mediumOf } from './medium.ts';
 import type { Plan, PlannedDeferral, PlannedErasure } from './plan.ts';
 
@@ -24,6 +25,7 @@ export const lateOf = ({ dueUs, ...late }: Plan['late'][number]) => ({ ...late, 
 
 export const planDocument = (
   plan: Plan,
+  lockers: readonly LapsedHold[],
   more: { waiting?: Waiting | undefined; unfinished?: string | undefined },
 ): PlanDocument => ({
   at: isoFromUs(plan.atUs),
@@ -31,6 +33,7 @@ export const planDocument = (
   erase: plan.erase.map(erasedDayOf),
   deferred: plan.deferred.map(deferredOf),
   late: plan.late.map(lateOf),
+  lockers: [...lockers],
   ...(more.waiting && { waiting: more.waiting }),
   ...(more.unfinished !== undefined && { unfinished: more.unfinished }),
 });

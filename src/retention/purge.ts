@@ -6,10 +6,13 @@ import { newId } from '../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import type { FootageFolders } from '../vault/erase-files.ts';
 import type { KeyEraser, KeysErased } from '../vault/erase-keys.ts';
+import { lockerKeyName, lockerOf } from '../vault/locker-key.ts';
+import type { HourKeyName } from '../vault/wrapping.ts';
 import { type Accounts, enterLater, resultOf } from './accounts.ts';
 import { brake } from './brake.ts';
 import { type Boot, type ClockVerdict, judgeClock } from './clock-guard.ts';
 import { deferredOf, erasedDayOf, keyStepOf, lateOf, planDocument } from './documents.ts';
+import type { LapsedHold } from './holds.ts';
 import type { Journal, PurgeState } from './journal.ts';
 import { lateComers, lookOf } from './late-comers.ts';
 import { lookAround } from './look.ts';
@@ -32,6 +35,10 @@ export interface PurgeDeps {
   /** Camera's clock minus ours, ms, of those that said. */
   readonly cameraOffsetsMs: () => Promise<readonly number[]>;
   readonly deferrals: () => Promise<readonly Deferral[]>;
+  /** Holds that are over and whose copies are still there. */
+  readonly lapsed: () => Promise<readonly LapsedHold[]>;
+  /** Removes the copies of a hold whose key is gone, and notes it in the hold book. @throws the system's error */
+  readonly removeLocker: (hold: string) => Promise<void>;
   readonly signal?: AbortSignal | undefined;
   /** Camera-days whose files are gone, of all. */
   readonly onProgress?: (done: number, of: number) => void;
@@ -86,9 +93,11 @@ async function run(
 
   const isDue = (day: LocalDay) => dueUs(day, retentionDays, siteTime) <= startedUs;
   const listed = rows.catalogue?.cameraDays() ?? [];
-  const found = await lookAround(eraser.names(), deps.folders, listed, isDue);
+  const names = eraser.names();
+  const hourKeys = names.filter((name) => lockerOf(name) === undefined);
+  const found = await lookAround(hourKeys, deps.folders, listed, isDue);
   const late = lateComers(state.looked, found, today);
-  const deferrals = await deps.deferrals();
+  const [deferrals, lapsed] = [await deps.deferrals(), await deps.lapsed()];
   const plan = planErasing({ nowUs: startedUs, siteTime, retentionDays, found, late, deferrals });
 
   const verdict = await clockVerdict(deps, state, confirmed?.clock ?? false, startedUs);
@@ -99,12 +108,17 @@ async function run(
   // Keys that have gone already: what is left of that run is finished whatever the clock says by now.
   const broken = state.intent && eraser.epoch > state.intent.fromEpoch ? state.intent : undefined;
   if (dryRun)
-    return { kind: 'planned', plan: planDocument(plan, { waiting: held, unfinished: state.intent?.run }) };
+    return {
+      kind: 'planned',
+      plan: planDocument(plan, lapsed, { waiting: held, unfinished: state.intent?.run }),
+    };
 
   const runId = state.intent?.run ?? newId(startedUs);
   if (confirmed) await accounts.enter({ event: 'erase.confirmed', facts: { run: runId, ...confirmed } });
   const oldestDueUs = plan.erase.reduce((oldest, each) => Math.min(oldest, each.dueUs), Infinity);
   const planned = held ? [] : plan.erase;
+  const lockers = held ? [] : lapsed;
+  const isPlanned = planned.length + lockers.length > 0;
   const seen = verdict.trusted && {
     ...vouchedBy(deps, verdict, startedUs),
     looked: lookOf(found, late, today),
@@ -117,17 +131,21 @@ async function run(
     fromEpoch: broken?.fromEpoch ?? eraser.epoch,
     erase: unite(broken?.erase ?? [], planned),
   };
-  const facts = { run: runId, fromEpoch: eraser.epoch, days: planned.map(erasedDayOf) };
+  const facts = { run: runId, fromEpoch: eraser.epoch, days: planned.map(erasedDayOf), lockers };
   const entry = { event: 'erase.intent', facts } as const;
-  const unheard = planned.length > 0 && !(await tryKeeping(() => accounts.enter(entry)));
+  const unheard = isPlanned && !(await tryKeeping(() => accounts.enter(entry)));
   const waiting: Waiting | undefined =
     held ?? (unheard && startedUs < oldestDueUs + LEDGER_PATIENCE_US ? { why: 'ledger' } : undefined);
-  if (planned.length > 0 && !waiting) await tryKeeping(() => journal.write({ ...state, intent }));
+  if (isPlanned && !waiting) await tryKeeping(() => journal.write({ ...state, intent }));
 
   const work = waiting ? (broken?.erase ?? []) : intent.erase;
-  const isIdle = work.length === 0 && settled.length === 0 && rows.failures.length === 0;
+  const isIdle =
+    work.length === 0 &&
+    settled.length === 0 &&
+    rows.failures.length === 0 &&
+    (waiting !== undefined || lockers.length === 0);
   const hasCertificate = state.lastGood?.day === today && state.unaccounted.length === 0 && !state.intent;
-  const document = planDocument(plan, { waiting, unfinished: broken?.run });
+  const document = planDocument(plan, lapsed, { waiting, unfinished: broken?.run });
   if (waiting && isIdle)
     return await wait(deps, state, waiting, document, startedUs >= oldestDueUs + RED_LINE_US);
   if (isIdle && hasCertificate) {
@@ -135,10 +153,11 @@ async function run(
     return { kind: 'done', plan: document };
   }
 
-  const keys = waiting ? undefined : eraseKeys(eraser, planned);
+  const keys = waiting ? undefined : eraseKeys(eraser, names, planned, lockers);
   const beyondRecoveryMs = (clock.monoUs() - startedMonoUs) / 1000;
   const removed = await removeFootage({ ...deps, catalogue: rows.catalogue }, work);
-  const failures = [...rows.failures, ...removed.failures];
+  const emptied = waiting ? [] : await removeLockers(deps, lockers);
+  const failures = [...rows.failures, ...removed.failures, ...emptied];
 
   const places = [...settled, ...(keys?.places ?? [])];
   const isErased = places.every(({ state: each }) => each !== 'refused') && (keys?.proof.opened ?? 0) === 0;
@@ -161,6 +180,7 @@ async function run(
     failures,
     deferred: plan.deferred.map(deferredOf),
     late: plan.late.map(lateOf),
+    lockers: waiting ? [] : [...lockers],
     accounted: true,
   };
   await accounts.keep(certificate);
@@ -224,12 +244,37 @@ function vouchedBy(deps: PurgeDeps, verdict: ClockVerdict, utcUs: number): Pick<
   return { vouched: { boot: boot.id, uptimeUs: boot.uptimeUs, utcUs } };
 }
 
-function eraseKeys(eraser: KeyEraser, planned: readonly PlannedErasure[]): KeysErased | undefined {
-  const doomed = new Set(
-    planned.flatMap(({ camera, day, hours }) => hours.map((hour) => `${camera}/${day}/${hour}`)),
-  );
-  if (doomed.size === 0) return undefined;
-  return eraser.erase(({ camera, day, hour }) => doomed.has(`${camera}/${day}/${hour}`));
+function eraseKeys(
+  eraser: KeyEraser,
+  names: readonly HourKeyName[],
+  planned: readonly PlannedErasure[],
+  lockers: readonly LapsedHold[],
+): KeysErased | undefined {
+  const idOf = ({ camera, day, hour }: HourKeyName) => `${camera}/${day}/${hour}`;
+  const doomed = new Set([
+    ...planned.flatMap(({ camera, day, hours }) => hours.map((hour) => idOf({ camera, day, hour }))),
+    ...lockers.map(({ hold }) => idOf(lockerKeyName(hold))),
+  ]);
+  // What an earlier run has erased already needs no new epoch.
+  if (!names.some((name) => doomed.has(idOf(name)))) return undefined;
+  return eraser.erase((name) => doomed.has(idOf(name)));
+}
+
+async function removeLockers(
+  { removeLocker }: PurgeDeps,
+  lockers: readonly LapsedHold[],
+): Promise<{ file: string; code: string }[]> {
+  const failures: { file: string; code: string }[] = [];
+  for (const { hold } of lockers) {
+    try {
+      await removeLocker(hold);
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      failures.push({ file: `evidence/${hold}`, code });
+    }
+  }
+  return failures;
 }
 
 /** Says once that somebody is needed; it stands until a run goes through. */

@@ -1,7 +1,9 @@
 import { HOUR_US, isoFromUs, MINUTE_US } from '../lib/clock.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import type { FootageFolders } from '../vault/erase-files.ts';
+import { lockerOf } from '../vault/locker-key.ts';
 import type { HourKeyName } from '../vault/wrapping.ts';
+import { type Hold, lapsedHolds } from './holds.ts';
 import type { PurgeState } from './journal.ts';
 import { dueUs } from './plan.ts';
 
@@ -17,13 +19,14 @@ export interface RetentionInput {
   readonly places: readonly { readonly path: string; readonly epochs: readonly number[] }[];
   readonly folders: Pick<FootageFolders, 'cameraDays' | 'contentsOf'>;
   readonly state: PurgeState;
+  readonly holds: readonly Hold[];
 }
 
 export interface RetentionStatus {
   readonly at: string;
   readonly retentionDays: number;
   readonly epoch: number;
-  /** The oldest byte that can be decrypted by whoever has this disk and the root key; absent: there is none. */
+  /** The oldest byte of rolling footage that whoever has this disk and the root key can decrypt; absent: none. */
   readonly oldest?: {
     readonly camera: string;
     readonly day: string;
@@ -33,6 +36,10 @@ export interface RetentionStatus {
   readonly cameras: readonly { readonly camera: string; readonly oldestDay: string; readonly keys: number }[];
   /** Camera-days with keys whose time is over. */
   readonly overdue: readonly { readonly camera: string; readonly day: string; readonly dueAt: string }[];
+  /** Copies under hold that can be decrypted: of when they are, and when they go. */
+  readonly lockers: readonly { readonly hold: string; readonly from?: string; readonly end?: string }[];
+  /** Of those, the ones whose hold is over or that no hold explains. */
+  readonly strayLockers: readonly { readonly hold: string }[];
   /** Files that nobody can decrypt and nobody has removed yet. */
   readonly leftOver: readonly { readonly camera: string; readonly day: string; readonly files: number }[];
   /** Places that hold another secret than the current one: keys erased since may open with it. */
@@ -50,7 +57,17 @@ export interface RetentionStatus {
  * databases wrapped under the current epoch only; those of past ones open with an old secret alone.
  */
 export async function retentionStatus(input: RetentionInput): Promise<RetentionStatus> {
-  const { nowUs, siteTime, retentionDays, keys, state } = input;
+  const { nowUs, siteTime, retentionDays, state } = input;
+  const keys = input.keys.filter((name) => lockerOf(name) === undefined);
+  const byId = new Map(input.holds.map((hold) => [hold.id, hold]));
+  const lockers = input.keys.flatMap((name) => {
+    const hold = lockerOf(name);
+    if (hold === undefined) return [];
+    const known = byId.get(hold);
+    return [{ hold, ...(known && { from: isoFromUs(known.fromUs), end: isoFromUs(known.endUs) }) }];
+  });
+  const lapsed = new Set(lapsedHolds(input.holds, nowUs).map(({ hold }) => hold));
+  const strayLockers = lockers.filter(({ hold }) => !byId.has(hold) || lapsed.has(hold));
   const isDue = (day: string) => dueUs(day as LocalDay, retentionDays, siteTime) <= nowUs;
   const byCamera = Map.groupBy(keys, ({ camera }) => camera);
   const cameras = [...byCamera]
@@ -84,12 +101,14 @@ export async function retentionStatus(input: RetentionInput): Promise<RetentionS
     ...(oldest && { oldest }),
     cameras,
     overdue,
+    lockers,
+    strayLockers: strayLockers.map(({ hold }) => ({ hold })),
     leftOver,
     oldSecrets,
     ...(state.lastGood && { lastGood: { run: state.lastGood.run, at: isoFromUs(state.lastGood.atUs) } }),
     ...(state.waiting && { waiting: { why: state.waiting.why, since: isoFromUs(state.waiting.sinceUs) } }),
     ...(state.intent && { unfinished: state.intent.run }),
-    sound: overdue.length + oldSecrets.length === 0 && !state.waiting && !state.intent,
+    sound: overdue.length + oldSecrets.length + strayLockers.length === 0 && !state.waiting && !state.intent,
   };
 }
 

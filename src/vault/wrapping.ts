@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { expand } from './expand.ts';
 import { KEY_BYTES, TAG_BYTES } from './layout.ts';
+import { withoutStackTraces } from './without-stack-traces.ts';
 
 /** The name of an hour key; bound into its wrapping, so that a wrapped key cannot stand in for another. */
 export interface HourKeyName {
@@ -33,7 +34,9 @@ export const checkOf = (kek: Buffer): Buffer => createHmac('sha256', kek).update
 
 export function wrapKey(kek: Buffer, epoch: number, name: HourKeyName, key: Buffer): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', kek, nonce).setAAD(boundTo(name, epoch));
+  const cipher = withoutStackTraces(() => createCipheriv('aes-256-gcm', kek, nonce)).setAAD(
+    boundTo(name, epoch),
+  );
   const sealed = cipher.update(key);
   cipher.final();
   return Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
@@ -47,13 +50,13 @@ export function unwrapKey(
   wrapped: Buffer,
 ): Buffer | undefined {
   if (wrapped.length !== WRAPPED_BYTES) return undefined;
-  const decipher = createDecipheriv('aes-256-gcm', kek, wrapped.subarray(0, NONCE_BYTES), {
-    authTagLength: TAG_BYTES,
-  });
+  const decipher = withoutStackTraces(() =>
+    createDecipheriv('aes-256-gcm', kek, wrapped.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES }),
+  );
   decipher.setAAD(boundTo(name, epoch)).setAuthTag(wrapped.subarray(NONCE_BYTES + KEY_BYTES));
   const key = decipher.update(wrapped.subarray(NONCE_BYTES, NONCE_BYTES + KEY_BYTES));
   try {
-    decipher.final();
+    withoutStackTraces(() => decipher.final());
   } catch {
     // Only a wrong tag fails here: the answer, not an accident. What came out unauthenticated goes.
     key.fill(0);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -81,6 +81,35 @@ function girok(...args: string[]): Promise<unknown> {
   });
 }
 
+/** A hold of what was recorded just now: copied, listed, ended, and then gone with its key. */
+async function holdAndEnd(): Promise<void> {
+  const siteTime = createSiteTime(home.timeZone);
+  const nowUs = systemClock.utcUs();
+  const [from, to] = [siteTime.label(nowUs - 15_000_000), siteTime.label(nowUs - 5_000_000)];
+  const who = ['--by', '김접수', '--reason', '분실물'];
+  const held = await girok('hold', 'add', '--camera', 'cam01', '--from', from, '--to', to, ...who);
+  expect(held).toMatchObject({ kind: 'desk', cameras: ['cam01'], missed: [] });
+  const { hold, files } = held as { hold: string; files: number };
+  expect(files).toBeGreaterThanOrEqual(4);
+  const listed = await girok('hold', 'list');
+  expect(listed).toMatchObject([{ hold, state: 'held', by: '김접수', reason: '분실물', files }]);
+  const folder = join(home.storage, 'evidence', hold);
+  const copies = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.seg'),
+  );
+  expect(copies).toHaveLength(files);
+  expect(await girok('retention', 'status')).toMatchObject({ lockers: [{ hold }], sound: true });
+
+  await girok('hold', 'end', hold, ...who);
+  const outcome = purgeOutcomeSchema.parse(await girok('purge'));
+  expect(outcome).toMatchObject({
+    certificate: { state: 'complete', days: [], lockers: [{ hold, reason: 'ended' }], keys: { erased: 1 } },
+  });
+  expect(existsSync(folder)).toBe(false);
+  expect(await girok('hold', 'list', '--all')).toMatchObject([{ hold, state: 'erased', files }]);
+  expect(await girok('retention', 'status')).toMatchObject({ lockers: [], sound: true });
+}
+
 it('erases two days beside a recorder that loses no frame and forgets the old wrapping key', async () => {
   const recorder = startRecorder(home);
   await recorder.until('recording everything', 30_000, allRecording(2 * CAMERAS));
@@ -105,15 +134,18 @@ it('erases two days beside a recorder that loses no frame and forgets the old wr
   await recorder.until('recording on', 60_000, ({ cameras }) =>
     cameras.every(({ streams }) => streams.every(({ frames }) => frames > rotated + 350)),
   );
+  await holdAndEnd();
   if (process.getuid?.() === 0) expect(foundInMemory(recorder.pid, [halfOf(oldKek)])).toBe(0);
   const untilUs = Date.now() * 1000 - ON_ITS_WAY_US;
   expect(await recorder.stop()).toEqual({ code: 0, signal: null });
   const recordings = openRecordings(home);
+  const told = JSON.stringify(recorder.log().filter(({ level }) => level !== 'info'));
   for (const camera of ours()) {
     for (const stream of ['main', 'sub'] as const) {
       const sessions = sessionsOf(site.served(), camera.id, stream);
       const account = accountFrames(sessions, await recordings.stamps(camera.id, stream), { untilUs });
-      expect(account, `${camera.id}/${stream}`).toMatchObject(NOTHING_LOST);
+      const gaps = JSON.stringify(await recordings.gaps(camera.id, stream));
+      expect(account, `${camera.id}/${stream} ${gaps} ${told}`).toMatchObject(NOTHING_LOST);
       expect(sessions).toHaveLength(1);
     }
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openCatalogueForReading } from '../../../src/db/catalogue/open.ts';
@@ -204,6 +204,26 @@ describe('a run', () => {
     clock.advance(3_600_000);
     await home.purge(clock, {}, { deferrals });
     expect(home.openable()).toEqual({ keys: new Set(), files: [] });
+  });
+
+  it('erases the copies of a hold whose end has come, with its key, and finds one that was broken off', async () => {
+    const { clock, home } = begin();
+    home.record('cam01', '2026-11-22');
+    const { hold, folder } = home.hold({ endUs: clock.utcUs() + 3 * DAY_US });
+    await home.purge(clock);
+    expect((await home.status(clock)).lockers).toMatchObject([{ hold }]);
+    expect(existsSync(folder)).toBe(true);
+    clock.advance(3 * 24 * 3_600_000);
+    const stopped = { removeLocker: async () => Promise.reject(new Error('broken off')) };
+    await expect(home.purge(clock, {}, stopped)).rejects.toThrow('broken off');
+    expect((await home.status(clock)).lockers).toEqual([]);
+    expect(existsSync(folder)).toBe(true);
+    const outcome = await home.purge(clock);
+    expect(outcome).toMatchObject({ certificate: { lockers: [{ hold, reason: 'lapsed' }], days: [] } });
+    expect(existsSync(folder)).toBe(false);
+    expect(daysOf(home)).toEqual(['2026-11-22']);
+    clock.advance(3_600_000);
+    expect(await home.purge(clock)).toMatchObject({ plan: { lockers: [] } });
   });
 
   it('tells of a file that cannot be removed, whose footage is gone all the same, and tries again', async () => {

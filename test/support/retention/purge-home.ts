@@ -11,19 +11,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openErasedCatalogue } from '../../../src/catalogue/erase-day.ts';
 import { openKeyringTables } from '../../../src/db/keyring/tables.ts';
-import { type Clock, systemClock } from '../../../src/lib/clock.ts';
+import type { Clock } from '../../../src/lib/clock.ts';
 import type { CameraId, SegmentId } from '../../../src/lib/ids.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { createSiteTime, type LocalDay, type SiteTime } from '../../../src/lib/site-time.ts';
 import { type Accounts, createSpooledAccounts } from '../../../src/retention/accounts.ts';
+import {
+  createHoldBook,
+  deferralsOf,
+  emptyLocker,
+  type Hold,
+  lapsedHolds,
+} from '../../../src/retention/holds.ts';
 import { createJournal } from '../../../src/retention/journal.ts';
 import { type PurgeDeps, type PurgeRequest, purge } from '../../../src/retention/purge.ts';
 import { type RetentionStatus, retentionStatus } from '../../../src/retention/status.ts';
 import { readSlots } from '../../../src/vault/epoch-slots.ts';
 import { createFootageFolders } from '../../../src/vault/erase-files.ts';
 import { createKeyEraser, type ErasureStep } from '../../../src/vault/erase-keys.ts';
+import { createLockerFolders } from '../../../src/vault/erase-locker.ts';
 import { fileOf } from '../../../src/vault/identity.ts';
 import { createKeyring } from '../../../src/vault/keyring.ts';
+import { lockerKeyName, lockerOf } from '../../../src/vault/locker-key.ts';
 import { storedKeys } from '../../../src/vault/stored-keys.ts';
 import { deriveKek, unwrapKey } from '../../../src/vault/wrapping.ts';
 
@@ -42,6 +51,8 @@ export interface PurgeHome {
   readonly siteTime: SiteTime;
   /** What the recorder does for a camera on a day: keys, and `files` files a stream. */
   record(camera: string, day: string, files?: number): void;
+  /** A hold with one copied file of cam01. */
+  hold(more: Pick<Hold, 'endUs'>): { hold: string; folder: string };
   openable(): Openable;
   /** Spooled entries in their order. */
   entries(): { event: string; facts: Record<string, unknown> }[];
@@ -65,6 +76,7 @@ export function purgeHome(
   const siteTime = createSiteTime(timeZone);
   const keyFolders = { folder: join(storage, 'keys'), mirrorFolder: join(storage, 'mirror') };
   const vault = join(storage, 'vault');
+  const holds = createHoldBook(join(storage, 'retention', 'holds'));
   mkdirSync(vault, { recursive: true });
   mkdirSync(join(storage, 'retention'), { recursive: true });
   const openKeyring = () =>
@@ -86,13 +98,15 @@ export function purgeHome(
     retentionDays: days,
     eraser: createKeyEraser({ ...keyFolders, rootKey: ROOT_KEY, clock: now, ...(onStep && { onStep }) }),
     folders: createFootageFolders(vault),
-    openRows: () => openErasedCatalogue(join(storage, 'catalogue.db'), systemClock),
+    openRows: () => openErasedCatalogue(join(storage, 'catalogue.db')),
     accounts: accountsIn(storage, now),
     journal: createJournal(join(storage, 'retention', 'purge.json')),
     boot: () => ({ id: 'boot', uptimeUs: now.monoUs() }),
     synchronised: () => true,
     cameraOffsetsMs: async () => [],
-    deferrals: async () => [],
+    deferrals: async () => deferralsOf(await holds.list(), siteTime, now.utcUs()),
+    lapsed: async () => lapsedHolds(await holds.list(), now.utcUs()),
+    removeLocker: (hold) => emptyLocker(hold, holds, createLockerFolders(join(storage, 'evidence'))),
     ...more,
   });
 
@@ -114,6 +128,31 @@ export function purgeHome(
         }
       }
     },
+    hold({ endUs }) {
+      const madeUs = clock.utcUs();
+      const id = newId(madeUs);
+      const keyring = openKeyring();
+      const { camera, day, hour } = lockerKeyName(id);
+      keyring.sealingKey(camera as CameraId, day as LocalDay, hour).fill(0);
+      keyring.close();
+      const folder = join(storage, 'evidence', id);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'copy.seg'), 'sealed');
+      const range = { fromUs: madeUs - 60_000_000, toUs: madeUs, madeUs, reviewUs: endUs, endUs };
+      const hold = {
+        v: 1,
+        id,
+        kind: 'desk',
+        cameras: ['cam01'],
+        ...range,
+        state: 'held',
+        note: 'x',
+        files: [],
+      };
+      mkdirSync(join(storage, 'retention', 'holds'), { recursive: true });
+      writeFileSync(join(storage, 'retention', 'holds', `${id}.json`), JSON.stringify(hold));
+      return { hold: id, folder };
+    },
     openable() {
       const secrets = places.flatMap(readSlots);
       const keks = secrets.map(({ secret }) => deriveKek(ROOT_KEY, secret));
@@ -125,7 +164,7 @@ export function purgeHome(
           busyTimeoutMs: 5000,
         });
         for (const row of tables.rows())
-          if (keks.some((kek) => unwrapKey(kek, row.epoch, row, row.wrapped)))
+          if (lockerOf(row) === undefined && keks.some((kek) => unwrapKey(kek, row.epoch, row, row.wrapped)))
             keys.add(`${row.camera}/${row.day}/${row.hour}`);
         tables.close();
       }
@@ -152,6 +191,7 @@ export function purgeHome(
         ...storedKeys([keyFolders.folder, keyFolders.mirrorFolder]),
         folders: createFootageFolders(vault),
         state: await createJournal(join(storage, 'retention', 'purge.json')).read(),
+        holds: await holds.list(),
       }),
     remove: () => rmSync(storage, { recursive: true, force: true, maxRetries: 5 }),
   };
@@ -160,6 +200,7 @@ export function purgeHome(
 const accountsIn = (storage: string, clock: Clock): Accounts =>
   createSpooledAccounts({
     spool: join(storage, 'spool', 'purge'),
+    writer: 'purge',
     certificates: join(storage, 'retention', 'certificates'),
     clock,
   });
