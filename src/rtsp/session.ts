@@ -1,4 +1,4 @@
-import type { Cancel, Clock } from '../lib/clock.ts';
+import { type Cancel, type Clock, SECOND_US } from '../lib/clock.ts';
 import type { Secret } from '../lib/secret.ts';
 import { addressOf, isSendable, redirectedUrl } from './address.ts';
 import { createAuthorizer } from './auth.ts';
@@ -94,6 +94,8 @@ export interface RtspSession {
 const ANSWER_MS = 8000;
 const TEARDOWN_MS = 500;
 const MAX_REDIRECTS = 3;
+/** Cameras ask once in a while whether we are there; more in one second would only keep us from the others. */
+const MAX_REQUESTS_A_SECOND = 50;
 /** Asked for; the camera may choose others. */
 const CHANNELS = '0-1';
 
@@ -134,6 +136,7 @@ export function openRtspSession(
   let udp: UdpPair | undefined;
   const stale = createStaleSources();
   let delivered = false;
+  let asked = { sinceMonoUs: 0, requests: 0 };
   let stopKeepAlive: Cancel = () => undefined;
   let stopping = false;
   let over = false;
@@ -219,6 +222,8 @@ export function openRtspSession(
 
   /** A request of the camera (RFC 2326 §10.1): some ask whether we are still there. */
   function answer(request: RtspRequest): void {
+    if (clock.monoUs() - asked.sinceMonoUs > SECOND_US) asked = { sinceMonoUs: clock.monoUs(), requests: 0 };
+    if (++asked.requests > MAX_REQUESTS_A_SECOND) return end('unreadable_stream');
     const ends = request.method === 'TEARDOWN';
     const known = ends || request.method === 'OPTIONS' || request.method === 'GET_PARAMETER';
     const cseq = numberOf(request, 'cseq');

@@ -472,27 +472,28 @@ describe('20,000 packets that somebody changed', () => {
       const one = receive({ codec, transport });
       let slow = 0;
       let [sent, kept] = [0, 0];
-      const before = process.memoryUsage();
+      const memory = process.memoryUsage();
       for (let n = 0; n < 20_000; n++) {
         const bytes = mutated(good[n % good.length]!);
         if (bytes.length > 4 && random(20)) bytes.writeUInt16BE(n & 0xffff, 2);
         sent += bytes.length;
-        const from = performance.now();
+        const before = process.threadCpuUsage();
         one.push(bytes);
         if (n % 50 === 0) one.report(mutated(bytes));
-        if (performance.now() - from > 100) slow += 1;
+        const { user, system } = process.threadCpuUsage(before);
+        if (user + system > 100_000) slow += 1;
         one.clock.advance(random(100) ? random(40) : random(3000));
         kept += one.fragments.reduce((sum, fragment) => sum + fragment.bytes.length, 0);
         one.fragments.length = 0;
       }
       one.receiver.receiverReport();
       one.receiver.finish();
-      // One or two may have been the machine's: others work on it too.
-      expect(slow).toBeLessThan(3);
+      // One may have been a collection's.
+      expect(slow).toBeLessThan(2);
       // Nothing is made up: boxes and lengths are all that is added.
       expect(kept).toBeLessThan(sent * 2 + 20_000 * 120);
       const after = process.memoryUsage();
-      expect(after.heapUsed + after.external - before.heapUsed - before.external).toBeLessThan(100e6);
+      expect(after.heapUsed + after.external - memory.heapUsed - memory.external).toBeLessThan(100e6);
       expect(one.unusable.every((why) => why === 'goodbye')).toBe(true);
       const { packets, foreign } = one.receiver.counters;
       expect(packets + foreign).toBeGreaterThanOrEqual(20_000);

@@ -675,6 +675,15 @@ describe('over TCP', () => {
     expect(ends).toEqual([]);
   });
 
+  it('a camera that does nothing but ask is left', async () => {
+    const { camera, packets, ends } = await meet({});
+    await until(() => packets.length === 2);
+    camera.send(Buffer.from('OPTIONS rtsp://x RTSP/1.0\r\nCSeq: 5\r\n\r\n'.repeat(1000)));
+    await until(() => ends.length > 0);
+    expect(ends).toEqual([{ reason: 'unreadable_stream' }]);
+    expect(camera.replies.length).toBeLessThanOrEqual(50);
+  });
+
   it('reports go back on the RTCP channel', async () => {
     const { camera, packets, session } = await meet({});
     session.sendReport(Buffer.from('80c90000', 'hex'));
