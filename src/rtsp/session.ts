@@ -223,7 +223,10 @@ export function openRtspSession(
   /** A request of the camera (RFC 2326 §10.1): some ask whether we are still there. */
   function answer(request: RtspRequest): void {
     if (clock.monoUs() - asked.sinceMonoUs > SECOND_US) asked = { sinceMonoUs: clock.monoUs(), requests: 0 };
-    if (++asked.requests > MAX_REQUESTS_A_SECOND) return end('unreadable_stream');
+    if (++asked.requests > MAX_REQUESTS_A_SECOND) {
+      end('unreadable_stream');
+      return;
+    }
     const ends = request.method === 'TEARDOWN';
     const known = ends || request.method === 'OPTIONS' || request.method === 'GET_PARAMETER';
     const cseq = numberOf(request, 'cseq');
