@@ -31,7 +31,7 @@ const SILENT_US = 15 * MINUTE_US;
 
 export function createAnchoring(deps: AnchoringDeps): Anchoring {
   const { witness, checkpoints, rows, log, clock, alarms } = deps;
-  let triedMonoUs = -Infinity;
+  let tried = { size: 0, monoUs: -Infinity };
   let signedMonoUs = clock.monoUs();
   let signedSize = 0;
   let isBusy = false;
@@ -40,8 +40,11 @@ export function createAnchoring(deps: AnchoringDeps): Anchoring {
     const last = checkpoints.last();
     const nowUs = clock.monoUs();
     const isNew = last && last.size > signedSize;
-    if (!last || nowUs - triedMonoUs < (isNew ? AGAIN_US : ALIVE_US)) return;
-    triedMonoUs = nowUs;
+    if (!last) return;
+    // A new checkpoint at once; the same one again after a while.
+    const pauseUs = isNew ? AGAIN_US : ALIVE_US;
+    if (last.size === tried.size && nowUs - tried.monoUs < pauseUs) return;
+    tried = { size: last.size, monoUs: nowUs };
     const outcome = await witness.submit(last, rows, log);
     if (outcome.kind === 'contradicts') return deps.contradicted(outcome.divergence);
     if (outcome.kind === 'signed') {

@@ -21,7 +21,7 @@ import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import { openLog } from '../ledger/log.ts';
 import { parseVkey } from '../ledger/note.ts';
 import { createWitnessClient } from '../ledger/witness-client.ts';
-import { HOUR_US, systemClock } from '../lib/clock.ts';
+import { type Cancel, HOUR_US, systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError, isGirokError, systemCode } from '../lib/errors.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
@@ -125,15 +125,13 @@ async function keep(): Promise<void> {
     return round;
   };
   const enterEvidence = createEvidenceOf(config, ledger, alarms, () => keeper.isSound && !stopping);
-  const stopRounds = clock.every(ROUND_MS, () => void turn());
-  const stopEvidence = clock.every(EVIDENCE_MS, () => void enterEvidence());
+  let timers: Cancel[] = [];
 
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
-    stopRounds();
-    stopEvidence();
+    for (const cancel of timers) cancel();
     await round;
     // What the others said last comes first.
     await keeper.round();
@@ -150,8 +148,11 @@ async function keep(): Promise<void> {
   // The clock's timers keep no process alive, and nothing else does here.
   setInterval(() => undefined, 60_000);
 
+  // Before anything is entered: a witness may know that this is an old copy. One that is away holds up nothing.
+  await anchoring?.round();
   await turn();
   if (stopping) return;
+  timers = [clock.every(ROUND_MS, () => void turn()), clock.every(EVIDENCE_MS, () => void enterEvidence())];
   void enterEvidence();
   log.info('steward.started', { entries: ledger.rows.size() });
   process.send?.({ kind: 'ready' });

@@ -1,12 +1,15 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLedgerRows } from '../../../src/db/site/ledger-rows.ts';
+import type { Database } from '../../../src/db/open.ts';
+import { createLedgerRows, type LedgerRows } from '../../../src/db/site/ledger-rows.ts';
 import { openSiteForReading } from '../../../src/db/site/open.ts';
 import { verifyRows } from '../../../src/ledger/bundle.ts';
+import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { readBody } from '../../../src/ledger/entry.ts';
 import { readLogKey } from '../../../src/ledger/log.ts';
-import { createStewardHome, startSteward } from '../../support/ledger/steward-home.ts';
+import { vkeyOf } from '../../../src/ledger/note.ts';
+import { createStewardHome, startSteward, startWitness } from '../../support/ledger/steward-home.ts';
 
 let home: ReturnType<typeof createStewardHome>;
 beforeEach(() => {
@@ -81,3 +84,57 @@ describe('the steward', () => {
     expect(third.said()).toContain('storage_unmarked');
   });
 });
+
+describe('the steward and a witness', () => {
+  it('bring each checkpoint out of the machine, and a ledger that was put back is not continued', async () => {
+    const first = startSteward(home);
+    await vi.waitFor(() => expect(first.said()).toContain('steward.started'), LONG);
+    first.child.kill('SIGTERM');
+    await first.ended;
+    const before = readFileSync(join(home.storage, 'site.db'));
+    const beforeSize = withRows((rows) => rows.size());
+
+    const witness = startWitness(home, keyOfLog());
+    await vi.waitFor(() => expect(witness.said()).toContain('"address"'), LONG);
+    const { key, address } = JSON.parse(witness.said()) as { key: string; address: string };
+    home.write(
+      `${readFileSync(home.config, 'utf8')}ledger: { witness: { url: '${address}', key: '${key}' } }\n`,
+    );
+    home.tell(2);
+    const second = startSteward(home);
+    await vi.waitFor(() => expect(witnessedSize(key)).toBeGreaterThan(beforeSize), LONG);
+    second.child.kill('SIGTERM');
+    await second.ended;
+
+    // Somebody puts yesterday's database in place, and takes away what this machine knows better.
+    for (const ending of ['-wal', '-shm']) rmSync(join(home.storage, `site.db${ending}`), { force: true });
+    writeFileSync(join(home.storage, 'site.db'), before);
+    rmSync(join(home.folder, 'mirror', 'ledger-checkpoint'));
+    const third = startSteward(home);
+    await vi.waitFor(() => expect(third.said()).toContain('"alarm":"ledger_incident"'), LONG);
+    expect(third.said()).toContain('"seenBy":"witness"');
+    home.tell(1);
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    expect(waiting()).toBe(1);
+    // Asked before anything was entered: no second history has begun.
+    expect(withRows((rows) => rows.size())).toBe(beforeSize);
+  });
+});
+
+const keyOfLog = () => withRows((_rows, db) => vkeyOf(readLogKey(db)));
+/** Entries of the newest checkpoint, if the witness has signed it. */
+const witnessedSize = (key: string) =>
+  withRows((rows) => {
+    const checkpoint = parseCheckpoint(rows.lastCheckpoint()?.note ?? '');
+    const isWitnessed = checkpoint?.signed.signatures.some(({ name }) => key.startsWith(`${name}+`));
+    return isWitnessed ? checkpoint?.size : 0;
+  });
+
+function withRows<T>(look: (rows: LedgerRows, db: Database) => T): T {
+  const db = openSiteForReading(join(home.storage, 'site.db'));
+  try {
+    return look(createLedgerRows(db), db);
+  } finally {
+    db.close();
+  }
+}

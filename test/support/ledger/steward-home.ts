@@ -7,7 +7,8 @@ import { canonicalJson } from '../../../src/lib/canonical-json.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { createRecorderHome, type RecorderHome } from '../recorder-home.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../../src/main/steward.ts', import.meta.url));
+const STEWARD = fileURLToPath(new URL('../../../src/main/steward.ts', import.meta.url));
+const GIROK = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
 /** A storage folder as a recorder leaves it, without one: marked, with its root key and something in the spool. */
 export function createStewardHome(): RecorderHome & { readonly spool: string; tell(count: number): void } {
   const home = createRecorderHome({
@@ -40,21 +41,46 @@ function tell(spool: string, count: number): void {
   }
 }
 
-/** A real steward process, without a supervisor. */
-export function startSteward(home: RecorderHome): {
-  child: ChildProcess;
+export interface Started {
+  readonly child: ChildProcess;
+  /** All that it wrote. */
   said(): string;
-  ended: Promise<number | null>;
-} {
-  const child = spawn(process.execPath, [PROGRAM, '--config', home.config, '--storage', home.storage], {
+  readonly ended: Promise<number | null>;
+}
+
+/** A real steward process, without a supervisor. */
+export const startSteward = (home: RecorderHome): Started =>
+  start(home, [STEWARD, '--config', home.config, '--storage', home.storage], 'stderr');
+
+/** A real witness of this log; says its key and address as JSON. */
+export const startWitness = (home: RecorderHome, log: string): Started =>
+  start(
+    home,
+    [
+      GIROK,
+      'witness',
+      '--json',
+      '--folder',
+      join(home.folder, 'witness'),
+      '--listen',
+      '127.0.0.1:0',
+      '--log',
+      log,
+    ],
+    'stdout',
+  );
+
+function start(home: RecorderHome, args: readonly string[], listenTo: 'stdout' | 'stderr'): Started {
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8' },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   home.onRemove(() => child.kill('SIGKILL'));
   let said = '';
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+  child[listenTo].setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
+  child[listenTo === 'stdout' ? 'stderr' : 'stdout'].resume();
   const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
   return { child, said: () => said, ended };
 }
