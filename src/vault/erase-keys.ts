@@ -135,16 +135,18 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     }
   };
 
-  /** All rows of this epoch in either copy, by name: what one has lost or spoilt the other may have. */
-  const gather = (epoch: number): Map<string, HourKeyRow[]> => {
+  const mirrorRows = (epoch: number): readonly HourKeyRow[] =>
+    readMirror((mirror) => (mirror.epoch()?.number === epoch ? [...mirror.rows()] : [])) ?? [];
+
+  /** All rows of either copy, by name: what one has lost or spoilt the other may have. */
+  const gather = (mirrored: readonly HourKeyRow[]): Map<string, HourKeyRow[]> => {
     const found = new Map<string, HourKeyRow[]>();
-    const add = (row: HourKeyRow) => {
+    for (const row of [...tables.rows(), ...mirrored]) {
       const id = idOf(row);
-      found.set(id, [...(found.get(id) ?? []), row]);
-    };
-    for (const row of tables.rows()) add(row);
-    const more = readMirror((mirror) => (mirror.epoch()?.number === epoch ? [...mirror.rows()] : []));
-    for (const row of more ?? []) add(row);
+      const known = found.get(id);
+      if (known) known.push(row);
+      else found.set(id, [row]);
+    }
     return found;
   };
 
@@ -229,8 +231,9 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     };
     try {
       // Most of the work is done before the lock is taken, so that the recorder never waits for it.
+      const mirrored = mirrorRows(row.number);
       const prepared = new Map(
-        [...gather(row.number)]
+        [...gather(mirrored)]
           .filter(([, [first]]) => first && !doomed(first))
           .map(([id, candidates]) => [id, rewrap(candidates)]),
       );
@@ -240,7 +243,7 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
         const copies: HourKeyRow[] = [];
         const survivors: HourKeyRow[] = [];
         const damaged: HourKeyRow[] = [];
-        for (const [id, candidates] of gather(row.number)) {
+        for (const [id, candidates] of gather(mirrored)) {
           const [first] = candidates;
           if (!first) continue;
           if (doomed(first)) {
