@@ -40,7 +40,7 @@ export function createCheckpoints(
       writeImmediate(db, () => {
         const before = last();
         const size = rows.size();
-        if (before && before.origin === identity.origin) {
+        if (before) {
           if (before.size > size || !rootOf(before.size, rows).equals(before.root))
             throw new GirokError('ledger_damaged', { size: before.size, found: size });
           if (before.size === size) return undefined;

@@ -11,8 +11,6 @@ import { ledgerEvent } from './events.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface Drained {
-  /** Entries that became part of the ledger in this call. */
-  readonly entered: number;
   /** Files that are no entries; they lie in the folder `refused` now, and the ledger says so. */
   readonly refused: number;
   /** Files that are left. */
@@ -38,13 +36,11 @@ export async function drainSpool(ledger: Ledger, spool: string, only?: readonly 
   const all = (await waitingIn(spool)).filter(({ writer }) => only?.includes(writer) ?? true);
   const batch = all.slice(0, AT_ONCE);
   const read = await Promise.all(batch.map((file) => readSpooled(spool, file)));
-  let entered = 0;
   if (read.length > 0)
     ledger.write((tx) => {
       for (const { id, entry } of read) {
         if (ledger.rows.ofSpool(id) !== undefined) continue;
         tx.append(entry, { spooled: id });
-        entered += 1;
       }
     });
   const refused = read.filter(({ isRefused }) => isRefused);
@@ -53,7 +49,7 @@ export async function drainSpool(ledger: Ledger, spool: string, only?: readonly 
     const taken = read.filter((one) => one.writer === writer && !one.isRefused).map(({ name }) => name);
     if (taken.length > 0) await takeFromSpool(join(spool, writer), taken);
   }
-  return { entered, refused: refused.length, waiting: all.length - batch.length };
+  return { refused: refused.length, waiting: all.length - batch.length };
 }
 
 interface SpoolFile {

@@ -40,8 +40,6 @@ export interface Keeper {
   incident(seenBy: string, divergence: Divergence): void;
   /** False once the ledger contradicts what somebody else has seen of it. */
   readonly isSound: boolean;
-  /** Entries of its own that could not be written yet. */
-  readonly unwritten: number;
 }
 
 /** A checkpoint leaves the machine at most a minute after its entry; the rest of the minute is for the way. */
@@ -149,9 +147,6 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     },
     get isSound() {
       return isSound;
-    },
-    get unwritten() {
-      return own.length;
     },
   };
 }

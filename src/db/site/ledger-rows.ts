@@ -39,7 +39,6 @@ export interface CheckpointRow {
 export interface LedgerRows {
   log(): LogRow | undefined;
   begin(row: LogRow): void;
-  setOrigin(origin: string): void;
   /** Number of entries. */
   size(): number;
   entry(seq: number): EntryRow | undefined;
@@ -71,7 +70,6 @@ export function createLedgerRows(db: Database): LedgerRows {
     `insert into ledger_log (one, site, origin, public_key, sealed_seed, begun_us)
      values (1, @site, @origin, @publicKey, @sealedSeed, @begunUs)`,
   );
-  const setOrigin = db.prepare('update ledger_log set origin = ?');
   const size = db.prepare('select coalesce(max(seq) + 1, 0) from ledger_entry').pluck();
   // As bytes: a text that is no longer UTF-8 must not be mended on the way to being checked.
   const entry = db.prepare<[number], EntryRow>(
@@ -117,7 +115,6 @@ export function createLedgerRows(db: Database): LedgerRows {
   return {
     log: () => log.get(),
     begin: (row) => void begin.run(row),
-    setOrigin: (origin) => void setOrigin.run(origin),
     size: () => size.get() as number,
     entry: (seq) => entry.get(seq),
     entries: (from, to) => entries.iterate(from, to),
