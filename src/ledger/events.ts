@@ -20,6 +20,9 @@ const kind = <Name extends string, Facts extends z.ZodRawShape>(event: Name, fac
 const erasing = <Name extends string>(event: Name) =>
   z.strictObject({ event: z.literal(event), facts: z.looseObject({ run: word.optional() }) });
 
+const holding = <Name extends string>(event: Name) =>
+  z.strictObject({ event: z.literal(event), facts: z.looseObject({ hold: word }) });
+
 /** Of the certificate what the destruction log needs; the rest goes along as it is. */
 const certificate = z.looseObject({
   run: word,
@@ -58,6 +61,10 @@ export const ledgerEvent = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('erase.incomplete'), facts: certificate }),
   erasing('erase.waits'),
   erasing('erase.confirmed'),
+  // Holds, as src/retention tells them
+  holding('hold.made'),
+  holding('hold.copied'),
+  holding('hold.ended'),
   // Footage: what was recorded, so that it can be shown later that it is unchanged
   kind('evidence.hour', {
     camera,
@@ -107,4 +114,5 @@ export const URGENT_EVENTS: readonly LedgerEventName[] = [
   'erase.done',
   'erase.incomplete',
   'erase.confirmed',
+  'hold.ended',
 ];

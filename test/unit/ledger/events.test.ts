@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerEvent, URGENT_EVENTS } from '../../../src/ledger/events.ts';
+import type { AccountEntry } from '../../../src/retention/accounts.ts';
 
 describe('the closed set of events', () => {
   it('takes what is in it and nothing else', () => {
@@ -16,6 +17,21 @@ describe('the closed set of events', () => {
       },
     ])
       expect(ledgerEvent.safeParse(bad).success).toBe(false);
+  });
+
+  it('has all that erasing and holding tell: anything else would be laid aside', () => {
+    const told = {
+      'erase.intent': true,
+      'erase.done': true,
+      'erase.incomplete': true,
+      'erase.waits': true,
+      'erase.confirmed': true,
+      'hold.made': true,
+      'hold.copied': true,
+      'hold.ended': true,
+    } satisfies Record<AccountEntry['event'], true>;
+    const known: string[] = ledgerEvent.options.map(({ shape }) => shape.event.value);
+    expect(known).toEqual(expect.arrayContaining(Object.keys(told)));
   });
 
   it('has every urgent event', () => {
