@@ -28,6 +28,8 @@ async function resolve(
       kind: 'onvif',
       deviceUrl: peer.url,
       credential: { user, password: { kind: 'env', name: 'CAMERA_PASSWORD' } },
+      client: 'rtsp',
+      transport: 'udp',
     },
   } as CameraConfig;
   const resolved = resolveCamera(camera, {
@@ -68,7 +70,8 @@ describe('resolving a camera by ONVIF', () => {
     expect(main).toMatchObject({
       address: '127.0.0.1',
       url: `rtsp://127.0.0.1:${peer.port}/stream/1.10?a=1&b=2`,
-      transport: 'tcp',
+      client: 'rtsp',
+      transport: 'udp',
       announced: { codec: 'h264', width: 1920, height: 1080, fps: 15, bitsPerSecond: 4_096_000 },
     });
     expect(sub?.announced).toMatchObject({ width: 640, height: 360 });
