@@ -16,14 +16,3 @@ export interface UnitSink {
    */
   lost(packets: number, rtpTime: number, goesOn: boolean): void;
 }
-
-/** Turns the payloads of RTP packets, in order, into NAL units. */
-export interface Depacketiser {
-  /**
-   * @param missing packets lost just before this one
-   * @returns false when the payload is nothing that its format knows
-   */
-  payload(memory: Buffer, start: number, end: number, rtpTime: number, missing: number): boolean;
-  /** Ends the unit that is still open: nothing more will come. */
-  finish(): void;
-}

@@ -3,8 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { MemoryPool } from '../lib/memory-pool.ts';
 import type { WrittenFragment } from '../media/fmp4/fragment-writer.ts';
 import type { Codec } from '../media/nal.ts';
-import { createH264Depacketiser } from './h264-depacketiser.ts';
-import { createH265Depacketiser } from './h265-depacketiser.ts';
+import { createDepacketiser } from './depacketiser.ts';
 import { createPacketOrder } from './packet-order.ts';
 import { createPictureAssembler, type Missing } from './picture-assembler.ts';
 import { readReports, receiverReport, type SenderReport } from './rtcp.ts';
@@ -89,8 +88,7 @@ export function createVideoReceiver(
       broken: () => events.unusable('too_large'),
     },
   );
-  const depacketiser =
-    stream.codec === 'h264' ? createH264Depacketiser(assembler) : createH265Depacketiser(assembler);
+  const depacketiser = createDepacketiser(stream.codec, assembler);
   const order = createPacketOrder(stream.transport === 'udp', (memory, packet, missing) => {
     if (!depacketiser.payload(memory, packet.payloadStart, packet.payloadEnd, packet.timestamp, missing))
       foreign += 1;

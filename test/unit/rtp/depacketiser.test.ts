@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Codec } from '../../../src/media/nal.ts';
-import { createH264Depacketiser } from '../../../src/rtp/h264-depacketiser.ts';
-import { createH265Depacketiser } from '../../../src/rtp/h265-depacketiser.ts';
+import { createDepacketiser } from '../../../src/rtp/depacketiser.ts';
 import { ANNEX_B } from '../../../src/rtp/unit-sink.ts';
 import { aggregation, fragmentHead, fragments, payloadsOf, type SentUnit } from './packetiser.ts';
 
@@ -17,7 +16,7 @@ function listen(codec: Codec) {
   const units: Heard[] = [];
   const losses: string[] = [];
   let open: { type: number; rtpTime: number; parts: Buffer[] } | undefined;
-  const depacketiser = (codec === 'h264' ? createH264Depacketiser : createH265Depacketiser)({
+  const depacketiser = createDepacketiser(codec, {
     begin(type, rtpTime) {
       expect(open).toBeUndefined();
       open = { type, rtpTime, parts: [] };
