@@ -6,7 +6,7 @@ const onlyIn = (module, folders) => ({
   to: { path: `(^|/)node_modules/(@types/)?${module}/` },
 });
 const domains =
-  'vault|ledger|catalogue|media|rtsp|cameras|recording|retention|access|viewing|live|stewardship|requests|redaction|notices|oversight';
+  'vault|ledger|catalogue|media|rtsp|rtp|cameras|recording|retention|access|viewing|live|stewardship|requests|redaction|notices|oversight';
 
 module.exports = {
   forbidden: [
@@ -46,6 +46,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/vault/' },
       to: { path: '^src/ledger/' },
+    },
+    {
+      name: 'rtsp-knows-nothing-but-lib',
+      comment: 'What hostile cameras send is taken apart where nothing of value is in reach.',
+      severity: 'error',
+      from: { path: '^src/rtsp/' },
+      to: { path: '^src/', pathNot: '^src/(rtsp|lib)/' },
+    },
+    {
+      name: 'rtp-knows-media-and-lib',
+      severity: 'error',
+      from: { path: '^src/rtp/' },
+      to: { path: '^src/', pathNot: '^src/(rtp|media|lib)/' },
     },
     {
       name: 'retention-knows-no-requests',
