@@ -8,7 +8,9 @@ const folder = new URL('../../../src/recording/', import.meta.url);
 const reasons = new Set(
   readdirSync(folder)
     .map((file) => readFileSync(new URL(file, folder), 'utf8'))
-    .flatMap((text) => [...text.matchAll(/detail: '([^']+)'/g)].map(([, reason]) => reason as string)),
+    .flatMap((text) =>
+      [...text.matchAll(/(?:detail: |return )'([^']* [^']*)'/g)].map(([, reason]) => reason as string),
+    ),
 );
 
 describe('why a camera is not pulled', () => {
