@@ -13,9 +13,10 @@ import { readBody } from '../ledger/entry.ts';
 import { partsOf, rootOfLeaves } from '../ledger/evidence.ts';
 import { readLogKey } from '../ledger/log.ts';
 import { isIncluded } from '../ledger/proofs.ts';
-import { inclusionPath, leafHash } from '../ledger/tree.ts';
+import { inclusionPath } from '../ledger/tree.ts';
 import { systemCode } from '../lib/errors.ts';
 import type { CameraId } from '../lib/ids.ts';
+import { hashLeaf } from '../lib/merkle.ts';
 import { hashEvidenceLeaf } from '../vault/evidence-leaf.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
@@ -123,7 +124,7 @@ async function prove(
   if (!checkpoint || checkpoint.size <= part.seq) return { outcome: 'unsigned', ...shown };
   const { size, root, signed } = checkpoint;
   const path = inclusionPath(part.seq, size, rows);
-  const holds = isIncluded({ index: part.seq, size, leaf: leafHash(row.body), path }, root);
+  const holds = isIncluded({ index: part.seq, size, leaf: hashLeaf(row.body), path }, root);
   if (!holds || !isTrusted(checkpoint, readLogKey(db), witnesses))
     return { outcome: 'ledger_changed', segment };
   const signers = signed.signatures.map(({ name }) => name);

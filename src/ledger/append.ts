@@ -2,8 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { LedgerRows } from '../db/site/ledger-rows.ts';
 import type { Clock } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
+import { hashLeaf } from '../lib/merkle.ts';
 import { BODY_SHAPE, bodyOf, type NewEntry } from './entry.ts';
-import { completedBy, leafHash } from './tree.ts';
+import { completedBy } from './tree.ts';
 
 /** Where the personal fields of an entry are sealed, so that they can be erased without it. */
 export interface PersonalSealing {
@@ -43,7 +44,7 @@ export function appendEntry(
   const hashes = Object.fromEntries(sealed.map(({ field, hash }) => [field, hash]));
   const body = bodyOf(entry, { seq, committedUs, personal: sealed.length > 0 ? hashes : undefined });
   rows.addEntry({ seq, event: entry.event, spooled: spooled ?? null, body });
-  for (const { level, number, hash } of completedBy(seq, leafHash(body), rows))
+  for (const { level, number, hash } of completedBy(seq, hashLeaf(body), rows))
     rows.addHash(level, number, hash);
   for (const { field, key, sealed: bytes } of sealed) rows.addPersonal({ seq, field, key, sealed: bytes });
   return seq;

@@ -1,4 +1,5 @@
-import { isPowerOfTwo, nodeHash } from './tree.ts';
+import { hashNode } from '../lib/merkle.ts';
+import { isPowerOfTwo } from './tree.ts';
 
 /** RFC 9162 §2.1.3.2: whether `leaf` is number `index` of the tree of `size` leaves with this root. */
 export function isIncluded(
@@ -10,10 +11,10 @@ export function isIncluded(
   for (const sibling of path) {
     if (sn === 0) return false;
     if (fn % 2 === 1 || fn === sn) {
-      hash = nodeHash(sibling, hash);
+      hash = hashNode(sibling, hash);
       while (fn % 2 === 0 && fn !== 0) [fn, sn] = [fn / 2, Math.floor(sn / 2)];
     } else {
-      hash = nodeHash(hash, sibling);
+      hash = hashNode(hash, sibling);
     }
     [fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)];
   }
@@ -39,11 +40,11 @@ export function isConsistent(older: TreeHead, newer: TreeHead, path: readonly Bu
   for (const sibling of rest) {
     if (sn === 0) return false;
     if (fn % 2 === 1 || fn === sn) {
-      oldHash = nodeHash(sibling, oldHash);
-      newHash = nodeHash(sibling, newHash);
+      oldHash = hashNode(sibling, oldHash);
+      newHash = hashNode(sibling, newHash);
       while (fn % 2 === 0 && fn !== 0) [fn, sn] = [fn / 2, Math.floor(sn / 2)];
     } else {
-      newHash = nodeHash(newHash, sibling);
+      newHash = hashNode(newHash, sibling);
     }
     [fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)];
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hashNode } from '../lib/merkle.ts';
 
 /** RFC 6962 §2.1 over hashes that are kept for ever: of every whole subtree, once it is whole. */
 export interface KeptHashes {
@@ -7,16 +8,6 @@ export interface KeptHashes {
 }
 
 export const HASH_BYTES = 32;
-const LEAF = Buffer.from([0]);
-const NODE = Buffer.from([1]);
-
-/** SHA-256(0x00 || data) */
-export const leafHash = (data: Buffer | string): Buffer =>
-  createHash('sha256').update(LEAF).update(data).digest();
-
-/** SHA-256(0x01 || left || right) */
-export const nodeHash = (left: Buffer, right: Buffer): Buffer =>
-  createHash('sha256').update(NODE).update(left).update(right).digest();
 
 /** The hashes that leaf `index` completes, itself first: of its own, and of every subtree that ends with it. */
 export function completedBy(
@@ -27,7 +18,7 @@ export function completedBy(
   const completed = [{ level: 0, number: index, hash: leaf }];
   let [level, number, hash] = [0, index, leaf];
   while (number % 2 === 1) {
-    hash = nodeHash(need(kept, level, number - 1), hash);
+    hash = hashNode(need(kept, level, number - 1), hash);
     number = (number - 1) / 2;
     level += 1;
     completed.push({ level, number, hash });
@@ -83,7 +74,7 @@ function rangeRoot(from: number, to: number, kept: KeptHashes): Buffer {
   const count = to - from;
   if (isPowerOfTwo(count)) return need(kept, Math.round(Math.log2(count)), from / count);
   const middle = from + splitOf(count);
-  return nodeHash(rangeRoot(from, middle, kept), rangeRoot(middle, to, kept));
+  return hashNode(rangeRoot(from, middle, kept), rangeRoot(middle, to, kept));
 }
 
 /** Exact for every safe integer, which a logarithm is not. */
@@ -121,13 +112,13 @@ export function createRightEdge(): RightEdge {
     add(leaf) {
       let hash = leaf;
       for (let rest = size; rest % 2 === 1; rest = (rest - 1) / 2)
-        hash = nodeHash(roots.pop() as Buffer, hash);
+        hash = hashNode(roots.pop() as Buffer, hash);
       roots.push(hash);
       size += 1;
     },
     root: () =>
       roots.length === 0
         ? createHash('sha256').digest()
-        : roots.reduceRight((right, left) => nodeHash(left, right)),
+        : roots.reduceRight((right, left) => hashNode(left, right)),
   };
 }

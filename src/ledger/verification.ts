@@ -1,8 +1,9 @@
+import { hashLeaf } from '../lib/merkle.ts';
 import { isTrusted, parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { BODY_SHAPE } from './entry.ts';
 import type { VerifierKey } from './note.ts';
 import { isSignedBy } from './note.ts';
-import { createRightEdge, leafHash } from './tree.ts';
+import { createRightEdge } from './tree.ts';
 
 /**
  * What is wrong, in the words of both verifiers. `format`: not written as a bundle is. `key`: of another log than
@@ -85,7 +86,7 @@ export function createVerification({ log, witnesses, kept }: VerificationDeps): 
     fail,
     entry(leaf, body) {
       if (fault) return false;
-      if (!leafHash(body).equals(leaf)) return fail('leaf');
+      if (!hashLeaf(body).equals(leaf)) return fail('leaf');
       const [, at, seq] = BODY_SHAPE.exec(body.toString('latin1')) ?? [];
       if (at === undefined) return fail('shape');
       if (Number(seq) !== edge.size) return fail('seq');

@@ -36,7 +36,7 @@ export interface StreamRecorderDeps {
    * @throws StreamUnavailable
    */
   locate(failures: number, signal: AbortSignal): Promise<PullTarget>;
-  /** Live pictures, handed on whose memory is only lent. */
+  /** Live pictures; the memory of a fragment is only lent for the call. */
   readonly live: { init(bytes: Buffer): void; fragment(bytes: Buffer, startsWithKeyFrame: boolean): void };
   /** Told of each end of a run of the source, for the log. */
   ended(end: SourceEnd, lastedUs: number): void;

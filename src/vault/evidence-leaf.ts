@@ -1,7 +1,7 @@
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { CameraId, SegmentId, StreamKind } from '../lib/ids.ts';
+import { hashLeaf } from '../lib/merkle.ts';
 import type { LocalDay } from '../lib/site-time.ts';
-import { hashLeaf } from './merkle.ts';
 
 /**
  * What the ledger keeps of a segment for ever: enough to prove later that a ciphertext, or any fragment of its

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { GirokError } from '../lib/errors.ts';
+import { hashLeaf, merkleRoot } from '../lib/merkle.ts';
 import type { FragmentFacts } from '../media/fmp4/fragment-facts.ts';
 import { openChunk } from './chunked.ts';
 import { type EvidenceLeaf, hashEvidenceLeaf } from './evidence-leaf.ts';
 import type { SegmentHeader, SegmentTrailer } from './header.ts';
 import { CHUNK_BYTES, chunkPosition, SEALED_CHUNK_BYTES } from './layout.ts';
-import { hashLeaf, merkleRoot } from './merkle.ts';
 import type { Piece } from './segment.ts';
 import { openSegment, type ReaderDeps, unlockFile } from './segment-reader.ts';
 import { walkPieces } from './walk-pieces.ts';

@@ -1,11 +1,11 @@
 import { GirokError } from '../lib/errors.ts';
 import type { MemoryPool } from '../lib/memory-pool.ts';
+import { hashLeaf, merkleRoot } from '../lib/merkle.ts';
 import { boxTypes } from './boxes.ts';
 import { type EvidenceLeaf, hashEvidenceLeaf } from './evidence-leaf.ts';
 import { type SegmentFacts, trailerBox } from './header.ts';
 import type { SegmentIdentity } from './identity.ts';
 import { CHUNK_BYTES } from './layout.ts';
-import { hashLeaf, merkleRoot } from './merkle.ts';
 import type { SealedStream } from './sealed-stream.ts';
 import type { Durable, Piece, SegmentEvents, SegmentWriter } from './segment.ts';
 import type { AppendFile } from './segment-store.ts';

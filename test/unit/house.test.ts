@@ -70,7 +70,7 @@ describe('the boundary check sees', () => {
   it.each<[rule: string, file: string, line: string, back?: string]>([
     ['domains-know-no-edge', 'src/vault/planted.ts', "import '../http/app.ts';"],
     ['lib-imports-nothing-of-ours', 'src/lib/planted.ts', "import '../config/size.ts';"],
-    ['db-knows-no-domain', 'src/db/planted.ts', "import '../vault/merkle.ts';"],
+    ['db-knows-no-domain', 'src/db/planted.ts', "import '../vault/boxes.ts';"],
     ['product-does-not-need-the-demo', 'src/cli/planted.ts', "import '../../demo/site.ts';"],
     ['only-http-imports-fastify', 'src/live/planted.ts', "import 'fastify';"],
     ['only-db-imports-bettersqlite3', 'src/catalogue/planted.ts', "import 'better-sqlite3';"],
@@ -82,8 +82,8 @@ describe('the boundary check sees', () => {
     ['erasing-cannot-open-footage', 'src/retention/planted.ts', "import '../recording/recovery.ts';"],
     [
       'no-cycles',
-      'src/vault/merkle.ts',
-      "export { merkleRoot as again } from './segment-tree.ts';",
+      'src/vault/boxes.ts',
+      "export { isEmptyVault as again } from './segment-tree.ts';",
       'src/vault/segment-tree.ts',
     ],
   ])(
@@ -95,7 +95,10 @@ describe('the boundary check sees', () => {
       const otherOriginal = other ? readFileSync(other, 'utf8') : undefined;
       writeFileSync(path, `${original ?? ''}${line}\n`);
       if (other)
-        writeFileSync(other, `${otherOriginal}import { merkleRoot } from './merkle.ts';\nmerkleRoot([]);\n`);
+        writeFileSync(
+          other,
+          `${otherOriginal}import { boxTypes } from './boxes.ts';\nboxTypes(Buffer.alloc(0));\n`,
+        );
       try {
         const { code, said } = tool('depcruise', ['--config', '.dependency-cruiser.cjs', 'src'], house);
         expect(code).not.toBe(0);

@@ -4,7 +4,8 @@ import { openSiteForReading, openSiteForWriting } from '../../../src/db/site/ope
 import { isTrusted } from '../../../src/ledger/checkpoint.ts';
 import { BODY_SHAPE, readBody } from '../../../src/ledger/entry.ts';
 import { createLedger } from '../../../src/ledger/ledger.ts';
-import { createRightEdge, leafHash, rootOf } from '../../../src/ledger/tree.ts';
+import { createRightEdge, rootOf } from '../../../src/ledger/tree.ts';
+import { hashLeaf } from '../../../src/lib/merkle.ts';
 import { started } from '../../support/ledger/entries.ts';
 import { beginLedger, scratchFolder } from '../../support/ledger/scratch.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
@@ -84,7 +85,7 @@ describe('appending', () => {
     expect(other.identity.origin).toBe(one.identity.origin);
     for (let i = 0; i < 50; i++) (i % 2 ? one : other).append(started(i));
     const edge = createRightEdge();
-    for (const { body } of one.ledger.rows.entries(0, 99)) edge.add(leafHash(body));
+    for (const { body } of one.ledger.rows.entries(0, 99)) edge.add(hashLeaf(body));
     expect(edge.size).toBe(51);
     expect(rootOf(51, one.ledger.rows).equals(edge.root())).toBe(true);
   });

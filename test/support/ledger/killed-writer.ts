@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { createLedgerRows } from '../../../src/db/site/ledger-rows.ts';
 import { openSiteForReading } from '../../../src/db/site/open.ts';
 import { readBody } from '../../../src/ledger/entry.ts';
-import { createRightEdge, leafHash, rootOf } from '../../../src/ledger/tree.ts';
+import { createRightEdge, rootOf } from '../../../src/ledger/tree.ts';
+import { hashLeaf } from '../../../src/lib/merkle.ts';
 
 const PROGRAM = fileURLToPath(new URL('./keep-appending.ts', import.meta.url));
 
@@ -44,7 +45,7 @@ export function lossesOf(path: string, acknowledged: number, { whole = true } = 
     let gaps = 0;
     for (const { seq, body } of rows.entries(0, Number.MAX_SAFE_INTEGER)) {
       if (seq !== edge.size || readBody(body).seq !== seq) gaps += 1;
-      edge.add(leafHash(body));
+      edge.add(hashLeaf(body));
     }
     return {
       entries: edge.size,

@@ -8,8 +8,9 @@ import { signCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { bodyOf } from '../../../src/ledger/entry.ts';
 import { cosignatureLine, NOTE_KEY, parseVkey, verifierKey, vkeyOf } from '../../../src/ledger/note.ts';
 import { keyOfSeed } from '../../../src/ledger/signing-key.ts';
-import { createRightEdge, leafHash } from '../../../src/ledger/tree.ts';
+import { createRightEdge } from '../../../src/ledger/tree.ts';
 import type { Verdict } from '../../../src/ledger/verification.ts';
+import { hashLeaf } from '../../../src/lib/merkle.ts';
 import { started } from './entries.ts';
 
 const PYTHON = fileURLToPath(new URL('../../../verify/girok_verify.py', import.meta.url));
@@ -34,8 +35,8 @@ export function makeBundle(entries: number, every: number, seed = 1): MadeBundle
   for (let seq = 0; seq < entries; seq++) {
     const committedUs = BEGUN_US + seq * 1_000_000;
     const body = bodyOf(started(seq), { seq, committedUs, personal: undefined });
-    edge.add(leafHash(body));
-    text += `entry ${leafHash(body).toString('base64')} ${body}\n`;
+    edge.add(hashLeaf(body));
+    text += `entry ${hashLeaf(body).toString('base64')} ${body}\n`;
     if ((seq + 1) % every > 0 && seq + 1 < entries) continue;
     const note = signCheckpoint(
       { origin: log.name, size: seq + 1, root: edge.root() },
@@ -59,7 +60,7 @@ export function mutate({ bytes, notes }: MadeBundle, random: () => number): Buff
   const entries = lines.flatMap((line, at) => (line.startsWith('entry ') ? [at] : []));
   const some = () => entries[below(entries.length)] as number;
   const joined = (changed: string[]) => Buffer.from(changed.join('\n'));
-  const remade = (line: string) => `entry ${leafHash(line.slice(51)).toString('base64')} ${line.slice(51)}`;
+  const remade = (line: string) => `entry ${hashLeaf(line.slice(51)).toString('base64')} ${line.slice(51)}`;
   switch (below(11)) {
     case 0: {
       const changed = Buffer.from(bytes);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { hashLeaf, merkleRoot } from '../../../src/lib/merkle.ts';
 import { CHUNK_BYTES, chunkPosition, PREAMBLE_BYTES } from '../../../src/vault/layout.ts';
-import { hashLeaf, merkleRoot } from '../../../src/vault/merkle.ts';
 import { openSegment } from '../../../src/vault/segment-reader.ts';
 import { walkPieces } from '../../../src/vault/walk-pieces.ts';
 import {
