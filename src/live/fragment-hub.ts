@@ -8,7 +8,8 @@ export interface LiveListener {
 
 /**
  * Hands the recorder's fragments on to whoever listens, in this process, without waiting. The memory of a fragment
- * belongs to the recorder, which uses it again: listeners share a copy, made only while somebody listens. Keeping up is the listener's affair; the recorder never learns whether anyone does.
+ * belongs to the recorder, which uses it again: listeners share a copy, made only while somebody
+ * listens. Keeping up is the listener's affair; the recorder never learns whether anyone does.
  */
 export interface FragmentHub {
   init(stream: StreamRef, bytes: Buffer): void;

@@ -15,6 +15,8 @@ const REPORT_MS = 5000;
 const POOL_BYTES = 16 * 1024 * 1024;
 /** So long may a camera take to send its first key frame; then its pictures count as none. */
 const KEY_FRAME_WITHIN_US = 30 * SECOND_US;
+const IN_VAIN_US = 5 * SECOND_US;
+const JUST_NOW_US = 2 * SECOND_US;
 const NEVER_DECODABLE: SourceEnd = {
   cause: 'unusable',
   detail: 'what the camera sends is not the H.264 or H.265 that it announces',
@@ -44,6 +46,11 @@ export function createRtspSource(deps: {
         if (packets === 0 && damagedPictures === 0) return {};
         const cause = lateness.lately() ? 'we_were_slow' : transport === 'udp' ? 'network' : 'camera';
         return { loss: { missingPackets: packets, damagedFrames: damagedPictures, cause } };
+      };
+      /** Packets came for seconds and still come: what is missing is not the network's or the camera's silence. */
+      const sendsOn = () => {
+        const heardUs = receiver?.heardMonoUs ?? describedMonoUs;
+        return heardUs - describedMonoUs > IN_VAIN_US && clock.monoUs() - heardUs < JUST_NOW_US;
       };
       const endBecause = (end: SourceEnd) => {
         verdict ??= end;
@@ -92,10 +99,9 @@ export function createRtspSource(deps: {
           ended(end) {
             stopReporting();
             receiver?.finish(verdict?.cause === 'stopped');
-            const nothingUsable = !begun && (receiver?.counters.packets ?? 0) > 0;
             // Ended because nothing came of it: only now is it clear why.
-            const silent = verdict?.cause === 'stopped';
-            events.ended(nothingUsable && silent ? NEVER_DECODABLE : (verdict ?? explainRtspEnd(end)));
+            const inVain = verdict?.cause === 'stopped' && !begun && sendsOn();
+            events.ended(inVain ? NEVER_DECODABLE : (verdict ?? explainRtspEnd(end)));
           },
         },
         deps,

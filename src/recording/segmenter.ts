@@ -128,6 +128,8 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
   const activity = createActivityMeter();
   const losses = createLossKeeper(stream, clock, log);
   let senderClockToldFor: RunId | undefined;
+  /** Of the hole behind the last picture of the fragment before, where packets of that picture were lost too. */
+  let hiddenCause: LossCause | undefined;
 
   /** A hole that begins now, at the end of what was kept. */
   const lose = (cause: GapCause, detail: string) => {
@@ -290,7 +292,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
         gaps.lost(run.endUs, 'clock_step', `the host’s clock was set by ${Math.round(stepUs / 1000)} ms`);
         finishRun('clock_step');
       } else if (!follows(run, fragment)) {
-        const cause = GAP_OF_LOSS[fragment.loss?.cause ?? 'network'];
+        const cause = GAP_OF_LOSS[fragment.loss?.cause ?? hiddenCause ?? 'network'];
         gaps.lost(run.endUs, cause, 'frames are missing');
         finishRun(gaps.open?.cause ?? cause);
       }
@@ -301,6 +303,7 @@ export function createSegmenter(stream: StreamRef, deps: SegmenterDeps): Segment
     let current = run as unknown as Run;
     const { timescale } = current.init.track;
     const pace = current.pace.judge(fragment.facts);
+    hiddenCause = pace.hidesHole ? fragment.loss?.cause : undefined;
     if (pace.hidesHole) fragment = withoutHole(fragment, pace.mostTicks, pace.usualTicks);
     const renewed = newParameters(current, fragment);
     if (renewed) {

@@ -257,9 +257,10 @@ export function createPictureAssembler(
       if (inPicture) markerSeen = true;
     },
     finish(leaving = false) {
-      if (leaving && inPicture && !markerSeen) missingOfFragment.packets += missingOfPicture.packets;
       // Of the one that is too large nobody has the end.
-      else if (!broken) endPicture();
+      const isLeftOut = broken || (leaving && inPicture && !markerSeen);
+      if (isLeftOut) missingOfFragment.packets += missingOfPicture.packets;
+      else endPicture();
       if (!begun) return;
       if (complete) describe(complete, clock.usualTicks);
       missingOfFragment.packets += missingOfNext.packets;

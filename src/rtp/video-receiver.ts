@@ -62,6 +62,8 @@ export interface VideoReceiver {
    * @param leaving it was us who ended it: a picture whose end was still to come is left out
    */
   finish(leaving?: boolean): void;
+  /** Steady clock of the latest packet, whosever it was; of the beginning before the first. */
+  readonly heardMonoUs: number;
   readonly counters: ReceiverCounters;
 }
 
@@ -99,6 +101,7 @@ export function createVideoReceiver(
   let ssrc = stream.ssrc;
   let foreign = 0;
   let latestMonoUs = clock.monoUs();
+  let heardMonoUs = latestMonoUs;
   let sender: { report: SenderReport; offsetUs: number | undefined; atMonoUs: number } | undefined;
   let reported = { expected: 0, packets: 0 };
   let finished = false;
@@ -120,6 +123,7 @@ export function createVideoReceiver(
     packet(memory, start, end) {
       if (finished) return;
       const nowMonoUs = clock.monoUs();
+      heardMonoUs = nowMonoUs;
       if (!readRtpPacket(memory, start, end, packet)) {
         foreign += 1;
         return;
@@ -169,6 +173,9 @@ export function createVideoReceiver(
       depacketiser.finish();
       assembler.finish(leaving);
       finished = true;
+    },
+    get heardMonoUs() {
+      return heardMonoUs;
     },
     get counters() {
       const { packets, missing, reordered, duplicates } = order.counters;

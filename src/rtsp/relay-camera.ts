@@ -5,6 +5,7 @@ import { openConnection } from './connection.ts';
 import { numberOf, printMessage, type RtspReply, type RtspRequest } from './message.ts';
 import { createQuestions } from './questions.ts';
 import { createRtspReader, type RtspReaderEvents } from './reader.ts';
+import { createRequestLimit } from './request-limit.ts';
 import type { RtspEndReason, RtspTarget } from './session.ts';
 
 export interface RelayCameraEvents extends Pick<RtspReaderEvents, 'packet'> {
@@ -44,6 +45,7 @@ export function openRelayCamera(
 ): RelayCamera {
   const unanswered = new Set<(reply: undefined) => void>();
   let over = false;
+  const isTooMuch = createRequestLimit(deps.clock);
   const reader = createRtspReader({
     message(message) {
       if (message.kind === 'reply') questions.take(message);
@@ -68,9 +70,15 @@ export function openRelayCamera(
 
   /** Some cameras ask whether we are still there. */
   function answer(request: RtspRequest): void {
-    const known = request.method === 'OPTIONS' || request.method === 'GET_PARAMETER';
+    if (isTooMuch()) {
+      end('unreadable_stream');
+      return;
+    }
+    const ends = request.method === 'TEARDOWN';
+    const known = ends || request.method === 'OPTIONS' || request.method === 'GET_PARAMETER';
     const status = known ? 'RTSP/1.0 200 OK' : 'RTSP/1.0 501 Not Implemented';
     connection.write(printMessage([status, `CSeq: ${numberOf(request, 'cseq') ?? 0}`]));
+    if (ends) end('server_ended');
   }
 
   function end(reason: RtspEndReason): void {

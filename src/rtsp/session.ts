@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, SECOND_US } from '../lib/clock.ts';
+import type { Cancel, Clock } from '../lib/clock.ts';
 import type { Secret } from '../lib/secret.ts';
 import { addressOf, isSendable, redirectedUrl } from './address.ts';
 import { createAuthorizer } from './auth.ts';
@@ -8,6 +8,7 @@ import { keepAliveMethod, startKeepAlive } from './keep-alive.ts';
 import { headerOf, numberOf, printMessage, type RtspReply, type RtspRequest } from './message.ts';
 import { createQuestions, type Questions } from './questions.ts';
 import { createRtspReader, type RtspReader } from './reader.ts';
+import { createRequestLimit } from './request-limit.ts';
 import { readDescription, type VideoTrack } from './sdp.ts';
 import {
   DEFAULT_TIMEOUT_S,
@@ -94,8 +95,6 @@ export interface RtspSession {
 const ANSWER_MS = 8000;
 const TEARDOWN_MS = 500;
 const MAX_REDIRECTS = 3;
-/** Cameras ask once in a while whether we are there; more in one second would only keep us from the others. */
-const MAX_REQUESTS_A_SECOND = 50;
 /** Asked for; the camera may choose others. */
 const CHANNELS = '0-1';
 
@@ -136,7 +135,7 @@ export function openRtspSession(
   let udp: UdpPair | undefined;
   const stale = createStaleSources();
   let delivered = false;
-  let asked = { sinceMonoUs: 0, requests: 0 };
+  const isTooMuch = createRequestLimit(clock);
   let stopKeepAlive: Cancel = () => undefined;
   let stopping = false;
   let over = false;
@@ -222,8 +221,7 @@ export function openRtspSession(
 
   /** A request of the camera (RFC 2326 §10.1): some ask whether we are still there. */
   function answer(request: RtspRequest): void {
-    if (clock.monoUs() - asked.sinceMonoUs > SECOND_US) asked = { sinceMonoUs: clock.monoUs(), requests: 0 };
-    if (++asked.requests > MAX_REQUESTS_A_SECOND) {
+    if (isTooMuch()) {
       end('unreadable_stream');
       return;
     }
@@ -323,7 +321,8 @@ export function openRtspSession(
     };
     openUdpPair(options, (pair) => {
       if (over || stopping) return pair?.close();
-      if (!pair) return end('unsupported_transport');
+      // No port or descriptor left: not the camera's doing, and the next attempt may find one.
+      if (!pair) return end('no_way');
       udp = pair;
       const transport = `Transport: RTP/AVP;unicast;client_port=${pair.rtpPort}-${pair.rtpPort + 1}`;
       demand('SETUP', tracks.trackUrl, [transport], (reply) => {

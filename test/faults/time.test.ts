@@ -89,14 +89,16 @@ describe.concurrent('time', () => {
     }
     // Whatever the camera's time says, the recorder's is the host's, to network and fragment delay.
     const strayMs: Record<string, number> = {};
-    for (const id of ['cam01', 'cam02', 'cam03', 'cam04', 'cam05', 'cam06']) {
+    for (const id of ['cam01', 'cam02', 'cam03', 'cam04', 'cam05', 'cam06', 'cam09']) {
       const frames = await framesOf(recordings, id);
       expect(Math.min(...frames.map(({ durationUs }) => durationUs))).toBeGreaterThan(0);
       const strays = frames.map(({ wallUs, stamp }) => Math.abs(wallUs - (stamp?.utcUs ?? 0)) / 1000);
       strayMs[id] = Math.round(Math.max(...strays));
     }
     showFigures({ strayMs });
-    expect(Math.max(...Object.values(strayMs)), JSON.stringify(strayMs)).toBeLessThan(500);
+    const { cam09: steppedBack = Number.POSITIVE_INFINITY, ...others } = strayMs;
+    expect(steppedBack, JSON.stringify(strayMs)).toBeLessThan(3000);
+    expect(Math.max(...Object.values(others)), JSON.stringify(strayMs)).toBeLessThan(500);
     expect((await recordings.check('full')).findings).toEqual([]);
     await recordings.close();
   });

@@ -137,6 +137,14 @@ describe('what begins a new run', () => {
     expect(rig.runs[0]?.ended).toMatchObject({ cause: gapCause });
   });
 
+  it('has the cause of a loss that began inside the picture before it', () => {
+    const rig = settled();
+    const loss = { missingPackets: 300, damagedFrames: 1, cause: 'camera' } as const;
+    rig.feed({ durations: [FRAME, FRAME, 90_000 * 30] }, loss);
+    rig.feedSeconds(1);
+    expect(rig.gapRows).toMatchObject([{ cause: 'camera_off', detail: 'frames are missing' }]);
+  });
+
   it('is a frame that seems minutes long: it hides a hole', () => {
     const rig = settled();
     const endUs = rig.clock.utcUs();
