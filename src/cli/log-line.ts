@@ -8,14 +8,11 @@ const logLine = z.looseObject({
 });
 
 /** Told in words elsewhere: as a change, an alarm or a sentence of its own. */
-const TOLD_IN_WORDS = new Set([
-  'alarm.raised',
-  'alarm.cleared',
-  'stream.ended',
-  'recorder.refused',
-  'web.refused',
-  'simulated-site.refused',
-]);
+const TOLD_IN_WORDS = new Set(['stream.ended', 'recorder.refused', 'web.refused', 'simulated-site.refused']);
+
+/** The alarms of the recorder come with its status; those of the others have only their log. */
+const isToldInWords = (writer: string, event: string) =>
+  TOLD_IN_WORDS.has(event) || (writer === 'recorder' && event.startsWith('alarm.'));
 
 /**
  * A line of a child's log as a person reads it: `14:03:22 recorder disk.failed file=… lostMs=1200`. Lines that are
@@ -28,7 +25,7 @@ export function humanLogLine(line: string, everything: boolean): string | undefi
   const known = logLine.safeParse(jsonOf(line));
   if (!known.success) return line;
   const { level, time, writer, event, pid: _pid, hostname: _hostname, ...facts } = known.data;
-  if (!everything && (level === 'info' || TOLD_IN_WORDS.has(event))) return undefined;
+  if (!everything && (level === 'info' || isToldInWords(writer, event))) return undefined;
   const shown = Object.entries(facts).map(
     ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );

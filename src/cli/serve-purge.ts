@@ -29,8 +29,13 @@ export async function purgeRegularly(
       const said = remarkable(await runPurge(config, context, { args: [], onLine }), words);
       if (said !== undefined) tell(said);
     } catch (error) {
-      if (!(error instanceof GirokError)) throw error;
-      tell(sentence(error, language));
+      // Also what nobody foresaw: it must not end the recording that runs beside.
+      tell(
+        sentence(
+          error instanceof GirokError ? error : new GirokError('internal', {}, { cause: error }),
+          language,
+        ),
+      );
     }
     const nextUs = nextRunUs(beganUs, siteTime);
     // The abort is the way out; a clock that was set back is a reason to look at once.

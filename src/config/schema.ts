@@ -97,7 +97,9 @@ export const configSchema = z.strictObject({
     timeZone: z.string().superRefine(check('bad_time_zone', isTimeZone)).default('Asia/Seoul'),
     language: z.enum(['ko', 'en']).default('ko'),
   }),
-  retention: z.strictObject({ days: z.int().min(1).max(3660).default(30) }).prefault({}),
+  retention: z
+    .strictObject({ days: z.int().min(1).max(3660).default(30), unattended: z.boolean().default(false) })
+    .prefault({}),
   storage: z.strictObject({
     folder: path,
     reserve: size.default('20 GiB'),

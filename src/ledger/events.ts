@@ -17,11 +17,25 @@ const names = z.array(z.string().max(64)).max(512);
 const kind = <Name extends string, Facts extends z.ZodRawShape>(event: Name, facts: Facts) =>
   z.strictObject({ event: z.literal(event), facts: z.strictObject(facts) });
 
+/**
+ * What erasing and holds tell of themselves may come to say more; who did it and in which words stays in their own
+ * records, which can be erased.
+ */
+const withoutPersons = <Facts extends object>(facts: Facts): Facts =>
+  Object.fromEntries(Object.entries(facts).filter(([name]) => !OF_PERSONS.has(name))) as Facts;
+const OF_PERSONS = new Set(['by', 'reason', 'confirmedBy']);
+
 const erasing = <Name extends string>(event: Name) =>
-  z.strictObject({ event: z.literal(event), facts: z.looseObject({ run: word.optional() }) });
+  z.strictObject({
+    event: z.literal(event),
+    facts: z.looseObject({ run: word.optional() }).transform(withoutPersons),
+  });
 
 const holding = <Name extends string>(event: Name) =>
-  z.strictObject({ event: z.literal(event), facts: z.looseObject({ hold: word }) });
+  z.strictObject({
+    event: z.literal(event),
+    facts: z.looseObject({ hold: word }).transform(withoutPersons),
+  });
 
 /** Of the certificate what the destruction log needs; the rest goes along as it is. */
 const certificate = z.looseObject({
@@ -57,8 +71,8 @@ export const ledgerEvent = z.discriminatedUnion('event', [
   }),
   // Erasing; the facts are those of src/contract/purge-outcome.ts, which may come to say more
   erasing('erase.intent'),
-  z.strictObject({ event: z.literal('erase.done'), facts: certificate }),
-  z.strictObject({ event: z.literal('erase.incomplete'), facts: certificate }),
+  z.strictObject({ event: z.literal('erase.done'), facts: certificate.transform(withoutPersons) }),
+  z.strictObject({ event: z.literal('erase.incomplete'), facts: certificate.transform(withoutPersons) }),
   erasing('erase.waits'),
   erasing('erase.confirmed'),
   // Holds, as src/retention tells them

@@ -21,6 +21,8 @@ export interface EvidenceDeps {
     | undefined;
   readonly siteTime: SiteTime;
   readonly clock: Clock;
+  /** Asked before each entry: false ends the look, the next one goes on. */
+  readonly mayEnter: () => boolean;
 }
 
 /** Enters, per camera and hour, one root over all that was recorded. */
@@ -38,7 +40,7 @@ const AFTER_HOUR_US = 5 * MINUTE_US;
 const ID_BYTES = 16;
 const AT_ONCE = 2000;
 
-export function createEvidence({ ledger, catalogue, siteTime, clock }: EvidenceDeps): Evidence {
+export function createEvidence({ ledger, catalogue, siteTime, clock, mayEnter }: EvidenceDeps): Evidence {
   const rows = ledger.write((tx) => createEvidenceRows(tx.db));
 
   /** Where to begin when nobody says: a day before the newest that is entered, else the oldest footage. */
@@ -59,14 +61,16 @@ export function createEvidence({ ledger, catalogue, siteTime, clock }: EvidenceD
       const fromUs = sinceUs ?? (await beginning(reader));
       const cameras = new Set((await reader.streams()).map(({ camera }) => camera));
       let entries = 0;
-      for (const camera of cameras) {
-        // Day by day: a site's whole catalogue does not fit in memory.
-        for (let atUs = fromUs; atUs < untilUs; atUs += DAY_US) {
-          const toUs = Math.min(atUs + DAY_US, untilUs);
+      // Day by day: a site's whole catalogue does not fit in memory. All cameras of a day before the next day: one
+      // that is broken off begins again a day before the newest that was entered, and misses nothing.
+      for (let atUs = fromUs; atUs < untilUs; atUs += DAY_US) {
+        const toUs = Math.min(atUs + DAY_US, untilUs);
+        for (const camera of cameras) {
           for (const { day, hour, segments } of await hoursOf(reader, camera, atUs, toUs)) {
             const endUs = siteTime.startOf(day) + (hour + 1) * HOUR_US;
             // Only hours that were listed whole: those that end in here.
             if (endUs <= atUs || endUs > toUs || segments.some(({ state }) => state === 'open')) continue;
+            if (!mayEnter()) return entries;
             if (await enterHour(reader, camera, day, hour, segments)) entries += 1;
           }
         }

@@ -38,8 +38,8 @@ export interface Keeper {
   enter(entry: NewEntry): void;
   /** Somebody elsewhere has proof of another history: nothing more is entered. */
   incident(seenBy: string, divergence: Divergence): void;
-  /** False once the ledger contradicts what somebody else has seen of it. */
-  readonly isSound: boolean;
+  /** False once the ledger contradicts what somebody else has seen of it, and while only the ballast is left. */
+  readonly mayEnter: boolean;
 }
 
 /** A checkpoint leaves the machine at most a minute after its entry; the rest of the minute is for the way. */
@@ -64,11 +64,22 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     alarms.raise('ledger_incident', '', { seenBy, ...facts });
   };
 
+  /** Another disk's trouble is an alarm of its own and no reason not to write here. */
+  const atSecondPlace = async <T>(task: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await task();
+    } catch (error) {
+      deps.failed(error);
+      alarms.raise('ledger_unmirrored', '', { error: systemCode(error) ?? 'unknown' });
+      return undefined;
+    }
+  };
+
   /** With what another place has seen. Nothing is entered into a ledger that was cut off or rewritten. */
   const compare = async () => {
     const nowUs = clock.monoUs();
     if (nowUs - comparedMonoUs < COMPARE_AFTER_US) return;
-    const kept = await readKeptCheckpoint(deps.keptCheckpoint);
+    const kept = await atSecondPlace(() => readKeptCheckpoint(deps.keptCheckpoint));
     const last = checkpoints.last();
     for (const [seenBy, seen] of [
       ['second place', kept],
@@ -118,7 +129,10 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     if (!made) return;
     signedMonoUs = clock.monoUs();
     deps.signed(made);
-    await keepCheckpoint(deps.keptCheckpoint, made);
+    await atSecondPlace(async () => {
+      await keepCheckpoint(deps.keptCheckpoint, made);
+      alarms.clear('ledger_unmirrored', '');
+    });
   };
 
   return {
@@ -145,8 +159,8 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     enter(entry) {
       if (own.length < MOST_UNWRITTEN) own.push({ atUs: clock.utcUs(), ...entry });
     },
-    get isSound() {
-      return isSound;
+    get mayEnter() {
+      return isSound && !isFull;
     },
   };
 }

@@ -124,7 +124,7 @@ async function keep(): Promise<void> {
     void anchoring?.round();
     return round;
   };
-  const enterEvidence = createEvidenceOf(config, ledger, alarms, () => keeper.isSound && !stopping);
+  const enterEvidence = createEvidenceOf(config, ledger, alarms, () => keeper.mayEnter && !stopping);
   let timers: Cancel[] = [];
 
   let stopping = false;
@@ -150,6 +150,7 @@ async function keep(): Promise<void> {
 
   // Before anything is entered: a witness may know that this is an old copy. One that is away holds up nothing.
   await anchoring?.round();
+  if (stopping) return;
   await turn();
   if (stopping) return;
   timers = [clock.every(ROUND_MS, () => void turn()), clock.every(EVIDENCE_MS, () => void enterEvidence())];
@@ -179,10 +180,11 @@ function createEvidenceOf(config: Config, ledger: Ledger, alarms: Alarms, mayEnt
     if (isBusy || !mayEnter()) return;
     isBusy = true;
     try {
-      const evidence = createEvidence({ ledger, catalogue: open, siteTime, clock });
+      const evidence = createEvidence({ ledger, catalogue: open, siteTime, clock, mayEnter });
       const backUs = looks % 6 === 5 ? EVIDENCE_AT_TIMES_US : EVIDENCE_USUALLY_US;
       const entries = await evidence.enter(looks === 0 ? undefined : clock.utcUs() - backUs);
-      if (reader) looks += 1;
+      // One that was broken off begins where this one began.
+      if (reader && mayEnter()) looks += 1;
       if (entries > 0) log.info('evidence.entered', { entries });
       alarms.clear('evidence_late', '');
     } catch (error) {

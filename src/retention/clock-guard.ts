@@ -34,16 +34,22 @@ const STEADY_US = 60_000_000;
 
 /**
  * Whether this clock may erase. After a boot or a jump one other source has to agree: a time server, the median
- * of three cameras, or an officer. As long as neither has happened since, the last vouching holds.
+ * of three cameras, or an officer; after a jump within a boot that had been vouched for, only an officer. As long
+ * as neither has happened since, the last vouching holds.
  */
 export function judgeClock(evidence: ClockEvidence): ClockVerdict {
   if (evidence.confirmedByOfficer) return { trusted: true, by: 'officer' };
+  // Within a boot the uptime shows a jump that neither a flag from before it nor a camera's last answer can know of.
+  if (jumped(evidence)) return { trusted: false };
   if (evidence.synchronised) return { trusted: true, by: 'time_server' };
   const median = medianOf(evidence.cameraOffsetsMs);
   if (evidence.cameraOffsetsMs.length >= CAMERAS_NEEDED && Math.abs(median) <= CAMERAS_AGREE_MS)
     return { trusted: true, by: 'cameras' };
   return isSteady(evidence) ? { trusted: true, by: 'steady' } : { trusted: false };
 }
+
+const jumped = (evidence: ClockEvidence) =>
+  evidence.boot !== undefined && evidence.vouched?.boot === evidence.boot.id && !isSteady(evidence);
 
 function isSteady({ boot, vouched, nowUs }: ClockEvidence): boolean {
   if (!boot || vouched?.boot !== boot.id) return false;

@@ -134,9 +134,14 @@ async function run(
   const facts = { run: runId, fromEpoch: eraser.epoch, days: planned.map(erasedDayOf), lockers };
   const entry = { event: 'erase.intent', facts } as const;
   const unheard = isPlanned && !(await tryKeeping(() => accounts.enter(entry)));
+  const isPatient = startedUs < oldestDueUs + LEDGER_PATIENCE_US;
+  const unnoted =
+    isPlanned &&
+    !held &&
+    !(unheard && isPatient) &&
+    !(await tryKeeping(() => journal.write({ ...state, intent })));
   const waiting: Waiting | undefined =
-    held ?? (unheard && startedUs < oldestDueUs + LEDGER_PATIENCE_US ? { why: 'ledger' } : undefined);
-  if (isPlanned && !waiting) await tryKeeping(() => journal.write({ ...state, intent }));
+    held ?? ((unheard || unnoted) && isPatient ? { why: 'ledger' } : undefined);
 
   const work = waiting ? (broken?.erase ?? []) : intent.erase;
   const isIdle =
@@ -155,7 +160,12 @@ async function run(
 
   const keys = waiting ? undefined : eraseKeys(eraser, names, planned, lockers);
   const beyondRecoveryMs = (clock.monoUs() - startedMonoUs) / 1000;
-  const removed = await removeFootage({ ...deps, catalogue: rows.catalogue }, work);
+  // A day that has keys again, from a clock that was behind, is not what was planned.
+  const living = new Set(eraser.names().map(({ camera, day }) => `${camera} ${day}`));
+  const dead = work.filter(
+    ({ camera, day, removesFiles }) => !removesFiles || !living.has(`${camera} ${day}`),
+  );
+  const removed = await removeFootage({ ...deps, catalogue: rows.catalogue }, dead);
   const emptied = waiting ? [] : await removeLockers(deps, lockers);
   const failures = [...rows.failures, ...removed.failures, ...emptied];
 

@@ -18,6 +18,7 @@ export type AlarmCode =
   | 'config_rejected'
   | 'vault_findings'
   | 'ledger_blocked'
+  | 'ledger_unmirrored'
   | 'ledger_incident'
   | 'spool_refused'
   | 'witness_silent'

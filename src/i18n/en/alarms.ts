@@ -33,6 +33,8 @@ export const alarms: typeof ko = {
     `There is footage that cannot be opened${f.findings === undefined ? '' : ` (${plain(f, 'findings')} files)`}. It cannot be viewed; the files stay where they are. See how much with \`girok vault check --level full\`, and check the disk.`,
   ledger_blocked: (_subject, f) =>
     `The ledger (site.db) cannot be written${told(f, 'error')}. Recording goes on, its entries wait in the spool, and nothing can be viewed. See which program holds that file, and the space on the disk.`,
+  ledger_unmirrored: (_subject, f) =>
+    `The ledger's last signature cannot be kept at its second place${told(f, 'error')}. The ledger goes on, but if it were rolled back on this disk, that might not be noticed. Check the disk of storage.keys.mirror.`,
   ledger_incident: (_subject, f) =>
     `The ledger contradicts a checkpoint that was kept elsewhere${told(f, 'seenBy', 'seen', 'found')}: it was cut off, replaced by an old copy, or rewritten. Nothing more is entered. Copy site.db aside and look with \`girok ledger verify\`.`,
   spool_refused: (_subject, f) =>

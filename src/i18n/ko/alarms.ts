@@ -34,6 +34,8 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `열 수 없는 영상 파일이 있습니다${f.findings === undefined ? '' : ` (${plain(f, 'findings')}개)`}. 그 구간의 영상은 볼 수 없으며 파일은 그대로 둡니다. \`girok vault check --level full\`로 범위를 확인하고 디스크를 점검하십시오.`,
   ledger_blocked: (_subject, f) =>
     `장부(site.db)에 쓰지 못하고 있습니다${told(f, 'error')}. 녹화는 계속되고 녹화기의 기록은 spool 에서 기다리며, 볼 수는 없습니다. 그 파일을 잡고 있는 프로그램과 디스크 공간을 확인하십시오.`,
+  ledger_unmirrored: (_subject, f) =>
+    `장부의 마지막 서명을 두 번째 자리에 두지 못합니다${told(f, 'error')}. 장부는 계속 쓰이나, 이 디스크에서 장부가 되돌려져도 알아차리지 못할 수 있습니다. storage.keys.mirror 의 디스크를 확인하십시오.`,
   ledger_incident: (_subject, f) =>
     `장부가 밖에 보관된 체크포인트와 어긋납니다${told(f, 'seenBy', 'seen', 'found')}. 잘렸거나, 옛것으로 되돌려졌거나, 다시 쓰였습니다. 아무것도 더 기록하지 않습니다. site.db 를 따로 복사하고 \`girok ledger verify\`로 확인하십시오.`,
   spool_refused: (_subject, f) =>

@@ -9,7 +9,7 @@ import { runCli } from '../../../src/cli/run.ts';
 import { createEvidenceRows } from '../../../src/db/site/evidence-rows.ts';
 import { readBody } from '../../../src/ledger/entry.ts';
 import { createEvidence, partsOf } from '../../../src/ledger/evidence.ts';
-import { HOUR_US, MINUTE_US } from '../../../src/lib/clock.ts';
+import { DAY_US, HOUR_US, MINUTE_US } from '../../../src/lib/clock.ts';
 import { createSiteTime } from '../../../src/lib/site-time.ts';
 import { hashEvidenceLeaf } from '../../../src/vault/evidence-leaf.ts';
 import {
@@ -50,7 +50,8 @@ afterEach(async () => {
   home.remove();
 });
 
-const evidence = () => createEvidence({ ledger: room.ledger, catalogue: () => reader, siteTime, clock });
+const evidence = (mayEnter = () => true) =>
+  createEvidence({ ledger: room.ledger, catalogue: () => reader, siteTime, clock, mayEnter });
 const entered = () =>
   [...room.ledger.rows.entriesOf(['evidence.hour'], 0)].map(({ body }) => readBody(body).facts);
 
@@ -69,6 +70,30 @@ describe('hourly evidence', () => {
     // Asked again, or from any other moment on, there is nothing new.
     for (const since of [undefined, DAY_START_US, DAY_START_US + 30 * MINUTE_US, DAY_START_US + HOUR_US])
       expect(await evidence().enter(since)).toBe(0);
+  });
+
+  it('misses no camera when its first look is broken off', async () => {
+    clock = createManualClock(DAY_START_US + 4 * DAY_US);
+    const second = { camera: 'cam02', stream: 'main' } as unknown as typeof MAIN;
+    const run = '000000000000r002' as never;
+    startRun(writer);
+    startRun(writer, second, run);
+    // The first hour of three days.
+    for (const day of [0, 1, 2])
+      for (const [ref, of] of [[MAIN, undefined] as const, [second, run] as const]) {
+        const segment = await reservation(writer, ref);
+        const opening = openingOf(segment, day * 1440 + 5, ref, of);
+        writer.segmentOpened({ ...opening, day: siteTime.dayOf(opening.startUs), hour: 0 });
+        writer.segmentSealed(segment, completionOfMinute(5));
+      }
+    await writer.flush();
+    for (let broken = 0; broken < 6; broken++) {
+      let entries = 0;
+      await evidence(() => entries++ < 1).enter();
+    }
+    await evidence().enter();
+    const found = [...room.ledger.rows.entriesOf(['evidence.hour'], 0)].map(({ body }) => String(body));
+    expect(new Set(found.map((body) => /"camera":"\w+","day":"[\d-]+"/.exec(body)?.[0])).size).toBe(6);
   });
 
   it('takes what a crash left to be found later as a part of its own', async () => {

@@ -154,6 +154,10 @@ describe('a line of a log on a terminal', () => {
   });
 
   it('is not shown when it is ordinary or told in words elsewhere, unless all are wanted', () => {
+    // The recorder's alarms come with its status; the steward's have only their log.
+    expect(humanLogLine(line({ writer: 'steward', event: 'alarm.raised', alarm: 'a' }), false)).toContain(
+      'alarm=a',
+    );
     for (const dull of [line({ level: 'info', event: 'forecast' }), line({ event: 'alarm.raised' })]) {
       expect(humanLogLine(dull, false)).toBeUndefined();
       expect(humanLogLine(dull, true)).toMatch(/^03:00:01 recorder/);
