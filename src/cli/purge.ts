@@ -9,8 +9,8 @@ import { sizeText } from './size-text.ts';
 export const purge: Command = {
   name: 'purge',
   summary: {
-    ko: '보관 기간이 지난 영상을 되살릴 수 없게 파기합니다. 저절로 매시간 돌며, 손으로 불러도 됩니다.',
-    en: 'Erases footage past its retention beyond recovery. Runs by itself every hour; may be called by hand.',
+    ko: '보관 기간이 지난 영상을 되살릴 수 없게 파기합니다. retention.unattended 가 켜져 있으면 저절로 매시간 돕니다.',
+    en: 'Erases footage past its retention beyond recovery. Runs by itself every hour where retention.unattended is on.',
   },
   usage: '[--dry-run] [--confirm clock|days --by NAME --reason TEXT]',
   examples: [
