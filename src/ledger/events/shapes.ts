@@ -1,0 +1,14 @@
+import { z } from 'zod';
+
+/** What facts are made of. All bounded: an entry is read again in ten years, by whatever has as little memory as we. */
+export const camera = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+export const stream = z.enum(['main', 'sub']);
+export const word = z.string().min(1).max(64);
+export const line = z.string().max(300);
+export const count = z.int().nonnegative();
+export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const names = z.array(z.string().max(64)).max(512);
+export const instant = z.iso.datetime();
+
+export const kind = <Name extends string, Facts extends z.ZodRawShape>(event: Name, facts: Facts) =>
+  z.strictObject({ event: z.literal(event), facts: z.strictObject(facts) });
