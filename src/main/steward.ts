@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type CatalogueReader, createCatalogueReader } from '../catalogue/reader.ts';
 import { EXIT_OF_ERROR } from '../cli/exit-code.ts';
 import type { Config } from '../config/config.ts';
 import { environment } from '../config/environment.ts';
@@ -15,19 +14,21 @@ import { sentence } from '../i18n/sentences.ts';
 import { type Anchoring, type AnchoringDeps, createAnchoring } from '../ledger/anchoring.ts';
 import { createBallast } from '../ledger/ballast.ts';
 import { createCheckpoints } from '../ledger/checkpoints.ts';
-import { createEvidence } from '../ledger/evidence.ts';
 import { createKeeper } from '../ledger/keeper.ts';
-import { createLedger, type Ledger } from '../ledger/ledger.ts';
+import { createLedger } from '../ledger/ledger.ts';
 import { openLog } from '../ledger/log.ts';
 import { parseVkey } from '../ledger/note.ts';
 import { createWitnessClient } from '../ledger/witness-client.ts';
-import { type Cancel, HOUR_US, systemClock } from '../lib/clock.ts';
+import { type Cancel, systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
-import { GirokError, isGirokError, systemCode } from '../lib/errors.ts';
+import { GirokError } from '../lib/errors.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
 import { createSiteTime } from '../lib/site-time.ts';
-import { type Alarms, createAlarms, type StandingAlarm } from '../stewardship/alarms.ts';
+import { createAlarms, type StandingAlarm } from '../stewardship/alarms.ts';
+import { createSchedule, type Schedule } from '../stewardship/schedule.ts';
 import { loadRootKey } from '../vault/root-key.ts';
+import { evidenceDuty } from './steward/evidence-duty.ts';
+import type { StewardParts } from './steward/parts.ts';
 
 /** The steward process: everything that is told becomes part of the ledger, and the ledger is signed. */
 
@@ -41,10 +42,6 @@ if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles
 const clock = systemClock;
 const ROUND_MS = 1000;
 const BALLAST_BYTES = 16 * 1024 * 1024;
-const EVIDENCE_MS = 10 * 60_000;
-/** Every ten minutes the last hours, now and then two days, for what was found late. */
-const EVIDENCE_USUALLY_US = 3 * HOUR_US;
-const EVIDENCE_AT_TIMES_US = 48 * HOUR_US;
 
 process.on('uncaughtException', (error) => {
   log.error('steward.died', factsOf(error));
@@ -124,14 +121,17 @@ async function keep(): Promise<void> {
     void anchoring?.round();
     return round;
   };
-  const enterEvidence = createEvidenceOf(config, ledger, alarms, () => keeper.mayEnter && !stopping);
-  let timers: Cancel[] = [];
+  const siteTime = createSiteTime(config.site.timeZone);
+  const parts: StewardParts = { config, folders, clock, siteTime, db, ledger, keeper, alarms, log };
+  let cancelRounds: Cancel | undefined;
+  let schedule: Schedule | undefined;
 
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
-    for (const cancel of timers) cancel();
+    cancelRounds?.();
+    await schedule?.stop();
     await round;
     // What the others said last comes first.
     await keeper.round();
@@ -153,47 +153,18 @@ async function keep(): Promise<void> {
   if (stopping) return;
   await turn();
   if (stopping) return;
-  timers = [clock.every(ROUND_MS, () => void turn()), clock.every(EVIDENCE_MS, () => void enterEvidence())];
-  void enterEvidence();
+  cancelRounds = clock.every(ROUND_MS, () => void turn());
+  schedule = createSchedule(
+    {
+      clock,
+      timeZone: config.site.timeZone,
+      alarms,
+      failed: (duty, error) => log.error('duty.failed', { duty, ...factsOf(error) }),
+    },
+    [evidenceDuty(parts)],
+  );
   log.info('steward.started', { entries: ledger.rows.size() });
   process.send?.({ kind: 'ready' });
-}
-
-/** What was recorded, hour by hour; the first time everything that the ledger lacks. One after the other. */
-function createEvidenceOf(config: Config, ledger: Ledger, alarms: Alarms, mayEnter: () => boolean) {
-  const { catalogue: path } = storageFolders(config);
-  const siteTime = createSiteTime(config.site.timeZone);
-  let reader: CatalogueReader | undefined;
-  const open = () => {
-    try {
-      reader ??= createCatalogueReader(path);
-    } catch (error) {
-      // Before the recorder has begun one there is nothing to enter.
-      if (!isGirokError(error, 'storage_missing') && !isGirokError(error, 'recorder_not_running'))
-        throw error;
-    }
-    return reader;
-  };
-  let looks = 0;
-  let isBusy = false;
-  return async () => {
-    if (isBusy || !mayEnter()) return;
-    isBusy = true;
-    try {
-      const evidence = createEvidence({ ledger, catalogue: open, siteTime, clock, mayEnter });
-      const backUs = looks % 6 === 5 ? EVIDENCE_AT_TIMES_US : EVIDENCE_USUALLY_US;
-      const entries = await evidence.enter(looks === 0 ? undefined : clock.utcUs() - backUs);
-      // One that was broken off begins where this one began.
-      if (reader && mayEnter()) looks += 1;
-      if (entries > 0) log.info('evidence.entered', { entries });
-      alarms.clear('evidence_late', '');
-    } catch (error) {
-      log.error('evidence.failed', factsOf(error));
-      alarms.raise('evidence_late', '', { error: isGirokError(error) ? error.code : systemCode(error) });
-    } finally {
-      isBusy = false;
-    }
-  };
 }
 
 function createAnchoringOf({ ledger }: Config, deps: Omit<AnchoringDeps, 'witness'>): Anchoring | undefined {

@@ -22,7 +22,7 @@ export type AlarmCode =
   | 'ledger_incident'
   | 'spool_refused'
   | 'witness_silent'
-  | 'evidence_late';
+  | 'duty_failed';
 
 export interface StandingAlarm {
   readonly code: AlarmCode;

@@ -1,5 +1,7 @@
+import type { DutyName } from '../../stewardship/schedule.ts';
 import { plain, told } from '../facts.ts';
 import type { alarms as ko } from '../ko/alarms.ts';
+import { duties } from './duties.ts';
 
 /** What happened, what it means for the footage, what to do. `subject`: a camera, a stream, or empty (the site). */
 export const alarms: typeof ko = {
@@ -39,8 +41,12 @@ export const alarms: typeof ko = {
     `The ledger contradicts a checkpoint that was kept elsewhere${told(f, 'seenBy', 'seen', 'found')}: it was cut off, replaced by an old copy, or rewritten. Nothing more is entered. Copy site.db aside and look with \`girok ledger verify\`.`,
   spool_refused: (_subject, f) =>
     `Something waited for the ledger that is no entry${f.refused === undefined ? '' : ` (${plain(f, 'refused')})`}. It was not thrown away but moved to spool/refused, and the ledger says so. Find out who put it there.`,
-  evidence_late: (_subject, f) =>
-    `The hourly evidence of the footage cannot be entered into the ledger${told(f, 'error')}. Footage and hashes are as they were, and it is tried again. See to catalogue.db and site.db.`,
   witness_silent: (_subject, f) =>
     `The witness does not confirm checkpoints${told(f, 'reason')}. The ledger goes on, but meanwhile there is no evidence outside of this machine. See to the witness's machine and the network.`,
+  duty_failed: (subject, f) =>
+    isDuty(subject)
+      ? duties[subject](f)
+      : `A duty of the steward (${subject}) does not get done${told(f, 'error')}. It is tried again. See the log.`,
 };
+
+const isDuty = (name: string): name is DutyName => Object.hasOwn(duties, name);

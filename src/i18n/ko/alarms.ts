@@ -1,6 +1,8 @@
 import type { Facts } from '../../lib/errors.ts';
 import type { AlarmCode } from '../../stewardship/alarms.ts';
+import type { DutyName } from '../../stewardship/schedule.ts';
 import { plain, told } from '../facts.ts';
+import { duties } from './duties.ts';
 
 /** 무엇이 일어났고, 영상에 무슨 뜻이며, 무엇을 하면 되는지. `subject`: 카메라, 스트림 또는 빈 글자(현장 전체). */
 export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string> = {
@@ -40,8 +42,12 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `장부가 밖에 보관된 체크포인트와 어긋납니다${told(f, 'seenBy', 'seen', 'found')}. 잘렸거나, 옛것으로 되돌려졌거나, 다시 쓰였습니다. 아무것도 더 기록하지 않습니다. site.db 를 따로 복사하고 \`girok ledger verify\`로 확인하십시오.`,
   spool_refused: (_subject, f) =>
     `장부에 올릴 수 없는 기록이 있습니다${f.refused === undefined ? '' : ` (${plain(f, 'refused')}건)`}. 버리지 않고 spool/refused 로 옮겼으며 그 사실은 장부에 남았습니다. 누가 두었는지 확인하십시오.`,
-  evidence_late: (_subject, f) =>
-    `시간별 영상 증거를 장부에 올리지 못하고 있습니다${told(f, 'error')}. 영상과 그 해시는 그대로이며 저절로 다시 시도합니다. 목록(catalogue.db)과 장부(site.db)를 확인하십시오.`,
   witness_silent: (_subject, f) =>
     `증인이 체크포인트를 확인해 주지 않습니다${told(f, 'reason')}. 장부는 계속되나, 그동안은 이 컴퓨터 밖에 증거가 없습니다. 증인의 컴퓨터와 망을 확인하십시오.`,
+  duty_failed: (subject, f) =>
+    isDuty(subject)
+      ? duties[subject](f)
+      : `청지기의 일(${subject})이 되지 않고 있습니다${told(f, 'error')}. 저절로 다시 시도합니다. 로그를 확인하십시오.`,
 };
+
+const isDuty = (name: string): name is DutyName => Object.hasOwn(duties, name);
