@@ -16,7 +16,11 @@ export interface ViewWords {
     readonly titles: readonly string[];
     readonly states: Readonly<Record<'complete' | 'incomplete', string>>;
   };
-  readonly entries: { readonly name: string; readonly titles: readonly string[] };
+  readonly entries: {
+    readonly name: string;
+    readonly titles: readonly string[];
+    readonly events: Readonly<Record<LedgerEventName, string>>;
+  };
   /** Stands for a personal field, which is sealed beside the ledger. */
   readonly sealed: string;
 }
@@ -85,9 +89,11 @@ export function destructionLog(rows: LedgerRows, siteTime: SiteTime, words: View
 export function allEntries(rows: LedgerRows, siteTime: SiteTime, words: ViewWords): Table {
   const lines = [...rows.entries(0, Number.MAX_SAFE_INTEGER)].map(({ body }) => {
     const { seq, at, committedAt, actor, event, facts } = readBody(body);
-    return [seq, labelOf(at, siteTime), labelOf(committedAt, siteTime), actor, event, JSON.stringify(facts)];
+    const when = [labelOf(at, siteTime), labelOf(committedAt, siteTime)];
+    return [seq, ...when, actor, words.entries.events[event], event, JSON.stringify(facts)];
   });
-  return { ...words.entries, rows: lines };
+  const { name, titles } = words.entries;
+  return { name, titles, rows: lines };
 }
 
 function* entriesOf(rows: LedgerRows, events: readonly LedgerEventName[]): Generator<LedgerEntry> {

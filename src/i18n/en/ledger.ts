@@ -1,4 +1,5 @@
 import type { Sentences } from '../ko.ts';
+import { ledgerEvents } from './ledger-events.ts';
 
 export const ledger: Sentences['ledger'] = {
   sound: (f) =>
@@ -93,7 +94,11 @@ export const ledger: Sentences['ledger'] = {
       ],
       states: { complete: 'complete', incomplete: 'incomplete' },
     },
-    entries: { name: 'Ledger', titles: ['No.', 'At', 'Entered', 'Who', 'What', 'Facts'] },
+    entries: {
+      name: 'Ledger',
+      titles: ['No.', 'At', 'Entered', 'Who', 'What', 'Event', 'Facts'],
+      events: ledgerEvents,
+    },
     sealed: '(sealed)',
   },
   unsigned: 'There is no signed checkpoint yet, so nothing to bundle. The steward makes one within a minute.',

@@ -1,5 +1,6 @@
 import type { FaultCode } from '../../ledger/verification.ts';
 import type { ViewWords } from '../../ledger/views.ts';
+import { ledgerEvents } from './ledger-events.ts';
 
 /** `girok ledger …` 와 `girok witness …` 의 말. */
 export const ledger = {
@@ -93,7 +94,11 @@ export const ledger = {
       ],
       states: { complete: '완료', incomplete: '미완료' },
     },
-    entries: { name: '장부', titles: ['번호', '일시', '기록 시각', '누가', '무엇', '내용'] },
+    entries: {
+      name: '장부',
+      titles: ['번호', '일시', '기록 시각', '누가', '무엇', '종류', '내용'],
+      events: ledgerEvents,
+    },
     sealed: '(봉인됨)',
   } satisfies ViewWords,
   unsigned: '아직 서명된 체크포인트가 없어 담을 것이 없습니다. 관리 프로세스가 1분 안에 만듭니다.',

@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { count, kind, line, sha256, word } from './shapes.ts';
+import { count, instant, kind, line, sha256, word } from './shapes.ts';
 
 /** The ledger itself. */
 export const ITSELF = [
   kind('ledger.begun', { origin: z.string().max(200), site: word }),
   kind('ledger.corrected', { reason: line.min(1) }),
-  kind('spool.overflowed', { entries: count }),
+  /** What was told while the spool was full: how many, and of which kinds. */
+  kind('spool.overflowed', {
+    entries: count,
+    from: instant.optional(),
+    to: instant.optional(),
+    events: z.record(word, count).optional(),
+  }),
   kind('spool.refused', { name: word, bytes: count, sha256 }),
 ] as const;

@@ -9,6 +9,7 @@ export const count = z.int().nonnegative();
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 export const names = z.array(z.string().max(64)).max(512);
 export const instant = z.iso.datetime();
+export const day = z.iso.date();
 
 export const kind = <Name extends string, Facts extends z.ZodRawShape>(event: Name, facts: Facts) =>
   z.strictObject({ event: z.literal(event), facts: z.strictObject(facts) });

@@ -111,10 +111,12 @@ describe('the registers', () => {
       ],
     ]);
     expect(table.rows[0]).toHaveLength(table.titles.length);
-    expect(allEntries(ledger.rows, siteTime, words).rows.map((row) => row[4])).toEqual([
-      'ledger.begun',
-      'erase.done',
+    const { titles, rows } = allEntries(ledger.rows, siteTime, words);
+    expect(rows.map((row) => row.slice(4, 6))).toEqual([
+      ['장부 시작', 'ledger.begun'],
+      ['파기 완료', 'erase.done'],
     ]);
+    expect(titles).toHaveLength(rows[0]?.length ?? 0);
   });
 
   it('are files that other programs read', () => {
