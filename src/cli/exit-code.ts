@@ -9,6 +9,7 @@ export const EXIT = {
   storage: 4,
   camera: 5,
   notRunning: 6,
+  findings: 7,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -37,6 +38,9 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   segment_unreadable: EXIT.storage,
   ledger_missing: EXIT.notRunning,
   ledger_damaged: EXIT.storage,
+  ledger_lost: EXIT.storage,
+  file_exists: EXIT.failure,
+  file_unwritable: EXIT.failure,
   camera_outside_networks: EXIT.camera,
   camera_url_refused: EXIT.camera,
   camera_unreachable: EXIT.camera,

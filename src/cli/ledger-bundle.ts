@@ -1,6 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { storageFolders } from '../config/folders.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { openSiteForReading } from '../db/site/open.ts';
@@ -10,6 +7,7 @@ import { vkeyOf } from '../ledger/note.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { witnessesOf } from './ledger-trust.ts';
+import { makeNewFile } from './new-file.ts';
 
 export const ledgerBundle: Command = {
   name: 'ledger bundle',
@@ -34,9 +32,8 @@ export const ledgerBundle: Command = {
         context.result({ file, entries: 0, key: vkeyOf(key) }, context.words.ledger.unsigned);
         return EXIT.failure;
       }
-      // Never over something that is there: an older bundle may be somebody's proof.
-      const target = createWriteStream(file, { flags: 'wx', mode: 0o600 });
-      await pipeline(Readable.from(bundleLines(rows, key, witnessesOf(config))), target);
+      const lines = bundleLines(rows, key, witnessesOf(config));
+      await makeNewFile(file, (target) => target.writeFile(inPieces(lines)));
       context.result(
         { file, entries, key: vkeyOf(key) },
         `${context.words.ledger.bundled({ file, entries })}\n${vkeyOf(key)}`,
@@ -47,3 +44,21 @@ export const ledgerBundle: Command = {
     }
   },
 };
+
+const PIECE_BYTES = 1024 * 1024;
+
+/** A million short writes take longer than the million entries. */
+function* inPieces(lines: Iterable<Buffer | string>): Generator<Buffer> {
+  let piece: Buffer[] = [];
+  let bytes = 0;
+  for (const line of lines) {
+    const part = Buffer.from(line);
+    piece.push(part);
+    bytes += part.length;
+    if (bytes < PIECE_BYTES) continue;
+    yield Buffer.concat(piece);
+    piece = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(piece);
+}

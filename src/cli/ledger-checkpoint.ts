@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import { storageFolders } from '../config/folders.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { openSiteForReading } from '../db/site/open.ts';
@@ -9,6 +8,7 @@ import { vkeyOf } from '../ledger/note.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { writeNewFile } from './new-file.ts';
 
 export const ledgerCheckpoint: Command = {
   name: 'ledger checkpoint',
@@ -54,7 +54,7 @@ export const ledgerCheckpoint: Command = {
       const key = vkeyOf(readLogKey(db));
       const copy = context.options.text('copy');
       const page = context.options.text('page');
-      if (copy !== undefined) await writeNew(copy, note);
+      if (copy !== undefined) await writeNewFile(copy, note);
       if (page !== undefined) {
         const label = said.page;
         const html = checkpointPage(checkpoint, {
@@ -68,7 +68,7 @@ export const ledgerCheckpoint: Command = {
             [label.key, key],
           ],
         });
-        await writeNew(page, html);
+        await writeNewFile(page, html);
       }
       const signers = signed.signatures.map(({ name }) => name);
       context.result(
@@ -81,14 +81,3 @@ export const ledgerCheckpoint: Command = {
     }
   },
 };
-
-/** Durable, because the stick is pulled out next; never over an older one, which may be somebody's proof. */
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}

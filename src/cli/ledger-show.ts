@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { storageFolders } from '../config/folders.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { openSiteForReading } from '../db/site/open.ts';
@@ -7,6 +6,7 @@ import { allEntries, destructionLog, managementLedger } from '../ledger/views.ts
 import { createSiteTime } from '../lib/site-time.ts';
 import { columns } from './columns.ts';
 import type { Command } from './command.ts';
+import { writeNewFile } from './new-file.ts';
 
 const VIEWS = { management: managementLedger, destruction: destructionLog, entries: allEntries } as const;
 const isView = (text: string | undefined): text is keyof typeof VIEWS => Object.hasOwn(VIEWS, text ?? '');
@@ -41,10 +41,8 @@ export const ledgerShow: Command = {
       const table = VIEWS[view](createLedgerRows(db), siteTime, context.words.ledger.views);
       const { name, titles, rows } = table;
       const [csv, xlsx] = [context.options.text('csv'), context.options.text('xlsx')];
-      // Never over something that is there: it may be what was printed last time.
-      const options = { flag: 'wx', mode: 0o600 } as const;
-      if (csv !== undefined) await writeFile(csv, toCsv(table), options);
-      if (xlsx !== undefined) await writeFile(xlsx, toXlsx(table), options);
+      if (csv !== undefined) await writeNewFile(csv, toCsv(table));
+      if (xlsx !== undefined) await writeNewFile(xlsx, toXlsx(table));
       context.result(
         { name, titles, rows },
         [name, columns([titles, ...rows.map((row) => row.map(String))])].join('\n'),

@@ -27,6 +27,9 @@ export type ErrorCode =
   | 'segment_unreadable'
   | 'ledger_missing'
   | 'ledger_damaged'
+  | 'ledger_lost'
+  | 'file_exists'
+  | 'file_unwritable'
   // cameras and media
   | 'camera_outside_networks'
   | 'camera_url_refused'

@@ -23,6 +23,7 @@ export const cli: typeof ko = {
     4: 'storage at fault',
     5: 'camera at fault',
     6: 'not running',
+    7: 'the ledger is whole, but what it tells has a serious finding',
   },
   unknownCommand: (f) => `"${f.command}" is not a command.${f.meant ? ` Did you mean "${f.meant}"?` : ''}`,
   unknownOption: (f) => `"${f.option}" is not an option here.${f.meant ? ` Did you mean "${f.meant}"?` : ''}`,

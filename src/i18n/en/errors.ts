@@ -46,6 +46,12 @@ export const errors: typeof ko = {
     `There is no ledger${place(f)} yet. Start it with \`npm start\` (the steward), or name the storage that has one with --storage.`,
   ledger_damaged: (f) =>
     `The ledger${place(f)} contradicts itself${told(f, 'entry', 'size', 'reason')}. Mend nothing: copy site.db aside, then see where with \`girok ledger verify\`.`,
+  ledger_lost: (f) =>
+    `The ledger${place(f)} is missing or another one, but the second place has a checkpoint of ${plain(f, 'size')} entries. No new ledger is begun silently: put site.db back from a backup, or begin anew on the record with \`girok ledger begin-anew\`.`,
+  file_exists: (f) =>
+    `The file${place(f)} is there already and is not overwritten, since it may be somebody's proof; give another name, or move it away first.`,
+  file_unwritable: (f) =>
+    `The file${place(f)} cannot be written${told(f, 'system')}; check that its folder exists, its permissions and the space left.`,
   camera_outside_networks: (f) =>
     `The camera's address is outside the allowed networks${told(f, 'camera', 'host', 'address')}; if it is right, add its network to cameraNetworks.`,
   camera_url_refused: (f) =>

@@ -21,6 +21,7 @@ export const cli = {
     4: '저장소 오류',
     5: '카메라 오류',
     6: '실행 중이 아님',
+    7: '장부는 온전하나 그 내용에 중대한 지적이 있음',
   },
   unknownCommand: (f: { command: string; meant: string | undefined }) =>
     `"${f.command}"은(는) 모르는 명령입니다.${f.meant ? ` 혹시 "${f.meant}"입니까?` : ''}`,

@@ -47,6 +47,12 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `장부${place(f)}가 아직 없습니다. \`npm start\`(관리 프로세스)로 시작하거나 --storage 로 장부가 있는 저장소를 지정하십시오.`,
   ledger_damaged: (f) =>
     `장부${place(f)}가 스스로 어긋납니다${told(f, 'entry', 'size', 'reason')}. 아무것도 고치지 말고 site.db 를 따로 복사한 뒤 \`girok ledger verify\`로 어디인지 확인하십시오.`,
+  ledger_lost: (f) =>
+    `장부${place(f)}가 없거나 다른 장부인데, 두 번째 자리에는 기록 ${plain(f, 'size')}건의 체크포인트가 남아 있습니다. 새 장부를 말없이 시작하지 않습니다. 백업에서 site.db 를 되돌리거나 \`girok ledger begin-anew\`로 기록을 남기고 새로 시작하십시오.`,
+  file_exists: (f) =>
+    `파일${place(f)}이(가) 이미 있어 덮어쓰지 않습니다. 누군가의 증거일 수 있으니 다른 이름을 주거나, 필요 없는 파일이면 먼저 옮기십시오.`,
+  file_unwritable: (f) =>
+    `파일${place(f)}을(를) 쓸 수 없습니다${told(f, 'system')}. 폴더가 있는지, 권한과 남은 공간을 확인하십시오.`,
   camera_outside_networks: (f) =>
     `카메라 주소가 허용한 망 밖입니다${told(f, 'camera', 'host', 'address')}. 맞는 주소라면 cameraNetworks 에 그 망을 추가하십시오.`,
   camera_url_refused: (f) =>

@@ -53,13 +53,28 @@ it('a ledger is shown, bundled, verified here and elsewhere, and kept as a page 
   expect(kept).toMatchObject({ code: 0, said: { size: 3 } });
   expect(parseCheckpoint(readFileSync(file('kept'), 'utf8'))?.size).toBe(3);
   expect(readFileSync(file('page.html'), 'utf8')).toMatch(/<svg[\s\S]*girok\.invalid\/clinic/);
-  // Never over something that is there.
-  expect((await girok('ledger', 'checkpoint', '--copy', file('kept'))).code).toBe(1);
+  // Never over something that is there, and in words.
+  expect(await girok('ledger', 'checkpoint', '--copy', file('kept'))).toMatchObject({
+    code: 1,
+    said: { error: { code: 'file_exists', facts: { path: file('kept') } } },
+  });
+  expect(await girok('ledger', 'checkpoint', '--page', file('no/such/folder'))).toMatchObject({
+    code: 1,
+    said: { error: { code: 'file_unwritable', facts: { system: 'ENOENT' } } },
+  });
 
   const key = String(kept.said.key);
   expect(await girok('ledger', 'bundle', file('bundle'))).toMatchObject({
     code: 0,
     said: { entries: 3, key },
+  });
+  expect(await girok('ledger', 'bundle', file('bundle'))).toMatchObject({
+    code: 1,
+    said: { error: { code: 'file_exists' } },
+  });
+  expect(await girok('ledger', 'show', 'entries', '--csv', file('bundle'))).toMatchObject({
+    code: 1,
+    said: { error: { code: 'file_exists' } },
   });
   const trust = ['--key', key, '--checkpoint', file('kept')];
   expect(await girok('ledger', 'verify', '--bundle', file('bundle'), ...trust)).toMatchObject({
