@@ -26,6 +26,9 @@ const TEST_PACKAGES = {
   'gstreamer1.0-plugins-base': () => inLib('gstreamer-1.0/libgstapp.so'),
   'gstreamer1.0-plugins-good': () => inLib('gstreamer-1.0/libgstrtp.so'),
   'gstreamer1.0-plugins-bad': () => inLib('gstreamer-1.0/libgstvideoparsersbad.so'),
+  e2fsprogs: () => onPath('mkfs.ext4'),
+  mount: () => onPath('mount') && onPath('losetup'),
+  'python3-fusepy': () => existsSync('/usr/lib/python3/dist-packages/fusepy.py'),
   libfaketime: () => inLib('faketime/libfaketime.so.1'),
 };
 
