@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { ACCESS } from './events/access.ts';
 import { ERASING } from './events/erasing.ts';
 import { HOLDS } from './events/holds.ts';
 import { ITSELF } from './events/itself.ts';
 import { MANAGEMENT } from './events/management.ts';
 import { PROCESSES } from './events/processes.ts';
 import { RECORDING } from './events/recording.ts';
+import { RIGHTS } from './events/rights.ts';
+import { VIEWING } from './events/viewing.ts';
 
 /**
  * The closed set of what can stand in the ledger, version 1. Members of a kind are never renamed and never change
@@ -18,6 +21,9 @@ export const ledgerEvent = z.discriminatedUnion('event', [
   ...HOLDS,
   ...RECORDING,
   ...MANAGEMENT,
+  ...VIEWING,
+  ...ACCESS,
+  ...RIGHTS,
 ]);
 
 export type LedgerEvent = z.infer<typeof ledgerEvent>;
@@ -35,4 +41,15 @@ export const URGENT_EVENTS: readonly LedgerEventName[] = [
   'erase.incomplete',
   'erase.confirmed',
   'hold.ended',
+  'grant.made',
+  'grant.revoked',
+  'breakglass.opened',
+  'right.granted',
+  'right.changed',
+  'right.revoked',
+  'right.suspended',
+  'right.restored',
+  'account.opened',
+  'account.closed',
+  'log.exported',
 ];

@@ -3,6 +3,10 @@ import { z } from 'zod';
 /** What facts are made of. All bounded: an entry is read again in ten years, by whatever has as little memory as we. */
 export const camera = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
 export const stream = z.enum(['main', 'sub']);
+/** At least one: an entry that concerns no camera says nothing. */
+export const cameras = z.array(camera).min(1).max(256);
+/** The id of an account, never a name. */
+export const account = z.string().regex(/^[a-z0-9._-]{1,64}$/);
 export const word = z.string().min(1).max(64);
 export const line = z.string().max(300);
 export const count = z.int().nonnegative();

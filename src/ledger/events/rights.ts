@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { account, cameras, count, instant, kind, word } from './shapes.ts';
+
+/** Domain rules §5.5. */
+const ROLES = ['security', 'officer', 'reviewer', 'auditor', 'technician', 'administrator', 'kiosk'] as const;
+
+/** What a right allows. */
+const ACTIONS = [
+  'live',
+  'playback',
+  'still',
+  'export',
+  'mask',
+  'approve',
+  'hold',
+  'confirm_erasure',
+  'read_logs',
+  'manage_people',
+] as const;
+
+const SUSPENSIONS = ['failures', 'unused', 'training', 'contract', 'officer'] as const;
+
+const right = {
+  right: word,
+  /** Whose it is. */
+  account,
+  role: z.enum(ROLES),
+  cameras,
+  actions: z.array(z.enum(ACTIONS)).max(ACTIONS.length),
+  /** How far back footage may be opened; absent: as far as there is any. */
+  lookBackHours: count.optional(),
+  from: instant,
+  until: instant.optional(),
+};
+
+/**
+ * Who may see what (접근권한 부여·변경·말소, kept three years). The actor is who asked, approved or changed it.
+ * Personal fields: name (of whose right it is), reason.
+ */
+export const RIGHTS = [
+  kind('right.requested', right),
+  kind('right.approved', { right: word, account }),
+  kind('right.refused', { right: word, account }),
+  /** As it stands from now on. */
+  kind('right.granted', { ...right, requestedBy: account.optional(), approvedBy: account.optional() }),
+  kind('right.changed', { ...right, requestedBy: account.optional(), approvedBy: account.optional() }),
+  kind('right.revoked', { right: word, account }),
+  kind('right.suspended', { account, why: z.enum(SUSPENSIONS) }),
+  kind('right.restored', { account }),
+  kind('account.opened', { account, role: z.enum(ROLES) }),
+  kind('account.closed', { account }),
+] as const;
