@@ -1,8 +1,17 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createSpool, listSpool, takeFromSpool } from '../../../src/stewardship/spool.ts';
+import { ledgerEvent } from '../../../src/ledger/events.ts';
+import { createSpool, listSpool, type SpoolBounds, takeFromSpool } from '../../../src/stewardship/spool.ts';
 import { createStillClock } from '../vault/sealing-room.ts';
 
 let home = '';
@@ -17,7 +26,7 @@ afterEach(() => {
 const readSpool = async (folder: string) =>
   (await listSpool(folder)).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
 
-function spoolIn(folder: string) {
+function spoolIn(folder: string, bounds?: SpoolBounds) {
   const { clock, advance } = createStillClock();
   const troubles: ({ code: string; waiting: number } | undefined)[] = [];
   const spool = createSpool({
@@ -25,6 +34,7 @@ function spoolIn(folder: string) {
     clock,
     writer: 'recorder',
     trouble: (standing) => troubles.push(standing),
+    ...(bounds ? { bounds } : {}),
   });
   /** File calls end in their own time; the clock stands still meanwhile. */
   const rest = () => vi.waitFor(() => expect(spool.waiting).toBe(0), { interval: 2 });
@@ -67,5 +77,58 @@ describe('the spool', () => {
     await advance(2100);
     await vi.waitFor(() => expect(troubles.at(-1)).toBeUndefined(), { interval: 2 });
     expect((await readSpool(folder)).map(({ text }) => JSON.parse(text).event)).toEqual(['one', 'two']);
+  });
+
+  it('stays bounded on the disk while nobody empties it, and counts by kind what had no room', async () => {
+    const bounds = { inMemory: 100, onDisk: 20 };
+    const { spool, troubles, rest } = spoolIn(home, bounds);
+    for (let n = 0; n < 30; n++) spool.append({ event: n % 3 ? 'often' : 'seldom', facts: { n } });
+    spool.append({ event: 'sum', facts: {}, counts: { often: 500 } });
+    await rest();
+    expect(await listSpool(home)).toHaveLength(20);
+    expect(readdirSync(home)).toHaveLength(21);
+    expect(troubles.at(-1)).toEqual({ code: 'SPOOL_FULL', waiting: 510 });
+    // Killed, and still nobody empties it: the next process counts on.
+    const next = spoolIn(home, bounds);
+    for (let n = 0; n < 5; n++) next.spool.append({ event: 'seldom', facts: {} });
+    await next.rest();
+    expect(readdirSync(home)).toHaveLength(21);
+    await takeFromSpool(home, (await listSpool(home)).slice(0, 11));
+    await next.advance(30_100);
+    await vi.waitFor(() => expect(next.troubles.at(-1)).toBeUndefined(), { interval: 2 });
+    const told = (await readSpool(home)).map(({ text }) => JSON.parse(text));
+    expect(told).toHaveLength(10);
+    expect(told.at(-1)).toMatchObject({
+      event: 'spool.overflowed',
+      facts: { entries: 515, events: { seldom: 8, often: 507 } },
+    });
+    expect(ledgerEvent.safeParse({ event: told.at(-1).event, facts: told.at(-1).facts }).success).toBe(true);
+    expect(readdirSync(home)).toHaveLength(10);
+  });
+
+  it('stays bounded in memory while the disk refuses, and forgets no count', async () => {
+    const folder = join(home, 'recorder');
+    writeFileSync(folder, '');
+    const { spool, troubles, advance } = spoolIn(folder, { inMemory: 5, onDisk: 100 });
+    for (let n = 0; n < 12; n++) spool.append({ event: 'tried', facts: { n } });
+    await vi.waitFor(() => expect(troubles.at(-1)).toEqual({ code: 'EEXIST', waiting: 12 }), { interval: 2 });
+    rmSync(folder);
+    await advance(2100);
+    await vi.waitFor(() => expect(troubles.at(-1)).toBeUndefined(), { interval: 2 });
+    const told = (await readSpool(folder)).map(({ text }) => JSON.parse(text));
+    expect(told.map(({ event }) => event)).toEqual([...Array(5).fill('tried'), 'spool.overflowed']);
+    expect(told.at(-1).facts).toMatchObject({ entries: 7, events: { tried: 7 } });
+  });
+
+  it('has the steward lay aside a count that is not its own', async () => {
+    writeFileSync(join(home, 'overflow'), '{"facts":{"entries":-1}}');
+    const { spool, rest } = spoolIn(home);
+    spool.append({ event: 'one', facts: {} });
+    await rest();
+    expect((await readSpool(home)).map(({ text }) => JSON.parse(text).event).sort()).toEqual([
+      'one',
+      undefined,
+    ]);
+    expect(existsSync(join(home, 'overflow'))).toBe(false);
   });
 });
