@@ -94,6 +94,12 @@ module.exports = {
     onlyIn('onvif', ['cameras']),
     onlyIn('node-media-server', ['live']),
     {
+      name: 'only-mail-imports-nodemailer',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/stewardship/mail\\.ts$' },
+      to: { path: '(^|/)node_modules/(@types/)?nodemailer/' },
+    },
+    {
       name: 'not-to-unresolvable',
       severity: 'error',
       from: { path: '^(src|demo|test|bench)/' },

@@ -18,6 +18,7 @@ export interface Config {
   readonly recorder: RecorderConfig;
   readonly http: HttpConfig;
   readonly ledger: LedgerConfig;
+  readonly notify: NotifyConfig;
   readonly simulatedSite: SimulatedSiteConfig;
   /** In the order of the file; ids are unique. */
   readonly cameras: readonly CameraConfig[];
@@ -90,6 +91,28 @@ export interface LedgerConfig {
     /** NAME+ID+KEY, as the witness shows it. */
     readonly key: string;
   };
+}
+
+/** Who is told of alarms, and how. */
+export interface NotifyConfig {
+  readonly language: Language;
+  readonly mail?: MailConfig;
+  readonly webhook?: {
+    readonly url: string;
+    /** Key of the signature (HMAC-SHA256); without one nothing is signed. */
+    readonly secret?: SecretReference;
+  };
+}
+
+export interface MailConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: 'starttls' | 'tls' | 'none';
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly credential?: CredentialConfig;
+  /** `HH:MM` in the site's time: when the daily mail goes out, whose absence says that something is wrong. */
+  readonly dailyAt: string;
 }
 
 export interface SimulatedSiteConfig {

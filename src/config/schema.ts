@@ -90,6 +90,49 @@ const camera = z
     }
   });
 
+const mailAddress = z
+  .string()
+  .max(254)
+  .superRefine(check('bad_mail_address', (address) => /^[^\s@<>,;:"()]+@[^\s@<>,;:"()]+$/.test(address)));
+
+/** How people are told of alarms; a witness reads the same from a file of its own. */
+export const notifySchema = z.strictObject({
+  language: z.enum(['ko', 'en']).optional(),
+  mail: z
+    .strictObject({
+      host: z
+        .string()
+        .max(255)
+        .superRefine(check('bad_mail_host', (host) => /^[A-Za-z0-9.:_-]+$/.test(host))),
+      port: z.int().min(1).max(65535).optional(),
+      tls: z.enum(['starttls', 'tls', 'none']).default('starttls'),
+      from: mailAddress,
+      to: z.array(mailAddress).min(1).max(20),
+      credential: credential.optional(),
+      dailyAt: z
+        .string()
+        .superRefine(check('bad_time_of_day', (time) => /^([01]\d|2[0-3]):[0-5]\d$/.test(time)))
+        .default('08:00'),
+    })
+    .superRefine((mail, context) => {
+      if (mail.tls === 'none' && mail.credential !== undefined)
+        context.addIssue({ code: 'custom', path: ['credential'], params: { kind: 'password_in_clear' } });
+    })
+    .optional(),
+  webhook: z
+    .strictObject({
+      url: z
+        .string()
+        .max(1024)
+        // The address itself is not repeated: many hold a secret.
+        .superRefine((url, context) => {
+          if (!isWebAddress(url)) context.addIssue({ code: 'custom', params: { kind: 'bad_webhook_url' } });
+        }),
+      secret: secret.optional(),
+    })
+    .optional(),
+});
+
 export const configSchema = z.strictObject({
   site: z.strictObject({
     id: siteId,
@@ -137,6 +180,7 @@ export const configSchema = z.strictObject({
         .optional(),
     })
     .prefault({}),
+  notify: notifySchema.prefault({}),
   simulatedSite: z
     .strictObject({
       enabled: z.boolean().default(false),
@@ -149,6 +193,7 @@ export const configSchema = z.strictObject({
 });
 
 export type WrittenConfig = z.output<typeof configSchema>;
+export type WrittenNotify = WrittenConfig['notify'];
 export type WrittenCamera = WrittenConfig['cameras'][number];
 
 function isTimeZone(zone: string): boolean {
@@ -164,6 +209,12 @@ function isTimeZone(zone: string): boolean {
 /** Scheme, host and port: everything behind them is the protocol's. */
 function isPlainHttp(url: string): boolean {
   return URL.canParse(url) && /^https?:\/\/[^\s/@?#]+\/?$/.test(url);
+}
+
+function isWebAddress(url: string): boolean {
+  const parsed = URL.parse(url);
+  if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return false;
+  return parsed.username === '' && parsed.password === '' && parsed.hash === '';
 }
 
 function isWitnessKey(text: string): boolean {

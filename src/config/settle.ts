@@ -1,7 +1,8 @@
 import { dirname, join, relative, resolve } from 'node:path';
+import type { Language } from '../i18n/language.ts';
 import type { CameraId } from '../lib/ids.ts';
-import type { CameraConfig, Config, SecretReference, SourceConfig } from './config.ts';
-import type { WrittenCamera, WrittenConfig } from './schema.ts';
+import type { CameraConfig, Config, NotifyConfig, SecretReference, SourceConfig } from './config.ts';
+import type { WrittenCamera, WrittenConfig, WrittenNotify } from './schema.ts';
 import { parseSize } from './size.ts';
 
 export interface SettleOptions {
@@ -41,11 +42,46 @@ export function settle(written: WrittenConfig, options: SettleOptions): Config {
     recorder: written.recorder,
     http: options.port === undefined ? written.http : { ...written.http, port: options.port },
     ledger: withoutUndefined(written.ledger),
+    notify: settleNotify(written.notify, written.site.language, place),
     simulatedSite: {
       ...written.simulatedSite,
       password: reference(written.simulatedSite.password, place),
     },
     cameras: written.cameras.map((camera) => settleCamera(camera, place)),
+  };
+}
+
+/** What each kind of server listens on where nothing else is said. */
+const MAIL_PORT = { starttls: 587, tls: 465, none: 25 } as const;
+
+/** @param place makes a written path absolute */
+export function settleNotify(
+  { language, mail, webhook }: WrittenNotify,
+  siteLanguage: Language,
+  place: (path: string) => string,
+): NotifyConfig {
+  const { credential } = mail ?? {};
+  return {
+    language: language ?? siteLanguage,
+    ...(mail && {
+      mail: {
+        host: mail.host,
+        port: mail.port ?? MAIL_PORT[mail.tls],
+        tls: mail.tls,
+        from: mail.from,
+        to: mail.to,
+        dailyAt: mail.dailyAt,
+        ...(credential && {
+          credential: { user: credential.user, password: reference(credential.password, place) },
+        }),
+      },
+    }),
+    ...(webhook && {
+      webhook: {
+        url: webhook.url,
+        ...(webhook.secret !== undefined && { secret: reference(webhook.secret, place) }),
+      },
+    }),
   };
 }
 

@@ -3,8 +3,9 @@ import { createLedgerRows, type LedgerRows } from '../db/site/ledger-rows.ts';
 import { writeImmediate } from '../db/write.ts';
 import type { Clock } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
-import { type AppendOptions, appendEntry, type PersonalSealing } from './append.ts';
+import { type AppendOptions, appendEntry } from './append.ts';
 import type { NewEntry } from './entry.ts';
+import type { PersonalSealing } from './personal.ts';
 
 /** Entries are added here, inside one transaction together with whatever they account for. */
 export interface LedgerTransaction {
@@ -31,12 +32,17 @@ export interface LedgerDeps {
   readonly clock: Clock;
   /** Absent where no entry with personal fields is made. */
   readonly personal?: PersonalSealing;
+  /** Told of each entry inside its transaction: what it writes commits with the entry, and throwing takes both back. */
+  entered?(entry: NewEntry): void;
 }
 
-export function createLedger({ db, clock, personal }: LedgerDeps): Ledger {
+export function createLedger({ db, clock, personal, entered }: LedgerDeps): Ledger {
   const rows = createLedgerRows(db);
-  const append: LedgerTransaction['append'] = (entry, options) =>
-    appendEntry({ rows, clock, personal }, entry, options);
+  const append: LedgerTransaction['append'] = (entry, options) => {
+    const seq = appendEntry({ rows, clock, personal }, entry, options);
+    entered?.(entry);
+    return seq;
+  };
   return {
     rows,
     write: (work) =>

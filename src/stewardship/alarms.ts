@@ -22,7 +22,13 @@ export type AlarmCode =
   | 'ledger_incident'
   | 'spool_refused'
   | 'witness_silent'
-  | 'duty_failed';
+  | 'duty_failed'
+  | 'purge_overdue'
+  | 'checkpoint_overdue'
+  | 'erasing_overdue'
+  | 'erasing_incomplete'
+  | 'erasing_waits'
+  | 'notify_failing';
 
 export interface StandingAlarm {
   readonly code: AlarmCode;

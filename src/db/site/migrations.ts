@@ -7,6 +7,7 @@ import type { Migration } from '../migrate.ts';
 export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'ledger', up: (db) => db.exec(VERSION_1) },
   { version: 2, name: 'evidence', up: (db) => db.exec(VERSION_2) },
+  { version: 3, name: 'alarms', up: (db) => db.exec(VERSION_3) },
 ];
 
 const VERSION_1 = `
@@ -74,5 +75,42 @@ create table evidence_hour (
   seq integer not null references ledger_entry (seq),
   leaves blob not null, -- 48 bytes each: id of the segment (16 ASCII characters), hash of its evidence leaf
   primary key (camera, day, hour, part)
+) strict, without rowid;
+`;
+
+const VERSION_3 = `
+create table alarm (
+  -- The alarm book: one row from an alarm's first raising to its end, written together with the entry that tells it.
+  id text primary key check (length(id) = 16),
+  process text not null check (length(process) between 1 and 32), -- who raised it
+  alarm text not null check (length(alarm) between 1 and 64),
+  subject text not null check (length(subject) <= 64), -- a camera, a stream, a duty; empty: the site
+  since_us integer not null check (since_us > 0),
+  raised_us integer not null, -- the last time that it began
+  count integer not null default 1 check (count > 0), -- how often: what comes back within ten minutes is the same
+  ended_us integer, -- null: it stands
+  facts text not null check (length(facts) between 2 and 4096), -- JSON object, for its sentence
+  owner text check (length(owner) <= 100),
+  acknowledged_us integer,
+  acknowledged_by text check (length(acknowledged_by) <= 100),
+  note text check (length(note) <= 500)
+) strict, without rowid;
+create index alarm_by_name on alarm (process, alarm, subject, since_us);
+create index alarm_standing on alarm (process) where ended_us is null;
+
+create table alarm_told (
+  -- What was sent of an alarm by each way (mail, webhook). Everything else is still to be sent: nothing is queued.
+  alarm_id text not null references alarm (id),
+  channel text not null check (length(channel) between 1 and 32),
+  told_us integer not null, -- first
+  last_us integer not null, -- again
+  end_us integer, -- that it is over
+  primary key (alarm_id, channel)
+) strict, without rowid;
+
+create table alarm_mark (
+  -- When something was last done about telling.
+  name text primary key check (length(name) between 1 and 64),
+  at_us integer not null check (at_us > 0)
 ) strict, without rowid;
 `;

@@ -43,6 +43,18 @@ export const alarms: typeof ko = {
     `Something waited for the ledger that is no entry${f.refused === undefined ? '' : ` (${plain(f, 'refused')})`}. It was not thrown away but moved to spool/refused, and the ledger says so. Find out who put it there.`,
   witness_silent: (_subject, f) =>
     `The witness does not confirm checkpoints${told(f, 'reason')}. The ledger goes on, but meanwhile there is no evidence outside of this machine. See to the witness's machine and the network.`,
+  purge_overdue: (_subject, f) =>
+    `There has been no certificate of erasing for more than 26 hours${told(f, 'last')}. Footage past its time may still be there. Look with \`girok retention status\`, and see that the purge (girok-purge) runs.`,
+  checkpoint_overdue: (_subject, f) =>
+    `The ledger has not been signed for more than 15 minutes${told(f, 'last')}. What was entered since can still be changed. Look with \`girok ledger status\`, and see to site.db and its disk.`,
+  erasing_overdue: (_subject, f) =>
+    `There is footage that was not erased within five days after its time${told(f, 'oldestDay')}: the legal limit has passed. See why with \`girok retention status\`, and erase it today.`,
+  erasing_incomplete: (_subject, f) =>
+    `The last erasing did not end complete${told(f, 'failures')}. Something is left, and it is tried again each hour. See \`girok retention status\` and the certificate (retention/certificates), and check that disk.`,
+  erasing_waits: (_subject, f) =>
+    `Erasing waits for a person${told(f, 'why')}, and footage past its time stays meanwhile. Look with \`girok purge --dry-run\` and, if it is right, confirm with \`girok purge --confirm\`.`,
+  notify_failing: (subject, f) =>
+    `Alarms cannot be sent by ${subject === 'webhook' ? 'webhook' : 'mail'}${told(f, 'error')}. What was not sent is kept, and goes out together once it can. See to notify in cameras.yml and to that server.`,
   duty_failed: (subject, f) =>
     isDuty(subject)
       ? duties[subject](f)

@@ -34,6 +34,13 @@ export const config: typeof ko = {
     bad_witness_url: () =>
       'the address of a witness is an http address without a path (e.g. http://192.168.10.5:8410).',
     bad_witness_key: () => 'that is not the key of a witness. Copy the line that `girok witness` shows.',
+    bad_mail_address: (f) => `"${f.value}" is not a mail address, such as cctv@clinic.example.`,
+    bad_mail_host: (f) => `"${f.value}" is not the name or address of a mail server.`,
+    bad_time_of_day: (f) => `"${f.value}" is not a time of day, such as 08:00.`,
+    bad_webhook_url: () =>
+      'This is not a web address: http:// or https://, without user, password and fragment.',
+    password_in_clear: () =>
+      'Without TLS the password would cross the network in clear. Use tls: starttls or tls, or leave out "credential".',
     bad_cidr: (f) => `"${f.value}" is not a network in CIDR form, such as 192.168.10.0/24.`,
     bad_size: (f) => `"${f.value}" is not a size, such as 20 GiB or 500 MB.`,
     bad_day: (f) => `"${f.value}" is not a day, such as 2026-11-01.`,

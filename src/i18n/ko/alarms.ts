@@ -44,6 +44,18 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `장부에 올릴 수 없는 기록이 있습니다${f.refused === undefined ? '' : ` (${plain(f, 'refused')}건)`}. 버리지 않고 spool/refused 로 옮겼으며 그 사실은 장부에 남았습니다. 누가 두었는지 확인하십시오.`,
   witness_silent: (_subject, f) =>
     `증인이 체크포인트를 확인해 주지 않습니다${told(f, 'reason')}. 장부는 계속되나, 그동안은 이 컴퓨터 밖에 증거가 없습니다. 증인의 컴퓨터와 망을 확인하십시오.`,
+  purge_overdue: (_subject, f) =>
+    `26시간 넘게 파기 확인서가 없습니다${told(f, 'last')}. 기한이 지난 영상이 남아 있을 수 있습니다. \`girok retention status\`로 보고, 파기(girok-purge)가 돌고 있는지 확인하십시오.`,
+  checkpoint_overdue: (_subject, f) =>
+    `15분 넘게 장부에 서명하지 못하고 있습니다${told(f, 'last')}. 그 뒤의 기록은 아직 바뀔 수 있습니다. \`girok ledger status\`로 보고 site.db 와 디스크를 확인하십시오.`,
+  erasing_overdue: (_subject, f) =>
+    `보관 기한에서 5일이 지나도록 파기되지 않은 영상이 있습니다${told(f, 'oldestDay')}. 법이 정한 파기 기한을 넘겼습니다. \`girok retention status\`로 까닭을 보고 오늘 안에 파기하십시오.`,
+  erasing_incomplete: (_subject, f) =>
+    `마지막 파기가 끝나지 못했습니다${told(f, 'failures')}. 지우지 못한 것이 남아 있고 한 시간마다 다시 시도합니다. \`girok retention status\`와 확인서(retention/certificates)를 보고 그 디스크를 확인하십시오.`,
+  erasing_waits: (_subject, f) =>
+    `파기가 사람의 확인을 기다립니다${told(f, 'why')}. 그동안 기한이 지난 영상이 남습니다. \`girok purge --dry-run\`으로 보고, 맞으면 \`girok purge --confirm\`으로 확인하십시오.`,
+  notify_failing: (subject, f) =>
+    `${subject === 'webhook' ? '웹훅' : '메일'}으로 경보를 알리지 못하고 있습니다${told(f, 'error')}. 알리지 못한 것은 모아 두었다가 되는 대로 한꺼번에 보냅니다. cameras.yml 의 notify 와 그 서버를 확인하십시오.`,
   duty_failed: (subject, f) =>
     isDuty(subject)
       ? duties[subject](f)

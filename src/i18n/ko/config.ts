@@ -31,6 +31,13 @@ const faults: Record<FaultKind, (facts: FaultFacts) => string> = {
   bad_time_zone: (f) => `"${f.value}"은(는) IANA 시간대가 아닙니다. 예: Asia/Seoul.`,
   bad_witness_url: () => '증인의 주소는 경로 없는 http 주소여야 합니다 (예: http://192.168.10.5:8410).',
   bad_witness_key: () => '증인의 키가 아닙니다. `girok witness`가 보여 주는 줄을 그대로 적으십시오.',
+  bad_mail_address: (f) => `"${f.value}"은(는) 메일 주소가 아닙니다. 예: cctv@clinic.example`,
+  bad_mail_host: (f) => `"${f.value}"은(는) 메일 서버의 이름이나 주소가 아닙니다.`,
+  bad_time_of_day: (f) => `"${f.value}"은(는) 시각이 아닙니다. 예: 08:00`,
+  bad_webhook_url: () =>
+    '웹 주소가 아닙니다. http:// 또는 https:// 로 시작하고 사용자, 비밀번호, # 이 없어야 합니다.',
+  password_in_clear: () =>
+    'TLS 없이는 비밀번호가 그대로 망을 지나갑니다. tls 를 starttls 나 tls 로 하거나 credential 을 빼십시오.',
   bad_cidr: (f) => `"${f.value}"은(는) 망 주소(CIDR)가 아닙니다. 예: 192.168.10.0/24.`,
   bad_size: (f) => `"${f.value}"은(는) 크기가 아닙니다. 예: 20 GiB, 500 MB.`,
   bad_day: (f) => `"${f.value}"은(는) 날짜가 아닙니다. 예: 2026-11-01.`,
