@@ -7,11 +7,21 @@ import type { Database } from '../db/open.ts';
 import { GirokError } from '../lib/errors.ts';
 import { type CameraId, newId, type StreamRef } from '../lib/ids.ts';
 import type { GapCause } from './causes.ts';
-import type { CatalogueChange, CrashRecovery, GapId, OpenGap, SegmentRestoration } from './changes.ts';
+import type {
+  CatalogueChange,
+  CrashRecovery,
+  EndedGap,
+  GapId,
+  OpenGap,
+  SegmentRestoration,
+} from './changes.ts';
 import { divide } from './stretches.ts';
 
-/** What a change answers: `after_crash` the recovery, `restored` 1 when it changed something, `holes` their number. */
-export type ChangeResult = CrashRecovery | number | undefined;
+/**
+ * What a change answers: `after_crash` the recovery, `restored` 1 when it changed something; `gap_closed`, `lost` and
+ * `holes` the gaps that have their end now.
+ */
+export type ChangeResult = CrashRecovery | number | readonly EndedGap[] | undefined;
 
 /**
  * Writes changes into the catalogue; the caller holds the transaction.
@@ -27,6 +37,10 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
   const losses = createLossRows(db);
 
   const keyOf = (ref: StreamRef, atUs: number) => streams.keyOf(ref.camera, ref.stream, atUs);
+  const refOf = (stream: number): StreamRef => {
+    const { camera, kind } = streams.refOf(stream);
+    return { camera: camera as CameraId, stream: kind };
+  };
   const complete = (stream: number, durationUs: number, key: number, detail: DetailRow) => {
     segments.detail(key, detail);
     streams.noteSegment(stream, durationUs);
@@ -89,23 +103,23 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
   }
 
   /** Gives every hole between two segments a row; after a salvaged segment the recorder itself had failed. */
-  function explainHoles(ref: StreamRef, atUs: number): number {
+  function explainHoles(ref: StreamRef, atUs: number): EndedGap[] {
     const stream = keyOf(ref, atUs);
     const footage = segments.stretches(stream);
     const first = footage[0];
-    if (!first) return 0;
+    if (!first) return [];
     const endUs = footage.reduce((end, span) => Math.max(end, span.startUs + span.durationUs), 0);
     const salvagedEnds = new Set(
       footage.filter((span) => span.state === 'recovered').map((span) => span.startUs + span.durationUs),
     );
     const spans = gaps.of(stream).map((gap) => ({ ...gap, cause: gap.cause as GapCause }));
     const holes = divide(first.startUs, endUs, footage, spans).filter(({ is }) => is === 'unknown');
-    for (const { fromUs, toUs } of holes) {
+    return holes.map(({ fromUs, toUs }) => {
       const cause = salvagedEnds.has(fromUs) ? 'recorder_failure' : 'unknown';
       gaps.insert({ id: newId(fromUs), stream, fromUs, toUs, cause, detail: '' });
       streams.noteGap(stream, toUs - fromUs);
-    }
-    return holes.length;
+      return { ref, fromUs, toUs, cause };
+    });
   }
 
   return (change) => {
@@ -157,12 +171,12 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
         return restore(change.restoration);
       case 'lost': {
         const gone = segments.lose(change.segment);
-        if (!gone || gone.durationUs === 0) return;
+        if (!gone || gone.durationUs === 0) return [];
         const { stream, startUs: fromUs, durationUs } = gone;
         const toUs = fromUs + durationUs;
         gaps.insert({ id: change.gap, stream, fromUs, toUs, cause: 'disk', detail: 'segment file missing' });
         streams.noteGap(stream, durationUs);
-        return;
+        return [{ ref: refOf(stream), fromUs, toUs, cause: 'disk' }];
       }
       case 'gap_opened': {
         const { gap, ref, ...row } = change.opening;
@@ -171,8 +185,10 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
       }
       case 'gap_closed': {
         const closed = gaps.close(change.gap, change.toUs, change.cause ?? null);
-        if (closed) streams.noteGap(closed.stream, closed.durationUs);
-        return;
+        if (!closed) return [];
+        const { stream, fromUs, toUs, cause } = closed;
+        streams.noteGap(stream, toUs - fromUs);
+        return [{ ref: refOf(stream), fromUs, toUs, cause: cause as GapCause }];
       }
       case 'loss': {
         const { id, ref, loss } = change;

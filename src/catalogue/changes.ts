@@ -96,6 +96,14 @@ export interface OpenGap {
   readonly cause: GapCause;
 }
 
+/** A hole as its row has it now that it has an end. */
+export interface EndedGap {
+  readonly ref: StreamRef;
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly cause: GapCause;
+}
+
 /** What did not arrive of footage that was kept; at most ten seconds of it. */
 export interface Loss {
   readonly fromUs: number;

@@ -7,6 +7,7 @@ import { createChangeQueue, type Waiting } from './change-queue.ts';
 import type {
   CatalogueChange,
   CrashRecovery,
+  EndedGap,
   GapId,
   Loss,
   LossId,
@@ -84,6 +85,11 @@ export interface WriterDeps {
   onTrouble(sqlite: string | undefined): void;
   /** The database refuses a change for what it is: a fault of the program. The file on disk is not affected. */
   onRefused(kind: CatalogueChange['kind'], fault: string): void;
+  /**
+   * A gap has its end, durably. `foundLater`: files and catalogue were compared, so it may be long past; also again,
+   * where the catalogue had been lost.
+   */
+  onGapEnded?(gap: EndedGap, foundLater: boolean): void;
   /** Called once when the worker died: what is queued is lost to the catalogue, so end and start again. */
   onFatal(error: Error): void;
   readonly batchMs?: number;
@@ -157,6 +163,9 @@ export async function createCatalogueWriter(deps: WriterDeps): Promise<Catalogue
       if (!outcome.ok) {
         counts.refused += 1;
         deps.onRefused(waiting.change.kind, outcome.fault);
+      } else if (Array.isArray(outcome.result)) {
+        const foundLater = waiting.change.kind !== 'gap_closed';
+        for (const gap of outcome.result as EndedGap[]) deps.onGapEnded?.(gap, foundLater);
       }
       waiting.done?.(outcome);
     }
@@ -249,7 +258,8 @@ export async function createCatalogueWriter(deps: WriterDeps): Promise<Catalogue
     senderClock: (run, offsetMs) => void add({ kind: 'sender_clock', run, offsetMs: Math.round(offsetMs) }),
     recoverAfterCrash: async (streams) =>
       (await ask({ kind: 'after_crash', streams, atUs: clock.utcUs() })) as CrashRecovery,
-    explainHoles: async (ref) => (await ask({ kind: 'holes', ref, atUs: clock.utcUs() })) as number,
+    explainHoles: async (ref) =>
+      ((await ask({ kind: 'holes', ref, atUs: clock.utcUs() })) as EndedGap[]).length,
     stats: () => ({
       backlog: queue.outstanding,
       oldestWaitingMs: queue.oldestMonoUs === undefined ? 0 : (clock.monoUs() - queue.oldestMonoUs) / 1000,

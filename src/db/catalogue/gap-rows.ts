@@ -24,6 +24,13 @@ export interface GapStretchRow {
   readonly cause: string;
 }
 
+export interface ClosedGapRow {
+  readonly stream: number;
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly cause: string;
+}
+
 export interface GapRows {
   /** Does nothing when the id is known. */
   insert(row: NewGapRow): void;
@@ -31,7 +38,7 @@ export interface GapRows {
    * Closes an open gap, with another cause where the end taught more; one that would last no time is removed.
    * @returns what it is now; undefined: unknown, closed before or removed.
    */
-  close(id: string, toUs: number, cause: string | null): { stream: number; durationUs: number } | undefined;
+  close(id: string, toUs: number, cause: string | null): ClosedGapRow | undefined;
   open(): OpenGapRow[];
   hasOpen(stream: number): boolean;
   of(stream: number): GapStretchRow[];
@@ -45,7 +52,7 @@ export function createGapRows(db: Database): GapRows {
   const remove = db.prepare('delete from gap where id = @id and to_us is null and from_us >= @toUs');
   const close = db.prepare(`
     update gap set to_us = @toUs, cause = coalesce(@cause, cause) where id = @id and to_us is null
-    returning stream, to_us - from_us as durationUs`);
+    returning stream, from_us as fromUs, to_us as toUs, cause`);
   const open = db.prepare(`
     select gap.id, stream.camera, stream.kind, gap.from_us as fromUs, gap.cause
     from gap join stream on stream.key = gap.stream where gap.to_us is null order by gap.from_us`);
@@ -57,7 +64,7 @@ export function createGapRows(db: Database): GapRows {
     insert: (row) => void insert.run(row),
     close(id, toUs, cause) {
       remove.run({ id, toUs });
-      return close.get({ id, toUs, cause }) as { stream: number; durationUs: number } | undefined;
+      return close.get({ id, toUs, cause }) as ClosedGapRow | undefined;
     },
     open: () => open.all() as OpenGapRow[],
     hasOpen: (stream) => hasOpen.get(stream) !== undefined,
