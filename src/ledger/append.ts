@@ -1,16 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import type { LedgerRows } from '../db/site/ledger-rows.ts';
 import type { Clock } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { hashLeaf } from '../lib/merkle.ts';
 import { BODY_SHAPE, bodyOf, type NewEntry } from './entry.ts';
+import { LONGEST_PERSONAL, type PersonalSealing, SALT_BYTES } from './personal.ts';
+import { recordClassOf } from './records.ts';
 import { completedBy } from './tree.ts';
-
-/** Where the personal fields of an entry are sealed, so that they can be erased without it. */
-export interface PersonalSealing {
-  /** @returns the name of the key it is sealed under; erasing that key erases what was sealed */
-  seal(plaintext: Buffer): { key: string; sealed: Buffer };
-}
 
 export interface AppendOptions {
   /** Name of the spool file that this entry was told in. Refused when the ledger has it already. */
@@ -25,13 +21,11 @@ export interface AppendDeps {
   readonly personal?: PersonalSealing | undefined;
 }
 
-const SALT_BYTES = 16;
-
 /**
  * Adds one entry and the hashes that it completes. Inside an immediate transaction only: the right edge is read in
  * here and never kept, since another process may have written a moment ago.
  *
- * @returns the entry's number. @throws ZodError for an event outside of the closed set
+ * @returns the entry's number. @throws ZodError for an event outside of the closed set; GirokError of the keyring
  */
 export function appendEntry(
   { rows, clock, personal: sealing }: AppendDeps,
@@ -40,7 +34,10 @@ export function appendEntry(
 ): number {
   const seq = rows.size();
   const committedUs = Math.max(clock.utcUs(), lastCommitted(rows, seq));
-  const sealed = Object.entries(personal).map(([field, text]) => ({ field, ...seal(text, sealing) }));
+  const sealed = Object.entries(personal).map(([field, text]) => ({
+    field,
+    ...seal(text, { event: entry.event, seq, committedUs, field }, sealing),
+  }));
   const hashes = Object.fromEntries(sealed.map(({ field, hash }) => [field, hash]));
   const body = bodyOf(entry, { seq, committedUs, personal: sealed.length > 0 ? hashes : undefined });
   rows.addEntry({ seq, event: entry.event, spooled: spooled ?? null, body });
@@ -60,11 +57,22 @@ function lastCommitted(rows: LedgerRows, size: number): number {
 }
 
 /** The salt is sealed with the text: without both, the hash of a name tells nothing, however short the name. */
-function seal(text: string, sealing: PersonalSealing | undefined) {
-  if (!sealing) throw new GirokError('internal', { reason: 'no keys for personal fields' });
-  const plaintext = Buffer.concat([randomBytes(SALT_BYTES), Buffer.from(text, 'utf8')]);
-  const hash = createHash('sha256').update(plaintext).digest('hex');
-  const { key, sealed } = sealing.seal(plaintext);
-  plaintext.fill(0);
-  return { hash, key, sealed };
+function seal(
+  text: string,
+  { event, ...place }: { event: NewEntry['event']; seq: number; committedUs: number; field: string },
+  sealing: PersonalSealing | undefined,
+) {
+  const of = recordClassOf(event);
+  if (!sealing || !of || text.length > LONGEST_PERSONAL)
+    throw new GirokError('internal', { reason: 'no place for personal fields', event, field: place.field });
+  // Memory of its own, so that nothing of it is left in a shared pool.
+  const plaintext = Buffer.alloc(SALT_BYTES + Buffer.byteLength(text));
+  randomFillSync(plaintext, 0, SALT_BYTES);
+  plaintext.write(text, SALT_BYTES);
+  try {
+    const hash = createHash('sha256').update(plaintext).digest('hex');
+    return { hash, ...sealing.seal(plaintext, { class: of, ...place }) };
+  } finally {
+    plaintext.fill(0);
+  }
 }

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncDirectory } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
 import { listSpool, takeFromSpool } from '../stewardship/spool.ts';
-import type { NewEntry } from './entry.ts';
+import { type NewEntry, readBody } from './entry.ts';
 import { ledgerEvent } from './events.ts';
 import type { Ledger } from './ledger.ts';
+import { LONGEST_PERSONAL } from './personal.ts';
+import { recordClassOf } from './records.ts';
 
 export interface Drained {
   /** Files that are no entries; they lie in the folder `refused` now, and the ledger says so. */
@@ -26,25 +28,31 @@ export const REFUSED = 'refused';
 
 /**
  * Moves what waits in the spool into the ledger, oldest first over all processes, each exactly once: an entry and
- * its spool name commit together, and a file whose name the ledger has is only removed.
+ * its spool name commit together, and a file whose name the ledger has is only removed. Personal texts are sealed
+ * beside the entry, and overwritten where they lay in the clear.
  *
  * @param spool `<storage>/spool`, with one folder for each process that tells
  * @param only the processes whose entries are taken; all of them unless told
- * @throws the system's and SQLite's errors; then nothing that was not entered has been removed
+ * @throws the system's and SQLite's errors, and GirokError of the keyring that personal texts are sealed under; then
+ *   nothing that was not entered has been removed
  */
 export async function drainSpool(ledger: Ledger, spool: string, only?: readonly string[]): Promise<Drained> {
   const all = (await waitingIn(spool)).filter(({ writer }) => only?.includes(writer) ?? true);
   const batch = all.slice(0, AT_ONCE);
-  const read = await Promise.all(batch.map((file) => readSpooled(spool, file)));
+  const read = await Promise.all(
+    batch.map((file) => (isEntered(ledger, file) ? entered(file) : readSpooled(spool, file))),
+  );
   if (read.length > 0)
     ledger.write((tx) => {
-      for (const { id, entry } of read) {
-        if (ledger.rows.ofSpool(id) !== undefined) continue;
-        tx.append(entry, { spooled: id });
+      for (const { id, entry, personal } of read) {
+        if (!entry || ledger.rows.ofSpool(id) !== undefined) continue;
+        tx.append(entry, { spooled: id, ...(personal && { personal }) });
       }
     });
   const refused = read.filter(({ isRefused }) => isRefused);
   for (const { writer, name } of refused) await moveAside(spool, writer, name);
+  for (const { writer, name, entry, personal } of read)
+    if (personal || !entry) await overwrite(join(spool, writer, name));
   for (const writer of new Set(batch.map((file) => file.writer))) {
     const taken = read.filter((one) => one.writer === writer && !one.isRefused).map(({ name }) => name);
     if (taken.length > 0) await takeFromSpool(join(spool, writer), taken);
@@ -85,14 +93,35 @@ const spooledShape = z.strictObject({
   writer: z.string(),
   event: z.string(),
   facts: z.record(z.string(), z.unknown()),
+  personal: z.record(z.string().regex(/^[a-zA-Z]{1,32}$/), z.string().max(LONGEST_PERSONAL)).optional(),
 });
 
-async function readSpooled(spool: string, { writer, name }: SpoolFile) {
+interface Read extends SpoolFile {
+  /** Its name in the ledger. */
+  readonly id: string;
+  /** Undefined: the ledger has it, and a crash kept the file from being removed. */
+  readonly entry?: NewEntry;
+  readonly personal?: Readonly<Record<string, string>>;
+  readonly isRefused: boolean;
+}
+
+const idOf = ({ writer, name }: SpoolFile): string => `${writer}/${name}`;
+
+const entered = (file: SpoolFile): Read => ({ ...file, id: idOf(file), isRefused: false });
+
+/** Then whatever the file still has may be half overwritten. One that was refused has yet to be laid aside. */
+function isEntered({ rows }: Ledger, file: SpoolFile): boolean {
+  const seq = rows.ofSpool(idOf(file));
+  const row = seq === undefined ? undefined : rows.entry(seq);
+  return row !== undefined && readBody(row.body).event !== 'spool.refused';
+}
+
+async function readSpooled(spool: string, { writer, name }: SpoolFile): Promise<Read> {
   const path = join(spool, writer, name);
-  const id = `${writer}/${name}`;
+  const id = idOf({ writer, name });
   const { size } = await stat(path);
-  const entry = size <= LARGEST_BYTES ? parse(await readFile(path, 'utf8'), writer) : undefined;
-  if (entry) return { writer, name, id, entry, isRefused: false };
+  const told = size <= LARGEST_BYTES ? parse(await readFile(path, 'utf8'), writer) : undefined;
+  if (told) return { writer, name, id, ...told, isRefused: false };
   const hash = createHash('sha256');
   for await (const part of createReadStream(path)) hash.update(part as Buffer);
   const facts = { name: id.slice(0, 64), bytes: size, sha256: hash.digest('hex') };
@@ -101,7 +130,7 @@ async function readSpooled(spool: string, { writer, name }: SpoolFile) {
 }
 
 /** @returns undefined for what is no entry of this process, whatever it is */
-function parse(text: string, writer: string): NewEntry | undefined {
+function parse(text: string, writer: string): Pick<Read, 'entry' | 'personal'> | undefined {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -111,11 +140,40 @@ function parse(text: string, writer: string): NewEntry | undefined {
   }
   const told = spooledShape.safeParse(json);
   if (!told.success || told.data.writer !== writer) return undefined;
-  const { event, facts, at } = told.data;
+  const { event, at } = told.data;
+  const { facts, personal } = withPersonsApart(told.data);
   const known = ledgerEvent.safeParse({ event, facts });
   // JSON has texts that canonical JSON has not; met later, one of them would hold up all that follow.
   if (!known.success || !text.isWellFormed() || /\\u[dD][89a-fA-F]/.test(text)) return undefined;
-  return { ...known.data, actor: `process:${writer}`, atUs: Date.parse(at) * 1000 };
+  if (personal && !recordClassOf(known.data.event)) return undefined;
+  const entry: NewEntry = { ...known.data, actor: `process:${writer}`, atUs: Date.parse(at) * 1000 };
+  return { entry, ...(personal && { personal }) };
+}
+
+/** Erasing and holding once told who and why among the facts; such files are taken, and the tree never has them. */
+function withPersonsApart({ event, facts, personal }: z.infer<typeof spooledShape>) {
+  if (!/^(erase|hold)\./.test(event)) return { facts, personal };
+  const { by, reason, confirmedBy, ...others } = facts;
+  const found = { by, reason, ...(confirmedBy as object | undefined) };
+  const texts = Object.entries(found).flatMap(([field, text]) =>
+    ['by', 'reason'].includes(field) && typeof text === 'string'
+      ? [[field, text.slice(0, LONGEST_PERSONAL)] as const]
+      : [],
+  );
+  const all = { ...Object.fromEntries(texts), ...personal };
+  return { facts: others, personal: Object.keys(all).length > 0 ? all : undefined };
+}
+
+/** What a removed file leaves on the disk can be read until something else is written there. */
+async function overwrite(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    const { size } = await file.stat();
+    await file.write(Buffer.alloc(size), 0, size, 0);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function moveAside(spool: string, writer: string, name: string): Promise<void> {

@@ -29,6 +29,7 @@ import { createSchedule, type Schedule } from '../stewardship/schedule.ts';
 import { loadRootKey } from '../vault/root-key.ts';
 import { evidenceDuty } from './steward/evidence-duty.ts';
 import type { StewardParts } from './steward/parts.ts';
+import { createPersonalTexts } from './steward/personal-texts.ts';
 
 /** The steward process: everything that is told becomes part of the ledger, and the ledger is signed. */
 
@@ -71,7 +72,9 @@ async function keep(): Promise<void> {
   const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, environment), { createIfAbsent: false });
   const identity = openLog(db, { site: config.site.id, rootKey, clock });
   rootKey.fill(0);
-  const ledger = createLedger({ db, clock });
+  const siteTime = createSiteTime(config.site.timeZone);
+  const personal = createPersonalTexts({ config, folders, clock, siteTime });
+  const ledger = createLedger({ db, clock, personal });
   const alarms = createAlarms({
     clock,
     listener: {
@@ -115,13 +118,13 @@ async function keep(): Promise<void> {
     if (isBusy) return round;
     isBusy = true;
     round = keeper.round().finally(() => {
+      personal.dropRetired();
       isBusy = false;
     });
     // A witness that is slow keeps nobody waiting.
     void anchoring?.round();
     return round;
   };
-  const siteTime = createSiteTime(config.site.timeZone);
   const parts: StewardParts = { config, folders, clock, siteTime, db, ledger, keeper, alarms, log };
   let cancelRounds: Cancel | undefined;
   let schedule: Schedule | undefined;
@@ -137,6 +140,7 @@ async function keep(): Promise<void> {
     await keeper.round();
     keeper.enter({ event: 'steward.stopped', facts: { signal }, actor: 'process:steward' });
     await keeper.round();
+    personal.close();
     db.close();
     lock.release();
     log.info('steward.stopped', { signal });

@@ -121,11 +121,12 @@ describe('personal fields', () => {
       },
     };
     const { db, ledger, checkpoints } = beginLedger({ personal });
-    ledger.write((tx) => tx.append(started(1), { personal: { requester: '홍길동' } }));
+    const held = { event: 'hold.ended', facts: { hold: 'h1' }, actor: 'process:hold' } as const;
+    ledger.write((tx) => tx.append(held, { personal: { by: '홍길동' } }));
     const body = ledger.rows.entry(1)!.body;
     expect(body.toString()).not.toContain('홍길동');
     expect(readBody(body).personal).toEqual({
-      requester: createHash('sha256').update(sealedTexts[0]!).digest('hex'),
+      by: createHash('sha256').update(sealedTexts[0]!).digest('hex'),
     });
     expect(sealedTexts[0]!.subarray(16).toString()).toBe('홍길동');
     const before = checkpoints.make();
@@ -135,10 +136,21 @@ describe('personal fields', () => {
   });
 
   it('are never entered where there is no key for them', () => {
+    const held = { event: 'hold.ended', facts: { hold: 'h1' }, actor: 'process:hold' } as const;
     const { ledger } = beginLedger();
-    expect(() => ledger.write((tx) => tx.append(started(1), { personal: { name: 'x' } }))).toThrow(
-      'internal',
-    );
+    expect(() => ledger.write((tx) => tx.append(held, { personal: { by: 'x' } }))).toThrow('internal');
+  });
+
+  it('are for the kinds of entry that have a retention of their own, and bounded', () => {
+    const personal = { seal: (plaintext: Buffer) => ({ key: 'k', sealed: plaintext }) };
+    const { ledger } = beginLedger({ personal });
+    const held = { event: 'hold.ended', facts: { hold: 'h1' }, actor: 'process:hold' } as const;
+    for (const [entry, text] of [
+      [started(1), 'x'],
+      [held, 'x'.repeat(2001)],
+    ] as const)
+      expect(() => ledger.write((tx) => tx.append(entry, { personal: { by: text } }))).toThrow('internal');
+    expect(ledger.rows.size()).toBe(1);
   });
 });
 

@@ -98,21 +98,6 @@ describe('the spool', () => {
     ]);
   });
 
-  it('names nobody: who erased and why stays where it can be erased', async () => {
-    const room = keeping();
-    const person = { by: '홍길동', reason: '홍길동의 요청' };
-    room.put(
-      'a.json',
-      text({ run: 'r', days: true, ...person }, { writer: 'purge', event: 'erase.confirmed' }),
-      'purge',
-    );
-    room.put('b.json', text({ hold: 'h', ...person }, { writer: 'hold', event: 'hold.ended' }), 'hold');
-    await room.create().round();
-    const bodies = [...room.ledger.rows.entries(1, 99)].map(({ body }) => body.toString('utf8'));
-    expect(bodies).toHaveLength(2);
-    for (const body of bodies) expect(body).not.toContain('홍길동');
-  });
-
   it('is emptied also while its second place cannot be reached, and an alarm stands for that', async () => {
     const room = keeping();
     // A file where the folder should be.

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { Database } from '../../../src/db/open.ts';
 import { openSiteForWriting } from '../../../src/db/site/open.ts';
-import type { PersonalSealing } from '../../../src/ledger/append.ts';
 import { createCheckpoints } from '../../../src/ledger/checkpoints.ts';
 import type { NewEntry } from '../../../src/ledger/entry.ts';
 import { createLedger } from '../../../src/ledger/ledger.ts';
 import { openLog } from '../../../src/ledger/log.ts';
+import type { PersonalSealing } from '../../../src/ledger/personal.ts';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { createManualClock } from '../manual-clock.ts';
 
