@@ -4,6 +4,7 @@ import { ERASING } from './events/erasing.ts';
 import { HOLDS } from './events/holds.ts';
 import { ITSELF } from './events/itself.ts';
 import { MANAGEMENT } from './events/management.ts';
+import { OVERSIGHT } from './events/oversight.ts';
 import { PROCESSES } from './events/processes.ts';
 import { RECORDING } from './events/recording.ts';
 import { RIGHTS } from './events/rights.ts';
@@ -21,6 +22,8 @@ export const ledgerEvent = z.discriminatedUnion('event', [
   ...HOLDS,
   ...RECORDING,
   ...MANAGEMENT,
+  ...OVERSIGHT,
+  ...ITEMS,
   ...VIEWING,
   ...ACCESS,
   ...RIGHTS,
@@ -41,6 +44,9 @@ export const URGENT_EVENTS: readonly LedgerEventName[] = [
   'erase.incomplete',
   'erase.confirmed',
   'hold.ended',
+  'task.done',
+  'item.handed_out',
+  'item.destroyed',
   'grant.made',
   'grant.revoked',
   'breakglass.opened',

@@ -15,6 +15,8 @@ const CLASSES: Partial<Readonly<Record<Family, RecordClass>>> = {
   right: 'rights',
   account: 'rights',
   hold: 'holds',
+  task: 'oversight',
+  item: 'oversight',
   erase: 'erasing',
   alarm: 'operation',
   ledger: 'operation',

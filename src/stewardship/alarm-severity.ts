@@ -33,6 +33,9 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
   erasing_incomplete: 'serious',
   erasing_waits: 'serious',
   notify_failing: 'warning',
+  task_overdue: 'warning',
+  erasing_not_in_order: 'serious',
+  item_overdue: 'warning',
 };
 
 /** Of an alarm that a newer program has left behind: better told once too often. */

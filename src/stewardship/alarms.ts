@@ -28,7 +28,10 @@ export type AlarmCode =
   | 'erasing_overdue'
   | 'erasing_incomplete'
   | 'erasing_waits'
-  | 'notify_failing';
+  | 'notify_failing'
+  | 'task_overdue'
+  | 'erasing_not_in_order'
+  | 'item_overdue';
 
 export interface StandingAlarm {
   readonly code: AlarmCode;

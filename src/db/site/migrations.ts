@@ -8,6 +8,7 @@ export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'ledger', up: (db) => db.exec(VERSION_1) },
   { version: 2, name: 'evidence', up: (db) => db.exec(VERSION_2) },
   { version: 3, name: 'alarms', up: (db) => db.exec(VERSION_3) },
+  { version: 4, name: 'tasks and handed-out items', up: (db) => db.exec(VERSION_4) },
 ];
 
 const VERSION_1 = `
@@ -112,5 +113,39 @@ create table alarm_mark (
   -- When something was last done about telling.
   name text primary key check (length(name) between 1 and 64),
   at_us integer not null check (at_us > 0)
+) strict, without rowid;
+`;
+
+const VERSION_4 = `
+create table task (
+  -- What waits for a person, month by month: 파기 확인. Written together with its entries.
+  id text primary key check (length(id) between 9 and 40),
+  kind text not null check (length(kind) between 1 and 32),
+  month text not null check (length(month) = 7), -- YYYY-MM of the site
+  opened_us integer not null check (opened_us > 0),
+  due_us integer not null check (due_us > opened_us),
+  done_us integer, -- null: it waits
+  done_seq integer references ledger_entry (seq),
+  faulted_us integer, -- when somebody last found it not in order
+  unique (kind, month)
+) strict, without rowid;
+
+create table handed_out (
+  -- Printouts, discs and sticks that left the house, numbered without gaps within a year. What each is, to whom it
+  -- went and who did it is sealed beside the entries that the numbers here lead to.
+  number text primary key check (length(number) between 9 and 11), -- YYYY-NNNN
+  year integer not null check (year between 2000 and 9999),
+  ordinal integer not null check (ordinal > 0),
+  kind text not null check (kind in ('print', 'disc', 'usb')),
+  hold text check (length(hold) between 1 and 64),
+  due_day text check (length(due_day) = 10), -- local days
+  handed_day text not null check (length(handed_day) = 10),
+  seq integer not null references ledger_entry (seq),
+  returned_day text check (length(returned_day) = 10),
+  destroyed_day text check (length(destroyed_day) = 10),
+  method text check (method in ('shred', 'burn', 'wipe')),
+  last_seq integer not null references ledger_entry (seq),
+  unique (year, ordinal),
+  check ((destroyed_day is null) = (method is null))
 ) strict, without rowid;
 `;

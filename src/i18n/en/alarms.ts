@@ -55,6 +55,12 @@ export const alarms: typeof ko = {
     `Erasing waits for a person${told(f, 'why')}, and footage past its time stays meanwhile. Look with \`girok purge --dry-run\` and, if it is right, confirm with \`girok purge --confirm\`.`,
   notify_failing: (subject, f) =>
     `Alarms cannot be sent by ${subject === 'webhook' ? 'webhook' : 'mail'}${told(f, 'error')}. What was not sent is kept, and goes out together once it can. See to notify in cameras.yml and to that server.`,
+  task_overdue: (subject) =>
+    `${subject}: nobody has confirmed it in its time. Footage is being erased, but the management ledger lacks the confirmation. Look with \`girok task show ${subject}\` and confirm with \`girok task confirm\`.`,
+  erasing_not_in_order: (subject) =>
+    `${subject}: somebody looked at the erasing and found it not in order. Footage that should be gone may still be there. See \`girok task show ${subject}\` and \`girok retention status\`, mend the cause, and confirm again.`,
+  item_overdue: (subject) =>
+    `Handed-out item ${subject} has not come back in its time, and its footage is still outside. Ask its holder to return or destroy it, and enter that with \`girok item returned\` or \`girok item destroyed\`.`,
   duty_failed: (subject, f) =>
     isDuty(subject)
       ? duties[subject](f)

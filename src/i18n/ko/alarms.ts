@@ -56,6 +56,12 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `파기가 사람의 확인을 기다립니다${told(f, 'why')}. 그동안 기한이 지난 영상이 남습니다. \`girok purge --dry-run\`으로 보고, 맞으면 \`girok purge --confirm\`으로 확인하십시오.`,
   notify_failing: (subject, f) =>
     `${subject === 'webhook' ? '웹훅' : '메일'}으로 경보를 알리지 못하고 있습니다${told(f, 'error')}. 알리지 못한 것은 모아 두었다가 되는 대로 한꺼번에 보냅니다. cameras.yml 의 notify 와 그 서버를 확인하십시오.`,
+  task_overdue: (subject) =>
+    `${subject}: 기한이 지나도록 사람의 확인을 받지 못했습니다. 영상은 파기되고 있으나 관리대장에 확인이 없습니다. \`girok task show ${subject}\`로 보고 \`girok task confirm\`으로 확인하십시오.`,
+  erasing_not_in_order: (subject) =>
+    `${subject}: 파기 확인에서 부적합이 나왔습니다. 파기되었어야 할 영상이 남아 있을 수 있습니다. \`girok task show ${subject}\`와 \`girok retention status\`로 까닭을 없앤 뒤 다시 확인하십시오.`,
+  item_overdue: (subject) =>
+    `반출물 제${subject}호가 기한이 지나도록 돌아오지 않았습니다. 그 영상이 밖에 남아 있습니다. 받은 쪽에 반환이나 파기를 요구하고 \`girok item returned\`나 \`girok item destroyed\`로 적으십시오.`,
   duty_failed: (subject, f) =>
     isDuty(subject)
       ? duties[subject](f)
