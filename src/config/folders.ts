@@ -9,10 +9,20 @@ export interface StorageFolders {
   readonly vault: string;
   readonly keys: string;
   readonly keysMirror: string;
+  /** Under which clocks keys were made. */
+  readonly clockStretches: string;
   readonly catalogue: string;
   /** People, requests and the ledger. */
   readonly site: string;
   readonly spool: string;
+  /** What one recorder leaves for the next. */
+  readonly recorderKnown: string;
+  /** What the recorder has counted instead of telling it one by one. */
+  readonly recorderFolded: string;
+  /** Which volume the site last recorded on: in the second place, since it must not go with the volume. */
+  readonly lastVolume: string;
+  /** Where the rounds of hashing stand. */
+  readonly hashRound: string;
   /** Certificates and what one purge tells the next. */
   readonly retention: string;
   readonly purgeSpool: string;
@@ -29,9 +39,14 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
     vault: join(root, 'vault'),
     keys: join(root, 'keys'),
     keysMirror: storage.keys.mirror,
+    clockStretches: join(root, 'keys', 'clock.json'),
     catalogue: join(root, 'catalogue.db'),
     site: join(root, 'site.db'),
     spool: join(root, 'spool', 'recorder'),
+    recorderKnown: join(root, 'recorder', 'known.json'),
+    recorderFolded: join(root, 'recorder', 'folded.json'),
+    lastVolume: join(storage.keys.mirror, 'last-volume'),
+    hashRound: join(root, 'steward', 'hash-round.json'),
     retention: join(root, 'retention'),
     purgeSpool: join(root, 'spool', 'purge'),
     evidence: join(root, 'evidence'),

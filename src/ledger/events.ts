@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { ACCESS } from './events/access.ts';
+import { BACKUP } from './events/backup.ts';
 import { ERASING } from './events/erasing.ts';
 import { HOLDS } from './events/holds.ts';
+import { ITEMS } from './events/items.ts';
 import { ITSELF } from './events/itself.ts';
 import { MANAGEMENT } from './events/management.ts';
 import { OVERSIGHT } from './events/oversight.ts';
 import { PROCESSES } from './events/processes.ts';
 import { RECORDING } from './events/recording.ts';
 import { RIGHTS } from './events/rights.ts';
+import { VAULT } from './events/vault.ts';
 import { VIEWING } from './events/viewing.ts';
 
 /**
@@ -18,9 +21,11 @@ import { VIEWING } from './events/viewing.ts';
 export const ledgerEvent = z.discriminatedUnion('event', [
   ...ITSELF,
   ...PROCESSES,
+  ...BACKUP,
   ...ERASING,
   ...HOLDS,
   ...RECORDING,
+  ...VAULT,
   ...MANAGEMENT,
   ...OVERSIGHT,
   ...ITEMS,

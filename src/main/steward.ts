@@ -27,9 +27,12 @@ import { createSiteTime } from '../lib/site-time.ts';
 import { createAlarms, type StandingAlarm } from '../stewardship/alarms.ts';
 import { createSchedule, type Schedule } from '../stewardship/schedule.ts';
 import { loadRootKey } from '../vault/root-key.ts';
+import { backupDuty } from './steward/backup-duty.ts';
 import { evidenceDuty } from './steward/evidence-duty.ts';
+import { hashingDuty } from './steward/hashing-duty.ts';
 import type { StewardParts } from './steward/parts.ts';
 import { createPersonalTexts } from './steward/personal-texts.ts';
+import { tasksDuty } from './steward/tasks-duty.ts';
 
 /** The steward process: everything that is told becomes part of the ledger, and the ledger is signed. */
 
@@ -165,7 +168,7 @@ async function keep(): Promise<void> {
       alarms,
       failed: (duty, error) => log.error('duty.failed', { duty, ...factsOf(error) }),
     },
-    [evidenceDuty(parts)],
+    [backupDuty(parts), evidenceDuty(parts), hashingDuty(parts), tasksDuty(parts)],
   );
   log.info('steward.started', { entries: ledger.rows.size() });
   process.send?.({ kind: 'ready' });

@@ -3,6 +3,12 @@ import type { duties as ko } from '../ko/duties.ts';
 
 /** What does not get done, what that means, and what to do about it. */
 export const duties: typeof ko = {
+  backup: (f) =>
+    `The databases and the keyring are not backed up${told(f, 'error')}. Recording goes on and it is tried again each minute. See that the disk of backup.folder is mounted, has room and can be written; \`girok backup\` says what is in the way.`,
+  hashing: (f) =>
+    `Footage is not being read again and compared with its hashes${told(f, 'error')}. Recording goes on, but a damaged file would not be noticed meanwhile. See to catalogue.db and the disk.`,
   evidence: (f) =>
     `The hourly evidence of the footage cannot be entered into the ledger${told(f, 'error')}. Footage and hashes are as they were, and it is tried again. See to catalogue.db and site.db.`,
+  tasks: (f) =>
+    `The monthly confirmation of erasing cannot be opened, nor dates be looked at${told(f, 'error')}. Erasing goes on, and it is tried again. See to site.db and its disk.`,
 };
