@@ -30,7 +30,8 @@ const lockerSchema = z.object({ hold: z.string(), reason: z.enum(['ended', 'laps
 
 const placeSchema = z.object({
   path: z.string(),
-  state: z.enum(['overwritten', 'absent', 'refused']),
+  /** `missing`: it is away, with a secret that opens what was erased. `lost`: an officer has given it up. */
+  state: z.enum(['overwritten', 'absent', 'refused', 'missing', 'lost']),
   code: z.string().optional(),
   fileSystem: z.string().optional(),
   /** Whether the medium keeps no older copy of what is overwritten. */
@@ -70,12 +71,20 @@ export const certificateSchema = z.object({
   keys: keyStepSchema.optional(),
   /** Time from the start until nothing of it could be decrypted. */
   beyondRecoveryMs: z.number().optional(),
+  /** Places that an earlier run had left: what has become of their secrets now. */
+  settled: z.array(placeSchema).optional(),
+  /** All runs since that one had been incomplete; with this one they are not. */
+  finishes: z.object({ since: z.string(), runs: count }).optional(),
   rows: count,
   failures: z.array(z.object({ file: z.string(), code: z.string() })),
   deferred: z.array(deferredSchema),
   late: z.array(lateSchema),
   /** Copies under hold that went with this run. */
   lockers: z.array(lockerSchema).default([]),
+  /** What the look at the folders was, so that the next one goes on from it. */
+  look: z.object({ day, upTo: z.string().optional() }).optional(),
+  /** The name under which the ledger's spool gets it: entered again, it is known. */
+  entry: z.string().optional(),
   /** False: the ledger could not take its entries; they follow. */
   accounted: z.boolean(),
 });
@@ -102,8 +111,16 @@ const planSchema = z.object({
 
 export const purgeOutcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('planned'), plan: planSchema }),
-  /** `certificate` is absent when there was nothing to do and today has its certificate already. */
-  z.object({ kind: z.literal('done'), plan: planSchema, certificate: certificateSchema.optional() }),
+  /**
+   * `certificate` is absent when there was nothing to do and today has its certificate already; where a place is
+   * still away it is the one that says so. `overdue`: something that should be gone for five days may still open.
+   */
+  z.object({
+    kind: z.literal('done'),
+    plan: planSchema,
+    certificate: certificateSchema.optional(),
+    overdue: z.boolean(),
+  }),
   z.object({ kind: z.literal('waiting'), plan: planSchema, overdue: z.boolean() }),
   z.object({ kind: z.literal('broken_off') }),
   /** Another run is going on. */

@@ -64,8 +64,9 @@ export function destructionLog(rows: LedgerRows, siteTime: SiteTime, words: View
   for (const entry of entriesOf(rows, ['erase.done', 'erase.incomplete'])) {
     if (entry.event !== 'erase.done' && entry.event !== 'erase.incomplete') continue;
     const { run, startedAt, finishedAt, state, days, epoch, failures, deferred } = entry.facts;
+    const { failuresCount = failures.length, deferredCount = deferred.length } = entry.facts;
     const sum = (of: 'files' | 'bytes') => days.reduce((total, day) => total + day[of], 0);
-    const shot = days.map(({ day }) => day).sort();
+    const shot = days.flatMap(({ day, to = day }) => [day, to]).sort();
     lines.push([
       lines.length + 1,
       run,
@@ -77,8 +78,8 @@ export function destructionLog(rows: LedgerRows, siteTime: SiteTime, words: View
       shot.at(-1) ?? '',
       sum('files'),
       sum('bytes'),
-      deferred.length,
-      failures.length,
+      deferredCount,
+      failuresCount,
       epoch,
     ]);
   }

@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -31,4 +32,33 @@ export async function writeFileDurably(path: string, data: string | Buffer, mode
   }
   await rename(temporary, path);
   await syncDirectory(dirname(path));
+}
+
+/** As {@link syncDirectory}, where nothing may come in between. */
+export function syncDirectorySync(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** As {@link writeFileDurably}, where nothing may come in between; processes that write at once each use a neighbour. */
+export function writeFileDurablySync(path: string, data: string, mode = 0o600): void {
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    const descriptor = openSync(temporary, 'w', mode);
+    try {
+      writeFileSync(descriptor, data);
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  syncDirectorySync(dirname(path));
 }

@@ -16,6 +16,7 @@ import { createLog, factsOf } from '../lib/logger.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { readRecorderStatus } from '../live/recorder-client.ts';
 import { createSpooledAccounts } from '../retention/accounts.ts';
+import { readStretches } from '../retention/clock-stretches.ts';
 import { createHoldBook, deferralsOf, emptyLocker, lapsedHolds } from '../retention/holds.ts';
 import { createJournal } from '../retention/journal.ts';
 import { type PurgeRequest, purge } from '../retention/purge.ts';
@@ -37,6 +38,7 @@ const { values: args } = parseArgs({
     'dry-run': { type: 'boolean', default: false },
     'confirm-clock': { type: 'boolean', default: false },
     'confirm-days': { type: 'boolean', default: false },
+    'confirm-place': { type: 'boolean', default: false },
     by: { type: 'string', default: '' },
     reason: { type: 'string', default: '' },
   },
@@ -101,6 +103,7 @@ async function run(): Promise<PurgeOutcome> {
         boot: hostBoot,
         synchronised: hostClockSynchronised,
         cameraOffsetsMs: () => cameraOffsetsMs(folders.socket),
+        stretches: () => readStretches(folders.clockStretches),
         deferrals: async () => deferralsOf(await holds.list(), siteTime, systemClock.utcUs()),
         lapsed: async () => lapsedHolds(await holds.list(), systemClock.utcUs()),
         removeLocker: (hold) => emptyLocker(hold, holds, lockers),
@@ -116,8 +119,9 @@ async function run(): Promise<PurgeOutcome> {
 }
 
 function request(): PurgeRequest {
-  const [clock, days] = [args['confirm-clock'], args['confirm-days']];
-  const confirmed = clock || days ? { clock, days, by: args.by, reason: args.reason } : undefined;
+  const what = { clock: args['confirm-clock'], days: args['confirm-days'], place: args['confirm-place'] };
+  const isConfirmed = what.clock || what.days || what.place;
+  const confirmed = isConfirmed ? { ...what, by: args.by, reason: args.reason } : undefined;
   if (confirmed && (confirmed.by === '' || confirmed.reason === ''))
     throw new GirokError('usage', { reason: '--by, --reason', command: 'girok purge' });
   return { dryRun: args['dry-run'], confirmed };
@@ -143,7 +147,7 @@ function report(outcome: PurgeOutcome): void {
     const { run: id, state, days = [], failures = [], beyondRecoveryMs } = outcome.certificate ?? {};
     const facts = { run: id, state, days: days.length, failures: failures.length, beyondRecoveryMs };
     if (isGood(outcome)) log.info('purge.done', facts);
-    else log.error('purge.incomplete', facts);
+    else log.error('purge.incomplete', { ...facts, overdue: outcome.overdue });
   } else if (outcome.kind === 'waiting')
     log.error('purge.waiting', { ...outcome.plan.waiting, overdue: outcome.overdue });
   else log.info(`purge.${outcome.kind}`);

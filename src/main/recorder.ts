@@ -15,7 +15,7 @@ import { faultLine, sentence } from '../i18n/sentences.ts';
 import { systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError } from '../lib/errors.ts';
-import { hostClockSynchronised } from '../lib/host-clock.ts';
+import { hostBoot, hostClockSynchronised } from '../lib/host-clock.ts';
 import type { SegmentId } from '../lib/ids.ts';
 import { newId } from '../lib/ids.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
@@ -30,6 +30,7 @@ import { forecast } from '../recording/forecast.ts';
 import { watchLateness } from '../recording/lateness.ts';
 import { createReconciliation } from '../recording/reconciliation.ts';
 import { createRecorder } from '../recording/recorder.ts';
+import { createStretchNotes } from '../retention/clock-stretches.ts';
 import { createRtspSource } from '../recording/rtsp-source.ts';
 import { startStorageGuard } from '../recording/storage-guard.ts';
 import { createAlarms } from '../stewardship/alarms.ts';
@@ -315,6 +316,14 @@ function openKeyring(
       clock,
       siteTime,
       initialise: noFootage,
+      beforeKeys: createStretchNotes({
+        path: folders.clockStretches,
+        clock,
+        siteTime,
+        boot: hostBoot,
+        synchronised: hostClockSynchronised,
+        failed: (reason) => log.warn('clock.not_noted', { reason }),
+      }),
       // The calling thread stands still while it waits; another process's lock must not cost a frame.
       busyTimeoutMs: 100,
     });

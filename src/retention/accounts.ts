@@ -1,4 +1,5 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate, certificateSchema } from '../contract/purge-outcome.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
@@ -6,6 +7,7 @@ import { type Clock, isoFromUs } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
+import { resultFacts } from './ledger-facts.ts';
 
 /** What erasing has to account for; each becomes an entry of the ledger. */
 export interface AccountEntry {
@@ -15,10 +17,24 @@ export interface AccountEntry {
     | 'erase.incomplete'
     | 'erase.waits'
     | 'erase.confirmed'
+    | 'erase.overdue'
     | 'hold.made'
     | 'hold.copied'
+    | 'hold.taken_over'
+    | 'hold.renewed'
+    | 'hold.reviewed'
     | 'hold.ended';
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Who, and why, in their own words: sealed beside the entry, and erased in their own time. */
+  readonly personal?: Readonly<Record<'by' | 'reason', string>>;
+  /** Under this name the spool and the ledger know it: entered twice, it stands there once. */
+  readonly name?: string | undefined;
+}
+
+/** A certificate as its file has it, byte for byte. */
+export interface KeptCertificate {
+  readonly certificate: Certificate;
+  readonly sha256: string;
 }
 
 /** The narrow way from erasing to the ledger. */
@@ -26,9 +42,11 @@ export interface Accounts {
   /** Resolves once the entry can no longer be lost. @throws when it cannot be kept, so that nothing is done unheard */
   enter(entry: AccountEntry): Promise<void>;
   /** Keeps the certificate beside the footage, for people and for entering it later. */
-  keep(certificate: Certificate): Promise<void>;
-  /** @throws the system's error, GirokError `database_damaged` */
-  kept(run: string): Promise<Certificate>;
+  keep(certificate: Certificate): Promise<KeptCertificate>;
+  /** Undefined: that run has none. @throws the system's error, GirokError `database_damaged` */
+  kept(run: string): Promise<KeptCertificate | undefined>;
+  /** The newest that can be read, for a journal that was lost. */
+  newest(): Promise<KeptCertificate | undefined>;
 }
 
 /** Entries as files of the spool, which is drained into the ledger in the order of their names. */
@@ -40,32 +58,61 @@ export function createSpooledAccounts(deps: {
 }): Accounts {
   const { spool, writer, certificates, clock } = deps;
   const certificateOf = (run: string) => join(certificates, `${run}.json`);
+  const kept = async (run: string): Promise<KeptCertificate | undefined> => {
+    const path = certificateOf(run);
+    let text: string;
+    try {
+      text = await readFile(path, 'utf8');
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return undefined;
+      throw error;
+    }
+    try {
+      return { certificate: certificateSchema.parse(JSON.parse(text)), sha256: sha256(text) };
+    } catch (error) {
+      throw new GirokError('database_damaged', { path }, { cause: error });
+    }
+  };
   return {
-    async enter({ event, facts }) {
+    async enter({ event, facts, personal, name }) {
       const nowUs = clock.utcUs();
       await mkdir(spool, { recursive: true, mode: 0o700 });
-      const text = canonicalJson({ v: 1, at: isoFromUs(nowUs), writer, event, facts });
-      await writeFileDurably(join(spool, `${newId(nowUs)}.json`), text);
+      const told = { v: 1, at: isoFromUs(nowUs), writer, event, facts, ...(personal && { personal }) };
+      const text = canonicalJson(told);
+      await writeFileDurably(join(spool, `${name ?? newId(nowUs)}.json`), text);
     },
     async keep(certificate) {
       await mkdir(certificates, { recursive: true, mode: 0o700 });
-      await writeFileDurably(certificateOf(certificate.run), `${canonicalJson(certificate)}\n`);
+      const text = `${canonicalJson(certificate)}\n`;
+      await writeFileDurably(certificateOf(certificate.run), text);
+      return { certificate, sha256: sha256(text) };
     },
-    async kept(run) {
-      const path = certificateOf(run);
-      const text = await readFile(path, 'utf8');
-      try {
-        return certificateSchema.parse(JSON.parse(text));
-      } catch (error) {
-        throw new GirokError('database_damaged', { path }, { cause: error });
+    kept,
+    async newest() {
+      const names = await readdir(certificates).catch((error: unknown) => {
+        if (systemCode(error) === 'ENOENT') return [];
+        throw error;
+      });
+      for (const name of names.sort().reverse()) {
+        if (!name.endsWith('.json')) continue;
+        try {
+          return await kept(name.slice(0, -'.json'.length));
+        } catch (error) {
+          // One that is damaged: the one before it is nearly as new.
+          if (!(error instanceof GirokError)) throw error;
+        }
       }
+      return undefined;
     },
   };
 }
 
-export const resultOf = (certificate: Certificate): AccountEntry => ({
-  event: certificate.state === 'complete' ? 'erase.done' : 'erase.incomplete',
-  facts: { ...certificate },
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+export const resultOf = (kept: KeptCertificate): AccountEntry => ({
+  event: kept.certificate.state === 'complete' ? 'erase.done' : 'erase.incomplete',
+  facts: resultFacts(kept),
+  name: kept.certificate.entry,
 });
 
 /**
@@ -79,10 +126,16 @@ export async function enterLater(
   run: string,
   entries: readonly AccountEntry[],
 ): Promise<string[]> {
+  const left: string[] = [];
   try {
-    for (const earlier of unaccounted) await accounts.enter(resultOf(await accounts.kept(earlier)));
+    for (const earlier of unaccounted) {
+      const kept = await accounts.kept(earlier);
+      // Its file has gone: that stays said, and holds up nobody.
+      if (kept) await accounts.enter(resultOf(kept));
+      else left.push(earlier);
+    }
     for (const entry of entries) await accounts.enter(entry);
-    return [];
+    return left;
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
     return [...new Set([...unaccounted, run])];

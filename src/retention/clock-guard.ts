@@ -51,9 +51,16 @@ export function judgeClock(evidence: ClockEvidence): ClockVerdict {
 const jumped = (evidence: ClockEvidence) =>
   evidence.boot !== undefined && evidence.vouched?.boot === evidence.boot.id && !isSteady(evidence);
 
-function isSteady({ boot, vouched, nowUs }: ClockEvidence): boolean {
-  if (!boot || vouched?.boot !== boot.id) return false;
-  const movedUs = nowUs - vouched.utcUs - (boot.uptimeUs - vouched.uptimeUs);
+const isSteady = ({ boot, vouched, nowUs }: ClockEvidence): boolean =>
+  vouched !== undefined && keptStep(vouched, { boot, utcUs: nowUs });
+
+/** Whether nobody has set the wall clock between two moments of one boot. */
+export function keptStep(
+  then: Vouched,
+  now: { readonly boot: Boot | undefined; readonly utcUs: number },
+): boolean {
+  if (!now.boot || then.boot !== now.boot.id) return false;
+  const movedUs = now.utcUs - then.utcUs - (now.boot.uptimeUs - then.uptimeUs);
   return Math.abs(movedUs) <= STEADY_US;
 }
 

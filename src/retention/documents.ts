@@ -1,6 +1,6 @@
 import type { Certificate, ErasedDay, PlanDocument, Waiting } from '../contract/purge-outcome.ts';
 import { isoFromUs } from '../lib/clock.ts';
-import type { KeysErased } from '../vault/erase-keys.ts';
+import type { KeysErased, PlaceState } from '../vault/erase-keys.ts';
 import type { LapsedHold } from './holds.ts';
 import { mediumOf } from './medium.ts';
 import type { Plan, PlannedDeferral, PlannedErasure } from './plan.ts';
@@ -38,22 +38,24 @@ export const planDocument = (
   ...(more.unfinished !== undefined && { unfinished: more.unfinished }),
 });
 
+export const placeOf = ({ path, state, code }: PlaceState) => {
+  const { fileSystem, overwriting } = mediumOf(path);
+  return {
+    path,
+    state,
+    ...(code !== undefined && { code }),
+    ...(fileSystem !== undefined && { fileSystem }),
+    overwriting,
+  };
+};
+
 export const keyStepOf = (step: KeysErased): NonNullable<Certificate['keys']> => ({
   fromEpoch: step.fromEpoch,
   toEpoch: step.toEpoch,
   erased: step.erased.length,
   survivors: step.survivors,
   damaged: [...step.damaged],
-  places: step.places.map(({ path, state, code }) => {
-    const { fileSystem, overwriting } = mediumOf(path);
-    return {
-      path,
-      state,
-      ...(code !== undefined && { code }),
-      ...(fileSystem !== undefined && { fileSystem }),
-      overwriting,
-    };
-  }),
+  places: step.places.map(placeOf),
   mirror: step.mirror,
   proof: { ...step.proof, epochs: [...step.proof.epochs] },
 });

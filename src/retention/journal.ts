@@ -38,25 +38,53 @@ const stateSchema = z.object({
   looked: z
     .object({
       day: localDay,
-      cameraDays: z.array(z.string()),
+      cameraDays: z.union([z.array(z.string()), z.literal('all')]),
       late: z.array(z.object({ camera: z.string(), day: localDay, seenOn: localDay })),
+      upTo: z.string().optional(),
     })
     .optional(),
+  owed: z
+    .object({
+      run: z.string(),
+      since: z.string(),
+      runs: z.number(),
+      day: localDay,
+      places: z.array(z.string()),
+      oldest: z.object({ day: localDay, dueUs: z.number(), cameras: z.number() }).optional(),
+    })
+    .optional(),
+  overdueTold: localDay.optional(),
   unaccounted: z.array(z.string()).default([]),
 });
 
 /** Instants: µs UTC. */
 export interface PurgeState {
   readonly v: 1;
-  /** The last run whose keys are gone for certain. */
+  /** The last run that did all that was due; in a place that was away a secret may be left, see `owed`. */
   readonly lastGood?: { run: string; day: LocalDay; atUs: number; epoch: number } | undefined;
   /** A run that has begun and not ended. */
   readonly intent?: Intent | undefined;
   readonly vouched?: Vouched | undefined;
   readonly waiting?: { why: Waiting['why']; sinceUs: number } | undefined;
   readonly looked?: LastLook | undefined;
+  /** Runs that are incomplete: some place may still open their keys, or files of theirs are left. */
+  readonly owed?: Owed | undefined;
+  /** The day on which the ledger last heard that something is overdue. */
+  readonly overdueTold?: LocalDay | undefined;
   /** Runs whose certificates the ledger does not have yet. */
   readonly unaccounted: readonly string[];
+}
+
+export interface Owed {
+  /** The newest of these runs, and the day of its certificate. */
+  readonly run: string;
+  readonly day: LocalDay;
+  readonly since: string;
+  readonly runs: number;
+  /** In which places, and what each says. */
+  readonly places: readonly string[];
+  /** Of what they were to erase and may still be opened. */
+  readonly oldest?: { readonly day: LocalDay; readonly dueUs: number; readonly cameras: number } | undefined;
 }
 
 export interface Intent {

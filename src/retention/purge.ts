@@ -1,22 +1,26 @@
 import type { ErasedCatalogue } from '../catalogue/erase-day.ts';
-import type { Certificate, PurgeOutcome, Waiting } from '../contract/purge-outcome.ts';
+import type { Certificate, PlanDocument, PurgeOutcome, Waiting } from '../contract/purge-outcome.ts';
 import { type Clock, DAY_US, isoFromUs } from '../lib/clock.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import type { FootageFolders } from '../vault/erase-files.ts';
-import type { KeyEraser, KeysErased } from '../vault/erase-keys.ts';
+import type { KeyEraser, KeysErased, PlaceState } from '../vault/erase-keys.ts';
 import { lockerKeyName, lockerOf } from '../vault/locker-key.ts';
 import type { HourKeyName } from '../vault/wrapping.ts';
 import { type Accounts, enterLater, resultOf } from './accounts.ts';
 import { brake } from './brake.ts';
 import { type Boot, type ClockVerdict, judgeClock } from './clock-guard.ts';
-import { deferredOf, erasedDayOf, keyStepOf, lateOf, planDocument } from './documents.ts';
+import { doubtfulFrom, type Stretches } from './clock-stretches.ts';
+import { deferredOf, erasedDayOf, keyStepOf, lateOf, placeOf, planDocument } from './documents.ts';
 import type { LapsedHold } from './holds.ts';
 import type { Journal, PurgeState } from './journal.ts';
 import { lateComers, lookOf } from './late-comers.ts';
+import { intentFacts } from './ledger-facts.ts';
 import { lookAround } from './look.ts';
+import { openPlaces, overdueOf, owedAfter } from './owed.ts';
 import { type Deferral, dueUs, type PlannedErasure, planErasing } from './plan.ts';
+import { recover } from './recover.ts';
 import { type Removed, removeFootage } from './remove.ts';
 
 export interface PurgeDeps {
@@ -34,6 +38,8 @@ export interface PurgeDeps {
   readonly synchronised: () => boolean | undefined;
   /** Camera's clock minus ours, ms, of those that said. */
   readonly cameraOffsetsMs: () => Promise<readonly number[]>;
+  /** Under which clocks the recorder has made keys. */
+  readonly stretches: () => Stretches;
   readonly deferrals: () => Promise<readonly Deferral[]>;
   /** Holds that are over and whose copies are still there. */
   readonly lapsed: () => Promise<readonly LapsedHold[]>;
@@ -49,14 +55,19 @@ export interface PurgeRequest {
   readonly dryRun: boolean;
   /** What an officer vouches for, so that a run that waits can go on. */
   readonly confirmed?:
-    | { readonly clock: boolean; readonly days: boolean; readonly by: string; readonly reason: string }
+    | {
+        readonly clock: boolean;
+        readonly days: boolean;
+        /** The second place of the keys is lost for good. */
+        readonly place: boolean;
+        readonly by: string;
+        readonly reason: string;
+      }
     | undefined;
 }
 
 /** So long a ledger that cannot be written holds erasing back; then the certificate in the vault has to do. */
 const LEDGER_PATIENCE_US = DAY_US;
-/** The legal red line (domain rules §5.4). */
-const RED_LINE_US = 5 * DAY_US;
 
 /**
  * One run: plan → intent → keys → files → rows → certificate → result. Broken off at any point, the next run
@@ -65,7 +76,8 @@ const RED_LINE_US = 5 * DAY_US;
  * @throws GirokError of the keyring and of a damaged journal; what was erased by then is finished by the next run
  */
 export async function purge(deps: PurgeDeps, request: PurgeRequest): Promise<PurgeOutcome> {
-  const state = await deps.journal.read();
+  const read = await deps.journal.read();
+  const state = request.dryRun ? read : await recover(read, deps.accounts, deps.siteTime);
   refuseOlderKeyring(deps.eraser.epoch, state);
   const rows = openRows(deps);
   try {
@@ -89,14 +101,18 @@ async function run(
   const { clock, siteTime, retentionDays, eraser, journal, accounts } = deps;
   const [startedUs, startedMonoUs] = [clock.utcUs(), clock.monoUs()];
   const today = siteTime.dayOf(startedUs);
-  const settled = dryRun ? [] : eraser.settle();
+  const runId = state.intent?.run ?? newId(startedUs);
+  const lost = confirmed && !dryRun ? await confirm(deps, runId, confirmed) : [];
+  const settled = dryRun ? [] : [...lost, ...eraser.settle()];
 
   const isDue = (day: LocalDay) => dueUs(day, retentionDays, siteTime) <= startedUs;
   const listed = rows.catalogue?.cameraDays() ?? [];
   const names = eraser.names();
   const hourKeys = names.filter((name) => lockerOf(name) === undefined);
   const found = await lookAround(hourKeys, deps.folders, listed, isDue);
-  const late = lateComers(state.looked, found, today);
+  const stretches = deps.stretches();
+  const doubt = doubtfulFrom(stretches, state.looked?.upTo, { boot: deps.boot(), utcUs: startedUs });
+  const late = lateComers(state.looked, found, today, doubt);
   const [deferrals, lapsed] = [await deps.deferrals(), await deps.lapsed()];
   const plan = planErasing({ nowUs: startedUs, siteTime, retentionDays, found, late, deferrals });
 
@@ -113,16 +129,13 @@ async function run(
       plan: planDocument(plan, lapsed, { waiting: held, unfinished: state.intent?.run }),
     };
 
-  const runId = state.intent?.run ?? newId(startedUs);
-  if (confirmed) await accounts.enter({ event: 'erase.confirmed', facts: { run: runId, ...confirmed } });
   const oldestDueUs = plan.erase.reduce((oldest, each) => Math.min(oldest, each.dueUs), Infinity);
   const planned = held ? [] : plan.erase;
   const lockers = held ? [] : lapsed;
   const isPlanned = planned.length + lockers.length > 0;
-  const seen = verdict.trusted && {
-    ...vouchedBy(deps, verdict, startedUs),
-    looked: lookOf(found, late, today),
-  };
+  const upTo = stretches === 'damaged' ? undefined : stretches.at(-1)?.id;
+  const looked = verdict.trusted ? lookOf(found, late, today, upTo) : state.looked;
+  const seen = verdict.trusted && { ...vouchedBy(deps, verdict, startedUs), looked };
 
   // What is going to be erased is known to the ledger before it goes.
   const intent = {
@@ -131,7 +144,8 @@ async function run(
     fromEpoch: broken?.fromEpoch ?? eraser.epoch,
     erase: unite(broken?.erase ?? [], planned),
   };
-  const facts = { run: runId, fromEpoch: eraser.epoch, days: planned.map(erasedDayOf), lockers };
+  const days = planned.map(erasedDayOf);
+  const facts = intentFacts({ run: runId, fromEpoch: eraser.epoch, days, lockers: [...lockers] });
   const entry = { event: 'erase.intent', facts } as const;
   const unheard = isPlanned && !(await tryKeeping(() => accounts.enter(entry)));
   const isPatient = startedUs < oldestDueUs + LEDGER_PATIENCE_US;
@@ -144,19 +158,20 @@ async function run(
     held ?? ((unheard || unnoted) && isPatient ? { why: 'ledger' } : undefined);
 
   const work = waiting ? (broken?.erase ?? []) : intent.erase;
+  const left = openPlaces(settled).join();
+  // A place that is still away has said so today.
+  const isStanding = state.owed?.day === today && left !== '' && left === state.owed.places.join();
   const isIdle =
     work.length === 0 &&
-    settled.length === 0 &&
+    (isStanding || (settled.length === 0 && !state.owed)) &&
     rows.failures.length === 0 &&
     (waiting !== undefined || lockers.length === 0);
   const hasCertificate = state.lastGood?.day === today && state.unaccounted.length === 0 && !state.intent;
   const document = planDocument(plan, lapsed, { waiting, unfinished: broken?.run });
-  if (waiting && isIdle)
-    return await wait(deps, state, waiting, document, startedUs >= oldestDueUs + RED_LINE_US);
-  if (isIdle && hasCertificate) {
-    await journal.write({ ...state, ...seen, waiting: undefined });
-    return { kind: 'done', plan: document };
-  }
+  const end = { runId, today, document, waiting, waitsFor: waiting ? plan.erase : [], startedUs };
+  if (waiting && isIdle) return await finish(deps, { ...state, ...seen }, end);
+  if (isIdle && (hasCertificate || isStanding))
+    return await finish(deps, { ...state, ...seen, waiting: undefined }, end);
 
   const keys = waiting ? undefined : eraseKeys(eraser, names, planned, lockers);
   const beyondRecoveryMs = (clock.monoUs() - startedMonoUs) / 1000;
@@ -169,8 +184,10 @@ async function run(
   const emptied = waiting ? [] : await removeLockers(deps, lockers);
   const failures = [...rows.failures, ...removed.failures, ...emptied];
 
-  const places = [...settled, ...(keys?.places ?? [])];
-  const isErased = places.every(({ state: each }) => each !== 'refused') && (keys?.proof.opened ?? 0) === 0;
+  const open = openPlaces([...settled, ...(keys?.places ?? [])]);
+  const isErased = open.length === 0 && (keys?.proof.opened ?? 0) === 0;
+  const finishedUs = clock.utcUs();
+  const isComplete = isErased && failures.length === 0;
   const certificate: Certificate = {
     v: 1,
     run: runId,
@@ -178,41 +195,90 @@ async function run(
     timeZone: siteTime.zone,
     retentionDays,
     startedAt: isoFromUs(intent.startedUs),
-    finishedAt: isoFromUs(clock.utcUs()),
-    state: isErased && failures.length === 0 ? 'complete' : 'incomplete',
+    finishedAt: isoFromUs(finishedUs),
+    state: isComplete ? 'complete' : 'incomplete',
     resumed: broken !== undefined || settled.length > 0,
     clock: verdict.trusted ? verdict.by : 'not_needed',
     ...(confirmed && { confirmedBy: { by: confirmed.by, reason: confirmed.reason } }),
     epoch: eraser.epoch,
     days: work.map(erasedDayOf),
     ...(keys && { keys: keyStepOf(keys), beyondRecoveryMs }),
+    ...(settled.length > 0 && { settled: settled.map(placeOf) }),
+    ...(isComplete && state.owed && { finishes: { since: state.owed.since, runs: state.owed.runs } }),
     rows: removed.rows,
     failures,
     deferred: plan.deferred.map(deferredOf),
     late: plan.late.map(lateOf),
     lockers: waiting ? [] : [...lockers],
+    ...(looked && { look: { day: looked.day, ...(looked.upTo !== undefined && { upTo: looked.upTo }) } }),
+    entry: newId(finishedUs),
     accounted: true,
   };
-  await accounts.keep(certificate);
-  const owed = [...(unheard && !waiting ? [entry] : []), resultOf(certificate)];
-  const unaccounted = await enterLater(accounts, state.unaccounted, runId, owed);
+  const kept = await accounts.keep(certificate);
+  const owes = [...(unheard && !waiting ? [entry] : []), resultOf(kept)];
+  const unaccounted = await enterLater(accounts, state.unaccounted, runId, owes);
   const after: PurgeState = {
     ...state,
     ...seen,
-    ...(isErased &&
-      !waiting && { lastGood: { run: runId, day: today, atUs: startedUs, epoch: eraser.epoch } }),
-    // While an old secret may be left somewhere, the next run has to know that this one is not over.
-    intent: isErased ? undefined : { ...intent, fromEpoch: Math.min(intent.fromEpoch, eraser.epoch - 1) },
+    ...(!waiting && { lastGood: { run: runId, day: today, atUs: startedUs, epoch: eraser.epoch } }),
+    owed: owedAfter(state.owed, certificate, siteTime),
+    intent: undefined,
     waiting: waiting && state.waiting,
     unaccounted,
   };
-  await journal.write(after);
-  if (waiting) return await wait(deps, after, waiting, document, startedUs >= oldestDueUs + RED_LINE_US);
+  return await finish(deps, after, {
+    ...end,
+    certificate: { ...certificate, accounted: unaccounted.length === 0 },
+  });
+}
+
+interface End {
+  readonly runId: string;
+  readonly today: LocalDay;
+  readonly document: PlanDocument;
+  readonly waiting: Waiting | undefined;
+  readonly waitsFor: readonly PlannedErasure[];
+  readonly startedUs: number;
+  readonly certificate?: Certificate;
+}
+
+/** The journal, and what else somebody has to hear: that a person is needed, once; that the law is broken, daily. */
+async function finish(deps: PurgeDeps, after: PurgeState, end: End): Promise<PurgeOutcome> {
+  const { journal, accounts, clock } = deps;
+  const { waiting, document, today } = end;
+  const overdue = overdueOf(end.startedUs, end.waitsFor, after.owed);
+  let state = after;
+  if (waiting && after.waiting?.why !== waiting.why) {
+    const told = () => accounts.enter({ event: 'erase.waits', facts: { ...waiting } });
+    if (await tryKeeping(told)) state = { ...state, waiting: { why: waiting.why, sinceUs: clock.utcUs() } };
+  }
+  if (overdue && after.overdueTold !== today) {
+    const told = () => accounts.enter({ event: 'erase.overdue', facts: { run: end.runId, ...overdue } });
+    if (await tryKeeping(told)) state = { ...state, overdueTold: today };
+  } else if (!overdue) state = { ...state, overdueTold: undefined };
+  // Where the disk refuses, a run that waits has nothing to lose by it: the next one says the same again.
+  if (!waiting || end.certificate) await journal.write(state);
+  else await tryKeeping(() => journal.write(state));
+  if (waiting) return { kind: 'waiting', plan: document, overdue: overdue !== undefined };
+  const standing = state.owed && (await accounts.kept(state.owed.run))?.certificate;
+  const certificate = end.certificate ?? standing;
   return {
     kind: 'done',
     plan: document,
-    certificate: { ...certificate, accounted: unaccounted.length === 0 },
+    ...(certificate && { certificate }),
+    overdue: overdue !== undefined,
   };
+}
+
+/** Recorded before it counts. @returns the place that was given up */
+async function confirm(
+  { accounts, eraser }: PurgeDeps,
+  run: string,
+  confirmed: NonNullable<PurgeRequest['confirmed']>,
+): Promise<PlaceState[]> {
+  await accounts.enter({ event: 'erase.confirmed', facts: { run, ...confirmed } });
+  const lost = confirmed.place ? eraser.giveUpPlace() : undefined;
+  return lost ? [lost] : [];
 }
 
 /** A keyring out of an old backup would bring back what has been erased since. */
@@ -285,24 +351,6 @@ async function removeLockers(
     }
   }
   return failures;
-}
-
-/** Says once that somebody is needed; it stands until a run goes through. */
-async function wait(
-  { clock, journal, accounts }: PurgeDeps,
-  state: PurgeState,
-  waiting: Waiting,
-  plan: ReturnType<typeof planDocument>,
-  overdue: boolean,
-): Promise<PurgeOutcome> {
-  if (state.waiting?.why !== waiting.why) {
-    // Where the disk refuses, the outcome tells, and so does every later run.
-    await tryKeeping(async () => {
-      await accounts.enter({ event: 'erase.waits', facts: { ...waiting } });
-      await journal.write({ ...state, waiting: { why: waiting.why, sinceUs: clock.utcUs() } });
-    });
-  }
-  return { kind: 'waiting', plan, overdue };
 }
 
 /** @returns false where the disk refuses */

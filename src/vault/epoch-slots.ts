@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncDirectorySync } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
 
 /**
@@ -37,9 +38,30 @@ export interface EpochSecret {
  * that is what the other place is for, and with neither the caller says `epoch_lost`.
  */
 export function readSlots(path: string): EpochSecret[] {
+  try {
+    return lookIntoSlots(path).flatMap(({ found }) => (found ? [found] : []));
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    return [];
+  }
+}
+
+/** What lies in one of the two slots. */
+export interface SlotLook {
+  readonly found?: EpochSecret | undefined;
+  /** Nothing but zeros; what is neither a secret nor zeros may be the remains of one. */
+  readonly isEmpty: boolean;
+}
+
+/**
+ * Both slots of a place as they are, damaged ones included.
+ *
+ * @throws the system's error; `ENOENT`: the place has no file, and so no secret
+ */
+export function lookIntoSlots(path: string): SlotLook[] {
   const raw = Buffer.alloc(2 * SLOT_BYTES);
   try {
-    const descriptor = openSync(path, constants.O_RDONLY);
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
       for (let at = 0; at < raw.length; ) {
         const got = readSync(descriptor, raw, at, raw.length - at, at);
@@ -49,12 +71,10 @@ export function readSlots(path: string): EpochSecret[] {
     } finally {
       closeSync(descriptor);
     }
-    return [0, 1].flatMap((index) =>
-      decodeSlot(raw.subarray(index * SLOT_BYTES, (index + 1) * SLOT_BYTES), index),
-    );
-  } catch (error) {
-    if (systemCode(error) === undefined) throw error;
-    return [];
+    return [0, 1].map((index) => {
+      const slot = raw.subarray(index * SLOT_BYTES, (index + 1) * SLOT_BYTES);
+      return { found: decodeSlot(slot, index)[0], isEmpty: slot.every((byte) => byte === 0) };
+    });
   } finally {
     raw.fill(0);
   }
@@ -77,8 +97,14 @@ export function writeSlot(path: string, { epoch, secret }: EpochSecret): void {
  * @throws the system's error; the old secret may then still be there
  */
 export function eraseSlot(path: string, epoch: number): boolean {
-  if (!existsSync(path)) return false;
-  overwrite(path, (epoch % 2) * SLOT_BYTES, Buffer.alloc(SLOT_BYTES));
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+  writeAndClose(descriptor, Buffer.alloc(SLOT_BYTES), (epoch % 2) * SLOT_BYTES);
   return true;
 }
 
@@ -86,28 +112,28 @@ function overwrite(path: string, position: number, slot: Buffer): void {
   const isNew = !existsSync(path);
   if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  // Both slots get their blocks at once, so that overwriting later never allocates.
+  const whole = Buffer.alloc(2 * SLOT_BYTES);
+  slot.copy(whole, position);
   try {
-    // Both slots get their blocks at once, so that overwriting later never allocates.
-    if (isNew) writeAll(descriptor, Buffer.alloc(2 * SLOT_BYTES), 0);
-    writeAll(descriptor, slot, position);
+    writeAndClose(descriptor, isNew ? whole : slot, isNew ? 0 : position);
+  } finally {
+    whole.fill(0);
+  }
+  if (isNew) syncDirectorySync(dirname(path));
+}
+
+function writeAndClose(descriptor: number, data: Buffer, position: number): void {
+  try {
+    writeAll(descriptor, data, position);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
   }
-  if (isNew) syncFolder(dirname(path));
 }
 
 function writeAll(descriptor: number, data: Buffer, position: number): void {
   for (let at = 0; at < data.length; ) at += writeSync(descriptor, data, at, data.length - at, position + at);
-}
-
-function syncFolder(path: string): void {
-  const descriptor = openSync(path, constants.O_RDONLY);
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 export function encodeSlot(epoch: number, secret: Buffer): Buffer {

@@ -59,9 +59,15 @@ export function beginFirstEpoch(
  * Writes the current secret again where a place has lost it. Under the write lock, because a rotation commits
  * its new epoch under the same lock and overwrites the old slots only afterwards.
  *
+ * @param mayWrite false for a place that is away: what lies under its path then is not it
  * @returns `behind` when a place refuses: one whole place is enough to go on, with an alarm
  */
-export function repairSlots(tables: KeyringTables, places: readonly string[], number: number): MirrorState {
+export function repairSlots(
+  tables: KeyringTables,
+  places: readonly string[],
+  number: number,
+  mayWrite: (place: string) => boolean,
+): MirrorState {
   return tables.write(() => {
     let state: MirrorState = { state: 'whole' };
     const row = tables.epoch();
@@ -72,6 +78,7 @@ export function repairSlots(tables: KeyringTables, places: readonly string[], nu
     const good = byPlace.flatMap(({ found }) => found).find(isCurrent);
     for (const { path } of byPlace.filter(({ found }) => good && !found.some(isCurrent))) {
       try {
+        if (!mayWrite(path)) throw new GirokError('storage_missing', { path });
         if (good) writeSlot(path, good);
       } catch (error) {
         state = { state: 'behind', error };

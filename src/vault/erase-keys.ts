@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   type EpochRow,
   type HourKeyRow,
@@ -10,9 +10,17 @@ import {
 import type { Clock } from '../lib/clock.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { eraseAll, hashOf, kekOf } from './epoch.ts';
-import { eraseSlot, readSlots, SECRET_BYTES, writeSlot } from './epoch-slots.ts';
+import {
+  type EpochSecret,
+  eraseSlot,
+  lookIntoSlots,
+  readSlots,
+  SECRET_BYTES,
+  writeSlot,
+} from './epoch-slots.ts';
 import { copyKeyring } from './keyring-mirror.ts';
 import { KEY_BYTES } from './layout.ts';
+import { createPlaces } from './places.ts';
 import { checkOf, deriveKek, type HourKeyName, unwrapKey, wrapKey } from './wrapping.ts';
 
 export interface KeyEraserDeps {
@@ -37,13 +45,19 @@ export type ErasureStep =
   | 'overwrite_old_secret'
   | 'prove';
 
-/** What became of the old secret in one place. `absent`: there is no file, and so no secret. */
+/**
+ * What became of the old secret in one place. `absent`: there is no file, and so no secret. `missing`: the place is
+ * away, and with it a secret that opens what was erased. `lost`: an officer has given it up.
+ */
 export interface PlaceState {
   readonly path: string;
-  readonly state: 'overwritten' | 'absent' | 'refused';
+  readonly state: 'overwritten' | 'absent' | 'refused' | 'missing' | 'lost';
   /** The system's code of a refusal. */
   readonly code?: string;
 }
+
+/** No secret of the past lies there any more, as far as anybody can know. */
+export const isSettled = ({ state }: PlaceState): boolean => state !== 'refused' && state !== 'missing';
 
 export interface KeysErased {
   readonly fromEpoch: number;
@@ -71,11 +85,16 @@ export interface KeyEraser {
   readonly epoch: number;
   names(): HourKeyName[];
   /**
-   * Finishes what a rotation that was broken off has left: its secret that wrapped nothing, or the old one whose
-   * survivors have been read back. @returns the places where one was left; empty: there was nothing to do
+   * Brings every place to the current secret and nothing else: what a rotation that was broken off has left, or a
+   * place that was away. @returns all places, where one was not so or is away; empty: there was nothing to do
    * @throws GirokError `keyring_damaged` when a survivor does not open; then no secret is overwritten
    */
   settle(): readonly PlaceState[];
+  /**
+   * An officer says that the place which is away is lost for good: another is made in its stead.
+   * @returns undefined where none is away
+   */
+  giveUpPlace(): PlaceState | undefined;
   /**
    * Erases the keys that `doomed` names and wraps all others anew. Beyond recovery once it returns with every
    * place `overwritten` or `absent` and `proof.opened` 0.
@@ -105,6 +124,8 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
   // Opening would make an empty one where the disk is missing.
   if (!existsSync(path)) throw new GirokError('keyring_damaged', { path, reason: 'absent' });
   const tables = open(path, false);
+  const known = createPlaces(deps);
+  const [ownSlots = '', mirrorSlots = ''] = places;
 
   const rowNow = (): EpochRow => {
     const row = tables.epoch();
@@ -121,9 +142,10 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     tables.close();
   };
 
-  /** Undefined for a mirror that is absent or broken: it holds only what the keyring has. */
+  /** Undefined for a mirror that is away or broken: it holds only what the keyring has. */
   const readMirror = <T>(read: (mirror: KeyringTables) => T): T | undefined => {
     let mirror: KeyringTables | undefined;
+    if (known.claim(false).state !== 'here') return undefined;
     try {
       mirror = open(mirrorPath, true);
       return read(mirror);
@@ -171,35 +193,105 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     }
   };
 
-  const overwrite = (epoch: number): PlaceState[] =>
-    places.map((place) => {
-      try {
-        return { path: place, state: eraseSlot(place, epoch) ? 'overwritten' : 'absent' };
-      } catch (error) {
-        return { path: place, state: 'refused', code: systemCode(error) ?? 'unknown' };
-      }
+  /** Whether a place holds the current secret, and nothing that may be another. @throws the system's error */
+  const isClean = (place: string, row: EpochRow): boolean => {
+    const looks = lookIntoSlots(place);
+    const isCurrent = (found: EpochSecret | undefined) =>
+      found?.epoch === row.number && hashOf(found.secret).equals(row.secretHash);
+    const clean = looks.every(({ found, isEmpty }, index) =>
+      index === row.number % 2 ? isCurrent(found) : isEmpty,
+    );
+    eraseAll(looks.flatMap(({ found }) => (found ? [found] : [])));
+    return clean;
+  };
+
+  const tryPlace = (place: string, work: () => PlaceState['state']): PlaceState => {
+    try {
+      return { path: place, state: work() };
+    } catch (error) {
+      return { path: place, state: 'refused', code: systemCode(error) ?? 'unknown' };
+    }
+  };
+
+  /** The current secret is written first where it is missing, so that no place is ever without. */
+  const tidy = (place: string, row: EpochRow, current: EpochSecret | undefined): PlaceState =>
+    tryPlace(place, () => {
+      const hadFile = existsSync(place);
+      if (hadFile && isClean(place, row)) return 'overwritten';
+      if (current) writeSlot(place, current);
+      eraseSlot(place, row.number + 1);
+      if (!isClean(place, row)) throw Object.assign(new Error(place), { code: 'not_overwritten' });
+      return hadFile ? 'overwritten' : 'absent';
     });
+
+  /** Of a place that was given up and is back, everything goes. */
+  const empty = (place: string): PlaceState =>
+    tryPlace(place, () => {
+      if (!eraseSlot(place, 0)) return 'absent';
+      eraseSlot(place, 1);
+      if (lookIntoSlots(place).every(({ isEmpty }) => isEmpty)) return 'overwritten';
+      throw Object.assign(new Error(place), { code: 'not_overwritten' });
+    });
+
+  const isEmptied = (place: string): boolean => {
+    try {
+      return lookIntoSlots(place).every(({ isEmpty }) => isEmpty);
+    } catch (error) {
+      return systemCode(error) === 'ENOENT';
+    }
+  };
+
+  const returnedSlots = () => known.returned().map((each) => join(each, 'epoch.slots'));
+
+  /** A mirror that is away: nothing, where it has seen every secret of the past overwritten. */
+  const mirrorAway = (row: EpochRow): PlaceState[] | undefined => {
+    const presence = known.claim(false);
+    if (presence.state === 'here') return undefined;
+    if (known.noted()?.epoch === row.number) return [];
+    const code = presence.state === 'refused' ? { code: presence.code } : {};
+    return [{ path: mirrorSlots, state: presence.state, ...code }];
+  };
+
+  const overwrite = (row: EpochRow): PlaceState[] => {
+    const current = places.flatMap(readSlots);
+    try {
+      const secret = current.find(
+        (each) => each.epoch === row.number && hashOf(each.secret).equals(row.secretHash),
+      );
+      const away = mirrorAway(row);
+      const mirror = away ?? [tidy(mirrorSlots, row, secret)];
+      if (!away && mirror.every(isSettled)) known.clean(row.number);
+      return [tidy(ownSlots, row, secret), ...mirror, ...returnedSlots().map(empty)];
+    } finally {
+      eraseAll(current);
+    }
+  };
 
   const settle = (): readonly PlaceState[] => {
     const row = rowNow();
-    // A place whose current secret cannot be seen may hold an old one that cannot be seen either.
-    const isClean = places.every((place) => {
-      const found = readSlots(place);
-      eraseAll(found);
-      return existsSync(place) ? found.length === 1 && found[0]?.epoch === row.number : true;
-    });
-    if (isClean) return [];
+    const isTidy = (place: string) => {
+      try {
+        return isClean(place, row);
+      } catch (error) {
+        if (systemCode(error) === undefined) throw error;
+        return false;
+      }
+    };
+    const away = mirrorAway(row);
+    const isMirrorTidy = away ? away.length === 0 : isTidy(mirrorSlots);
+    if (!away && isMirrorTidy) known.clean(row.number);
+    if (isTidy(ownSlots) && isMirrorTidy && returnedSlots().every(isEmptied)) return [];
     onStep('read_back');
     assertOpens(path, row);
     syncMirror(row);
     onStep('overwrite_old_secret');
-    return overwrite(row.number + 1);
+    return overwrite(row);
   };
 
   const syncMirror = (row: EpochRow): 'whole' | 'behind' => {
     onStep('write_mirror');
+    if (known.claim(false).state !== 'here') return 'behind';
     try {
-      mkdirSync(dirname(mirrorPath), { recursive: true, mode: 0o700 });
       const mirror = open(mirrorPath, false);
       try {
         copyKeyring(tables, mirror);
@@ -311,6 +403,12 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     },
     names: () => [...tables.rows()].map(({ camera, day, hour }) => ({ camera, day, hour })),
     settle,
+    giveUpPlace() {
+      if (known.claim(false).state === 'here') return undefined;
+      const lost = known.giveUp();
+      known.claim(true);
+      return { path: join(lost, 'epoch.slots'), state: 'lost' };
+    },
     erase(doomed) {
       settle();
       for (let attempt = 0; attempt < RETRIES; attempt++) {
@@ -318,14 +416,15 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
         const secret = randomBytes(SECRET_BYTES);
         try {
           onStep('write_new_secret');
-          writeSecret(places, row.number + 1, secret);
+          const writable = known.claim(false).state === 'here' ? places : [ownSlots];
+          writeSecret(writable, row.number + 1, secret);
           const done = rotate(row, secret, doomed);
           if (!done) continue;
           onStep('read_back');
           assertOpens(path, done.next);
           const mirror = syncMirror(done.next);
           onStep('overwrite_old_secret');
-          const states = overwrite(row.number);
+          const states = overwrite(done.next);
           return {
             fromEpoch: row.number,
             toEpoch: done.next.number,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   type HourKeyRow,
@@ -15,7 +15,7 @@ export interface KeyringMirror {
   readonly state: MirrorState;
   /** Takes the rows that were just committed to the keyring. */
   follow(tables: KeyringTables, rows: readonly HourKeyRow[]): void;
-  /** Copies everything again if the mirror fell behind. */
+  /** Copies everything again if the mirror fell behind, or has been away. */
   catchUp(tables: KeyringTables): void;
   copyAll(tables: KeyringTables): void;
   close(): void;
@@ -26,6 +26,8 @@ interface MirrorOptions {
   readonly paths: readonly [string, string];
   readonly readonly: boolean;
   readonly busyTimeoutMs: number;
+  /** Whether the mirror's folder is the place that is noted, and not the empty mount point of a missing disk. */
+  readonly isHere: () => boolean;
 }
 
 /**
@@ -49,26 +51,37 @@ export function openMirroredTables(options: MirrorOptions): { tables: KeyringTab
       mirror: createMirror(
         () => undefined,
         () => undefined,
+        () => true,
       ),
     };
   }
 
-  const existed = existsSync(path) || existsSync(mirrorPath);
+  const mayUseMirror = options.isHere() && existsSync(mirrorPath);
+  const existed = existsSync(path) || mayUseMirror;
   const first = attempt(() => (existsSync(path) ? open(path) : undefined));
-  const second = attempt(() => (existsSync(mirrorPath) ? open(mirrorPath) : undefined));
+  const second = attempt(() => (mayUseMirror ? open(mirrorPath) : undefined));
   if (existed && !first && !second) throw new GirokError('keyring_damaged', { path });
   const tables = first ?? reopen(path, open);
   const truth = second && (second.epoch()?.number ?? 0) > (tables.epoch()?.number ?? 0) ? second : tables;
   if (second) copyKeyring(second, tables, truth === second);
 
   let copyFile = second;
+  const close = () => {
+    copyFile?.close();
+    copyFile = undefined;
+  };
   const mirror = createMirror(
     () => {
-      mkdirSync(dirname(mirrorPath), { recursive: true, mode: 0o700 });
+      if (!options.isHere()) {
+        // An open file would keep a disk that went busy, and take rows that nobody finds again.
+        close();
+        throw new GirokError('storage_missing', { path: dirname(mirrorPath) });
+      }
       copyFile ??= reopen(mirrorPath, open);
       return copyFile;
     },
-    () => copyFile?.close(),
+    close,
+    options.isHere,
   );
   mirror.copyAll(tables);
   return { tables, mirror };
@@ -106,7 +119,11 @@ export function copyKeyring(from: KeyringTables, to: KeyringTables, replace = fa
   });
 }
 
-function createMirror(target: () => KeyringTables | undefined, close: () => void): KeyringMirror {
+function createMirror(
+  target: () => KeyringTables | undefined,
+  close: () => void,
+  isHere: () => boolean,
+): KeyringMirror {
   let state: MirrorState = { state: 'whole' };
   const attemptWrite = (work: (to: KeyringTables) => void) => {
     try {
@@ -136,7 +153,7 @@ function createMirror(target: () => KeyringTables | undefined, close: () => void
       });
     },
     catchUp(tables) {
-      if (state.state === 'behind') copyAll(tables);
+      if (state.state === 'behind' || !isHere()) copyAll(tables);
     },
     copyAll,
     close,

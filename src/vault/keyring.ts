@@ -9,6 +9,7 @@ import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import { beginFirstEpoch, kekOf, repairSlots } from './epoch.ts';
 import { type MirrorState, openMirroredTables } from './keyring-mirror.ts';
 import { KEY_BYTES } from './layout.ts';
+import { createPlaces } from './places.ts';
 import { type HourKeyName, unwrapKey, wrapKey } from './wrapping.ts';
 
 export interface KeyringDeps {
@@ -25,6 +26,8 @@ export interface KeyringDeps {
   /** Only for a vault without footage: makes epoch 1. Anywhere else a missing keyring is an error. */
   readonly initialise?: boolean;
   readonly busyTimeoutMs?: number;
+  /** Called before keys are made: under which clock a day came into being is known before the day is. */
+  readonly beforeKeys?: () => void;
 }
 
 export interface Keyring {
@@ -52,12 +55,19 @@ const RETRIES = 5;
  */
 export function createKeyring(deps: KeyringDeps): Keyring {
   const { folder, mirrorFolder, clock, siteTime, readonly = false } = deps;
-  const places = [join(folder, 'epoch.slots'), join(mirrorFolder, 'epoch.slots')];
-  if (!readonly) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const mirrorSlots = join(mirrorFolder, 'epoch.slots');
+  const places = [join(folder, 'epoch.slots'), mirrorSlots];
+  const known = createPlaces({ folder, mirrorFolder });
+  const isHere = () => known.claim(false).state === 'here';
+  const mayWrite = (place: string) => place !== mirrorSlots || isHere();
+  if (!readonly) {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  }
   const { tables, mirror } = openMirroredTables({
     paths: [join(folder, 'keyring.db'), join(mirrorFolder, 'keyring.db')],
     readonly,
     busyTimeoutMs: deps.busyTimeoutMs ?? 1000,
+    isHere,
   });
   const rootKey = Buffer.alloc(KEY_BYTES);
   deps.rootKey.copy(rootKey);
@@ -103,6 +113,7 @@ export function createKeyring(deps: KeyringDeps): Keyring {
 
   /** Inserts under the epoch that holds while the lock is held; derives again when a rotation came first. */
   const insertMissing = (names: () => HourKeyName[]): number => {
+    deps.beforeKeys?.();
     for (let attempt = 0; attempt < RETRIES; attempt++) {
       const { number, kek } = kekNow();
       const made = tables.write(() => {
@@ -135,11 +146,14 @@ export function createKeyring(deps: KeyringDeps): Keyring {
     if (!tables.epoch()) {
       if (readonly || !deps.initialise)
         throw new GirokError('keyring_damaged', { folder, reason: 'no epoch' });
+      // The first secret has to have both places: nothing could be told of one that is away.
+      if (known.claim(true).state !== 'here') throw new GirokError('storage_missing', { path: mirrorFolder });
       beginFirstEpoch(tables, places, rootKey, clock);
+      known.clean(1);
       mirror.copyAll(tables);
     }
     const { number } = kekNow();
-    if (!readonly) slotsBehind = repairSlots(tables, places, number);
+    if (!readonly) slotsBehind = repairSlots(tables, places, number, mayWrite);
   } catch (error) {
     close();
     throw error;
@@ -153,8 +167,11 @@ export function createKeyring(deps: KeyringDeps): Keyring {
       return slotsBehind.state === 'behind' ? slotsBehind : mirror.state;
     },
     ensureKeys(cameras, days) {
+      deps.beforeKeys?.();
+      const wasBehind = mirror.state.state === 'behind';
       mirror.catchUp(tables);
-      if (slotsBehind.state === 'behind') slotsBehind = repairSlots(tables, places, kekNow().number);
+      if (slotsBehind.state === 'behind' || wasBehind)
+        slotsBehind = repairSlots(tables, places, kekNow().number, mayWrite);
       let made = 0;
       for (const day of days) {
         const lengthUs = siteTime.startOf(siteTime.addDays(day, 1)) - siteTime.startOf(day);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -37,7 +38,9 @@ describe('a run', () => {
     expect(entries.map(({ event }) => event)).toEqual(['erase.intent', 'erase.done']);
     expect(entries[0]?.facts.fromEpoch).toBe(1);
     const [certificate] = home.certificates();
-    expect(entries[1]?.facts).toEqual(certificate);
+    const bytes = readFileSync(join(home.storage, 'retention/certificates', `${certificate?.run}.json`));
+    const certificateSha256 = createHash('sha256').update(bytes).digest('hex');
+    expect(entries[1]?.facts).toEqual({ ...certificate, certificateSha256 });
     expect(certificate).toMatchObject({
       site: 'test',
       epoch: 2,
@@ -91,7 +94,7 @@ describe('a run', () => {
     expect(daysOf(home)).toEqual(['2026-10-20']);
     clock.advance(5 * 24 * 3_600_000);
     expect(await home.purge(clock, {}, dark)).toMatchObject({ kind: 'waiting', overdue: true });
-    const confirmed = { clock: true, days: false, by: '홍길동', reason: 'NTP 고장' };
+    const confirmed = { clock: true, days: false, place: false, by: '홍길동', reason: 'NTP 고장' };
     const outcome = await home.purge(clock, { confirmed }, dark);
     expect(outcome).toMatchObject({
       kind: 'done',
@@ -100,10 +103,12 @@ describe('a run', () => {
     expect(daysOf(home)).toEqual([]);
     expect(home.entries().map(({ event }) => event)).toEqual([
       'erase.waits',
+      'erase.overdue',
       'erase.confirmed',
       'erase.intent',
       'erase.done',
     ]);
+    expect(home.entries()[1]?.facts).toMatchObject({ oldestDay: '2026-10-20', cameras: 1 });
   });
 
   it('trusts the median of three cameras, and a clock that was vouched for and left alone', async () => {
@@ -133,7 +138,7 @@ describe('a run', () => {
       plan: { waiting: { why: 'days', days: 14, expected: 1 } },
     });
     expect(daysOf(home)).toHaveLength(30);
-    const confirmed = { clock: false, days: true, by: 'a', reason: 'b' };
+    const confirmed = { clock: false, days: true, place: false, by: 'a', reason: 'b' };
     await home.purge(clock, { confirmed }, { retentionDays: 7 });
     expect(daysOf(home)).toHaveLength(16);
   });

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type HourKeyRow, openKeyringTables } from '../../../src/db/keyring/tables.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { CameraId } from '../../../src/lib/ids.ts';
 import type { LocalDay } from '../../../src/lib/site-time.ts';
-import { readSlots } from '../../../src/vault/epoch-slots.ts';
+import { eraseSlot, readSlots } from '../../../src/vault/epoch-slots.ts';
 import { createKeyEraser, type ErasureStep, type KeyEraserDeps } from '../../../src/vault/erase-keys.ts';
 import { deriveKek, type HourKeyName, unwrapKey } from '../../../src/vault/wrapping.ts';
 import { day, keyringIn, lobby, rootKey, storageFolder } from './storage-folder.ts';
@@ -209,23 +209,106 @@ describe('erasing keys', () => {
 
   it('goes on without the mirror, and erases the secret that comes back with it', () => {
     const { storage, survivor, kept } = filled();
-    const away = { slots: readFileSync(places(storage)[1]!), keys: readFileSync(databases(storage)[1]!) };
-    rmSync(join(storage, 'mirror'), { recursive: true });
-    writeFileSync(join(storage, 'mirror'), 'in the way');
+    const [mirror, aside] = [join(storage, 'mirror'), join(storage, 'aside')];
+    for (const rotations of [1, 2, 3]) {
+      const day = `2026-10-0${rotations}` as LocalDay;
+      const made = keyringIn(storage);
+      made.ensureKeys([lobby], [day]);
+      made.close();
+      const before = [...kept, ...databases(storage).flatMap(rowsOf)];
+      renameSync(mirror, aside);
+      if (rotations === 1) writeFileSync(mirror, 'in the way');
+      if (rotations === 2) mkdirSync(mirror);
+      const eraser = eraserIn(storage);
+      // Away, and yet every secret of the past has been overwritten in it: nothing is left to settle.
+      expect(eraser.settle()).toEqual([]);
+      for (let n = 0; n < rotations; n++) {
+        const result = eraser.erase((name) => isOfToday(name) || name.day === day);
+        expect(result).toMatchObject({ mirror: 'behind', proof: { opened: 0 } });
+        expect(result.places).toEqual([
+          { path: places(storage)[0], state: 'overwritten' },
+          { path: places(storage)[1], state: 'missing' },
+        ]);
+        expect(eraser.settle()[1]).toEqual({ path: places(storage)[1], state: 'missing' });
+      }
+      expect(existsSync(join(mirror, 'epoch.slots'))).toBe(false);
+      rmSync(mirror, { recursive: true, force: true });
+      renameSync(aside, mirror);
+      expect(opened(storage, before)).toBeGreaterThan(0);
+      expect(eraser.settle()).toEqual(places(storage).map((path) => ({ path, state: 'overwritten' })));
+      expect(opened(storage, before)).toBe(0);
+      expect(eraser.settle()).toEqual([]);
+      // Nothing but the current secret in either place, bit by bit.
+      const [own, other] = places(storage).map((path) => readFileSync(path));
+      expect(own!.equals(other!)).toBe(true);
+      expect(own!.indexOf('GIROKEP1')).toBe(own!.lastIndexOf('GIROKEP1'));
+      eraser.close();
+      const keyring = keyringIn(storage);
+      expect(keyring.hourKey(lobby, nextDay, 7)).toEqual(survivor);
+      keyring.close();
+      expect(rowsOf(databases(storage)[1]!)).toHaveLength(48);
+    }
+  });
+
+  it('takes no other place for the one that is away, and makes one when that one is given up', () => {
+    const { storage, kept } = filled();
+    const [mirror, aside] = [join(storage, 'mirror'), join(storage, 'aside')];
+    renameSync(mirror, aside);
     const eraser = eraserIn(storage);
-    expect(eraser.erase(isOfToday)).toMatchObject({ mirror: 'behind', proof: { opened: 0 } });
-    rmSync(join(storage, 'mirror'));
-    mkdirSync(join(storage, 'mirror'));
-    writeFileSync(places(storage)[1]!, away.slots);
-    writeFileSync(databases(storage)[1]!, away.keys);
+    eraser.erase(isOfToday);
+    expect(eraser.giveUpPlace()).toEqual({ path: places(storage)[1], state: 'lost' });
+    expect(eraser.giveUpPlace()).toBeUndefined();
+    const [own, made] = eraser.settle();
+    expect([own?.state, made?.state]).toEqual(['overwritten', 'absent']);
+    expect(eraser.settle()).toEqual([]);
+    expect(readSlots(places(storage)[1]!).map(({ epoch }) => epoch)).toEqual([2]);
+    // The disk turns up all the same and hides the new place: its secrets go, and the new one is away.
+    const hidden = join(storage, 'hidden');
+    renameSync(mirror, hidden);
+    renameSync(aside, mirror);
     expect(opened(storage, kept)).toBe(192);
-    expect(eraser.settle()).toEqual(places(storage).map((path) => ({ path, state: 'overwritten' })));
+    expect(eraser.settle().map(({ state }) => state)).toEqual(['overwritten', 'overwritten']);
     expect(opened(storage, kept)).toBe(0);
+    expect(readSlots(places(storage)[1]!)).toEqual([]);
+    expect(eraser.erase(() => false).places.map(({ state }) => state)).toEqual([
+      'overwritten',
+      'missing',
+      'overwritten',
+    ]);
+    rmSync(mirror, { recursive: true });
+    renameSync(hidden, mirror);
+    expect(eraser.settle().map(({ state }) => state)).toEqual(['overwritten', 'overwritten']);
+    expect(eraser.settle()).toEqual([]);
     eraser.close();
-    const keyring = keyringIn(storage);
-    expect(keyring.hourKey(lobby, nextDay, 7)).toEqual(survivor);
-    keyring.close();
-    expect(rowsOf(databases(storage)[1]!)).toHaveLength(48);
+  });
+
+  it('does not take a place that it may not look into for one without a secret', () => {
+    const { storage } = filled();
+    const eraser = eraserIn(storage);
+    const slots = places(storage)[1]!;
+    const old = readFileSync(slots);
+    rmSync(slots);
+    symlinkSync('elsewhere', slots);
+    expect(() => eraseSlot(slots, 1)).toThrow(/ELOOP/);
+    expect(eraseSlot(join(storage, 'nowhere'), 1)).toBe(false);
+    expect(() => eraseSlot(join(databases(storage)[0]!, 'below'), 1)).toThrow(/ENOTDIR/);
+    expect(eraser.erase(isOfToday).places[1]).toMatchObject({ state: 'refused', code: 'ELOOP' });
+    rmSync(slots);
+    writeFileSync(slots, old);
+    expect(eraser.settle().map(({ state }) => state)).toEqual(['overwritten', 'overwritten']);
+    eraser.close();
+  });
+
+  it('overwrites a slot that is damaged: what is left of a secret is no less one', () => {
+    const { storage } = filled();
+    const slots = places(storage)[1]!;
+    const bytes = readFileSync(slots);
+    bytes.write('remains of a secret', 100);
+    writeFileSync(slots, bytes);
+    const eraser = eraserIn(storage);
+    expect(eraser.settle().map(({ state }) => state)).toEqual(['overwritten', 'overwritten']);
+    expect(readFileSync(slots).includes('remains')).toBe(false);
+    eraser.close();
   });
 
   it('says so when a place does not let its secret be overwritten', () => {

@@ -1,6 +1,18 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openKeyringTables } from '../../../src/db/keyring/tables.ts';
@@ -15,6 +27,7 @@ import { day, keyringIn, lobby, rootKey, storageFolder } from './storage-folder.
 const sha256 = (data: Buffer) => createHash('sha256').update(data).digest();
 const newKeyring = (storage: string) => keyringIn(storage, { initialise: true });
 const slots = (storage: string) => [join(storage, 'keys/epoch.slots'), join(storage, 'mirror/epoch.slots')];
+const contents = (folder: string, name: string) => sha256(readFileSync(join(folder, name))).toString('hex');
 const damageFile = (path: string) => {
   for (const ending of ['-wal', '-shm']) rmSync(path + ending, { force: true });
   writeFileSync(path, Buffer.alloc(8192, 0x5a));
@@ -103,7 +116,6 @@ describe('the keyring', () => {
       damages.push((storage) => rmSync(join(storage, name, 'epoch.slots')));
       damages.push((storage) => writeFileSync(join(storage, name, 'epoch.slots'), Buffer.alloc(100, 1)));
     }
-    damages.push((storage) => rmSync(join(storage, 'mirror'), { recursive: true }));
     for (const damage of damages) {
       const storage = storageFolder();
       const before = newKeyring(storage);
@@ -126,12 +138,14 @@ describe('the keyring', () => {
   it('goes on without its mirror, says so, and catches up', () => {
     const storage = storageFolder();
     newKeyring(storage).close();
-    rmSync(join(storage, 'mirror'), { recursive: true });
-    writeFileSync(join(storage, 'mirror'), 'in the way');
+    const [mirror, aside] = [join(storage, 'mirror'), join(storage, 'aside')];
+    renameSync(mirror, aside);
+    writeFileSync(mirror, 'in the way');
     const keyring = keyringIn(storage);
     expect(keyring.mirror.state).toBe('behind');
     const key = keyring.sealingKey(lobby, day, 2);
-    rmSync(join(storage, 'mirror'));
+    rmSync(mirror);
+    renameSync(aside, mirror);
     keyring.ensureKeys([lobby], [day]);
     expect(keyring.mirror.state).toBe('whole');
     keyring.close();
@@ -139,6 +153,65 @@ describe('the keyring', () => {
     const fromMirror = keyringIn(storage);
     expect(fromMirror.hourKey(lobby, day, 2)).toEqual(key);
     fromMirror.close();
+  });
+
+  it('makes no mirror anew at the empty mount point of a disk that is missing, and writes nothing there', () => {
+    const storage = storageFolder();
+    newKeyring(storage).close();
+    const [mirror, aside] = [join(storage, 'mirror'), join(storage, 'aside')];
+    const running = keyringIn(storage);
+    expect(running.ensureKeys([lobby], [day])).toBe(24);
+    renameSync(mirror, aside);
+    for (const mountPoint of ['absent', 'empty', 'of somebody else']) {
+      if (mountPoint === 'empty') mkdirSync(mirror);
+      // Another site's mirror is not ours either, whatever it holds.
+      if (mountPoint === 'of somebody else') {
+        const other = storageFolder();
+        newKeyring(other).close();
+        rmSync(mirror, { recursive: true });
+        cpSync(join(other, 'mirror'), mirror, { recursive: true });
+      }
+      const before = existsSync(mirror) && readdirSync(mirror).map((name) => [name, contents(mirror, name)]);
+      expect(running.ensureKeys([lobby], [day])).toBe(0);
+      expect(running.mirror.state).toBe('behind');
+      const started = keyringIn(storage, { initialise: true });
+      expect(started.mirror.state).toBe('behind');
+      started.ensureKeys([`at-${mountPoint.length}` as CameraId], [day]);
+      expect(started.mirror.state).toBe('behind');
+      started.close();
+      expect(existsSync(mirror) && readdirSync(mirror).map((name) => [name, contents(mirror, name)])).toEqual(
+        before,
+      );
+    }
+    rmSync(mirror, { recursive: true });
+    renameSync(aside, mirror);
+    running.ensureKeys([lobby], [day]);
+    expect(running.mirror.state).toBe('whole');
+    running.close();
+    const all = openKeyringTables({
+      path: join(mirror, 'keyring.db'),
+      readonly: true,
+      busyTimeoutMs: 1000,
+    });
+    expect(all.count()).toBe(4 * 24);
+    all.close();
+  });
+
+  it('takes a mirror of before there were marks as it is, and records without the notes when they are damaged', () => {
+    const storage = storageFolder();
+    newKeyring(storage).close();
+    const [notes, mark] = [join(storage, 'keys/places.json'), join(storage, 'mirror/place.json')];
+    rmSync(notes);
+    rmSync(mark);
+    const upgraded = keyringIn(storage);
+    expect(upgraded.mirror.state).toBe('whole');
+    expect(existsSync(notes) && existsSync(mark)).toBe(true);
+    upgraded.close();
+    writeFileSync(notes, '{');
+    const damaged = keyringIn(storage);
+    expect(damaged.mirror.state).toBe('behind');
+    expect(damaged.ensureKeys([lobby], [day])).toBe(24);
+    damaged.close();
   });
 
   it('is not made anew where footage may need the lost one', () => {

@@ -16,6 +16,7 @@ import type { CameraId, SegmentId } from '../../../src/lib/ids.ts';
 import { newId } from '../../../src/lib/ids.ts';
 import { createSiteTime, type LocalDay, type SiteTime } from '../../../src/lib/site-time.ts';
 import { type Accounts, createSpooledAccounts } from '../../../src/retention/accounts.ts';
+import { createStretchNotes, readStretches } from '../../../src/retention/clock-stretches.ts';
 import {
   createHoldBook,
   deferralsOf,
@@ -71,7 +72,12 @@ export interface PurgeHome {
 /** @param storage made where it is absent; a second home of the same folder goes on with it */
 export function purgeHome(
   clock: Clock,
-  { storage = mkdtempSync(join(tmpdir(), 'girok-purge-')), timeZone = 'Asia/Seoul', days = 30 } = {},
+  {
+    storage = mkdtempSync(join(tmpdir(), 'girok-purge-')),
+    timeZone = 'Asia/Seoul',
+    days = 30,
+    bootId = 'boot',
+  } = {},
 ): PurgeHome {
   const siteTime = createSiteTime(timeZone);
   const keyFolders = { folder: join(storage, 'keys'), mirrorFolder: join(storage, 'mirror') };
@@ -79,8 +85,19 @@ export function purgeHome(
   const holds = createHoldBook(join(storage, 'retention', 'holds'));
   mkdirSync(vault, { recursive: true });
   mkdirSync(join(storage, 'retention'), { recursive: true });
+  const bootOf = ({ monoUs }: Clock) => ({ id: bootId, uptimeUs: monoUs() });
+  const beforeKeys = createStretchNotes({
+    path: join(keyFolders.folder, 'clock.json'),
+    clock,
+    siteTime,
+    boot: () => bootOf(clock),
+    synchronised: () => undefined,
+    failed: (code) => {
+      throw new Error(code);
+    },
+  });
   const openKeyring = () =>
-    createKeyring({ ...keyFolders, rootKey: ROOT_KEY, clock, siteTime, initialise: true });
+    createKeyring({ ...keyFolders, rootKey: ROOT_KEY, clock, siteTime, initialise: true, beforeKeys });
   if (!existsSync(keyFolders.folder)) openKeyring().close();
   const places = [keyFolders.folder, keyFolders.mirrorFolder].map((each) => join(each, 'epoch.slots'));
   const jsonIn = (folder: string) =>
@@ -101,9 +118,10 @@ export function purgeHome(
     openRows: () => openErasedCatalogue(join(storage, 'catalogue.db')),
     accounts: accountsIn(storage, now),
     journal: createJournal(join(storage, 'retention', 'purge.json')),
-    boot: () => ({ id: 'boot', uptimeUs: now.monoUs() }),
+    boot: () => bootOf(now),
     synchronised: () => true,
     cameraOffsetsMs: async () => [],
+    stretches: () => readStretches(join(keyFolders.folder, 'clock.json')),
     deferrals: async () => deferralsOf(await holds.list(), siteTime, now.utcUs()),
     lapsed: async () => lapsedHolds(await holds.list(), now.utcUs()),
     removeLocker: (hold) => emptyLocker(hold, holds, createLockerFolders(join(storage, 'evidence'))),

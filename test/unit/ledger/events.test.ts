@@ -26,6 +26,7 @@ describe('the closed set of events', () => {
       'erase.incomplete': true,
       'erase.waits': true,
       'erase.confirmed': true,
+      'erase.overdue': true,
       'hold.made': true,
       'hold.copied': true,
       'hold.ended': true,
