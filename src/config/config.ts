@@ -1,3 +1,4 @@
+import type { RecordClass } from '../contract/record-classes.ts';
 import type { Bilingual, Language } from '../i18n/language.ts';
 import type { CameraId } from '../lib/ids.ts';
 
@@ -10,6 +11,7 @@ export interface Config {
   readonly file: string;
   readonly site: SiteConfig;
   readonly retention: RetentionConfig;
+  readonly records: RecordsConfig;
   readonly storage: StorageConfig;
   readonly purposes: readonly PurposeConfig[];
   readonly manager: ManagerConfig;
@@ -39,6 +41,9 @@ export interface RetentionConfig {
   /** `girok serve` erases what is due at midnight and every hour; otherwise only `girok purge` does. */
   readonly unattended: boolean;
 }
+
+/** For how many years the personal texts of the ledger can be opened, by the class of record. */
+export type RecordsConfig = Readonly<Record<`${RecordClass}Years`, number>>;
 
 export interface StorageConfig {
   readonly folder: string;

@@ -14,7 +14,7 @@ export interface ConfigDiff {
 }
 
 const RESTART = ['storage', 'recorder', 'http', 'ledger', 'notify', 'simulatedSite'] as const;
-const AT_ONCE = ['retention', 'purposes', 'manager', 'cameraNetworks'] as const;
+const AT_ONCE = ['retention', 'records', 'purposes', 'manager', 'cameraNetworks'] as const;
 
 /** What an edit of the file means for a running system. */
 export function diffConfig(before: Config, after: Config): ConfigDiff {

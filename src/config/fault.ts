@@ -23,6 +23,7 @@ export type FaultKind =
   | 'bad_webhook_url'
   | 'password_in_clear'
   | 'bad_size'
+  | 'kept_too_short'
   | 'bad_day'
   | 'bad_reference'
   | 'bad_url'

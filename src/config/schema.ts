@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RecordClass } from '../contract/record-classes.ts';
 import { NOTE_KEY, parseVkey } from '../ledger/note.ts';
 import { cameraUrlFault } from './camera-url.ts';
 import type { FaultKind } from './fault.ts';
@@ -65,6 +66,30 @@ const zone = z
         params: { kind: 'consent_not_applicable', zone: value.class },
       });
   });
+
+/** Longer than any duty to keep them, and short enough that nobody keeps names for ever. */
+const LONGEST_YEARS = 10;
+const years = (record: RecordClass, least: number, usual: number) =>
+  z
+    .int()
+    .max(LONGEST_YEARS)
+    .superRefine((value, context) => {
+      if (value < least)
+        context.addIssue({ code: 'custom', params: { kind: 'kept_too_short', record, least } });
+    })
+    .default(usual);
+
+/** Floors: 안전성 확보조치 기준 §5③ (rights), §8① (access); the others have none in law, and a year here. */
+const records = z.strictObject({
+  managementYears: years('management', 1, 3),
+  viewingYears: years('viewing', 1, 3),
+  accessYears: years('access', 1, 2),
+  rightsYears: years('rights', 3, 3),
+  holdsYears: years('holds', 1, 3),
+  erasingYears: years('erasing', 1, 3),
+  oversightYears: years('oversight', 1, 3),
+  operationYears: years('operation', 1, 3),
+} satisfies Record<`${RecordClass}Years`, unknown>);
 
 const camera = z
   .strictObject({
@@ -143,6 +168,7 @@ export const configSchema = z.strictObject({
   retention: z
     .strictObject({ days: z.int().min(1).max(3660).default(30), unattended: z.boolean().default(false) })
     .prefault({}),
+  records: records.prefault({}),
   storage: z.strictObject({
     folder: path,
     reserve: size.default('20 GiB'),

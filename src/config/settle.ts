@@ -28,6 +28,7 @@ export function settle(written: WrittenConfig, options: SettleOptions): Config {
     file: options.file,
     site: written.site,
     retention: written.retention,
+    records: written.records,
     storage: {
       folder,
       reserveBytes: parseSize(written.storage.reserve) ?? 0,

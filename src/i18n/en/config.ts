@@ -43,6 +43,12 @@ export const config: typeof ko = {
       'Without TLS the password would cross the network in clear. Use tls: starttls or tls, or leave out "credential".',
     bad_cidr: (f) => `"${f.value}" is not a network in CIDR form, such as 192.168.10.0/24.`,
     bad_size: (f) => `"${f.value}" is not a size, such as 20 GiB or 500 MB.`,
+    kept_too_short: (f) =>
+      f.record === 'rights'
+        ? `Records of access rights must be kept for at least ${f.least} years (PIPC safety standard art. 5(3)).`
+        : f.record === 'access'
+          ? `The access log must be kept for at least ${f.least} year (PIPC safety standard art. 8(1); two with sensitive data or 50,000 people).`
+          : `It must be kept for at least ${f.least} year.`,
     bad_day: (f) => `"${f.value}" is not a day, such as 2026-11-01.`,
     bad_reference: () =>
       'Secrets are not written here but referred to: file:PATH, systemd:NAME or, for a password, env:NAME.',

@@ -40,6 +40,12 @@ const faults: Record<FaultKind, (facts: FaultFacts) => string> = {
     'TLS 없이는 비밀번호가 그대로 망을 지나갑니다. tls 를 starttls 나 tls 로 하거나 credential 을 빼십시오.',
   bad_cidr: (f) => `"${f.value}"은(는) 망 주소(CIDR)가 아닙니다. 예: 192.168.10.0/24.`,
   bad_size: (f) => `"${f.value}"은(는) 크기가 아닙니다. 예: 20 GiB, 500 MB.`,
+  kept_too_short: (f) =>
+    f.record === 'rights'
+      ? `접근권한 기록은 ${f.least}년 이상 보관해야 합니다(개인정보의 안전성 확보조치 기준 제5조 제3항).`
+      : f.record === 'access'
+        ? `접속기록은 ${f.least}년 이상 보관해야 합니다(개인정보의 안전성 확보조치 기준 제8조 제1항; 민감정보나 5만 명 이상이면 2년).`
+        : `${f.least}년 이상 보관해야 합니다.`,
   bad_day: (f) => `"${f.value}"은(는) 날짜가 아닙니다. 예: 2026-11-01.`,
   bad_reference: () =>
     '비밀은 여기에 적지 않고 참조합니다: file:경로, systemd:이름, (비밀번호는) env:이름 중 하나로 적으십시오.',

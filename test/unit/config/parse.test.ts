@@ -37,6 +37,22 @@ describe('cameras.yml', () => {
     ]);
   });
 
+  it('keeps the records that a law names for as long as it says, and none for ever', () => {
+    const records = (text: string) => `${SOUND}records: { ${text} }\n`;
+    expect(parse(SOUND).records).toMatchObject({ accessYears: 2, rightsYears: 3, managementYears: 3 });
+    expect(parse(records('accessYears: 1')).records.accessYears).toBe(1);
+    expect(told(records('accessYears: 0, rightsYears: 2, viewingYears: 0, holdsYears: 11'))).toEqual([
+      'kept_too_short records.accessYears',
+      'kept_too_short records.rightsYears',
+      'kept_too_short records.viewingYears',
+      'out_of_range records.holdsYears',
+    ]);
+    const [fault] = faultsOf(records('rightsYears: 2'));
+    expect(faultLine(fault!, 'ko')).toContain(
+      '3년 이상 보관해야 합니다(개인정보의 안전성 확보조치 기준 제5조',
+    );
+  });
+
   it('starts relative paths at the folder of the file', () => {
     const { storage } = parse(SOUND);
     expect(storage.folder).toBe('/site/store');
