@@ -1,3 +1,5 @@
+import { backup } from './backup.ts';
+import { backupList } from './backup-list.ts';
 import { camerasDiscover } from './cameras-discover.ts';
 import { camerasList } from './cameras-list.ts';
 import { camerasProbe } from './cameras-probe.ts';
@@ -16,6 +18,7 @@ import { ledgerShow } from './ledger-show.ts';
 import { ledgerStatus } from './ledger-status.ts';
 import { ledgerVerify } from './ledger-verify.ts';
 import { purge } from './purge.ts';
+import { restore } from './restore.ts';
 import { retentionStatusCommand } from './retention-status.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
@@ -25,6 +28,8 @@ import { witness } from './witness.ts';
 
 /** Every command there is. A new one is a file of its own and a line here. */
 export const COMMANDS: readonly Command[] = [
+  backup,
+  backupList,
   camerasDiscover,
   camerasList,
   camerasProbe,
@@ -42,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   ledgerStatus,
   ledgerVerify,
   purge,
+  restore,
   retentionStatusCommand,
   serve,
   status,

@@ -20,6 +20,7 @@ export interface Config {
   readonly recorder: RecorderConfig;
   readonly http: HttpConfig;
   readonly ledger: LedgerConfig;
+  readonly backup: BackupConfig;
   readonly notify: NotifyConfig;
   readonly simulatedSite: SimulatedSiteConfig;
   /** In the order of the file; ids are unique. */
@@ -118,6 +119,12 @@ export interface MailConfig {
   readonly credential?: CredentialConfig;
   /** `HH:MM` in the site's time: when the daily mail goes out, whose absence says that something is wrong. */
   readonly dailyAt: string;
+}
+
+export interface BackupConfig {
+  readonly folder: string;
+  /** Days of which a backup is kept. */
+  readonly keep: number;
 }
 
 export interface SimulatedSiteConfig {

@@ -207,6 +207,9 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   notify: notifySchema.prefault({}),
+  backup: z
+    .strictObject({ folder: path.optional(), keep: z.int().min(1).max(3660).default(40) })
+    .prefault({}),
   simulatedSite: z
     .strictObject({
       enabled: z.boolean().default(false),

@@ -44,6 +44,10 @@ export function settle(written: WrittenConfig, options: SettleOptions): Config {
     http: options.port === undefined ? written.http : { ...written.http, port: options.port },
     ledger: withoutUndefined(written.ledger),
     notify: settleNotify(written.notify, written.site.language, place),
+    backup: {
+      folder: place(written.backup.folder ?? join(written.storage.folder, 'backup')),
+      keep: written.backup.keep,
+    },
     simulatedSite: {
       ...written.simulatedSite,
       password: reference(written.simulatedSite.password, place),

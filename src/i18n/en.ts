@@ -1,4 +1,5 @@
 import { alarms } from './en/alarms.ts';
+import { backup } from './en/backup.ts';
 import { cameras } from './en/cameras.ts';
 import { cli } from './en/cli.ts';
 import { config } from './en/config.ts';
@@ -19,6 +20,7 @@ export const en: Sentences = {
   gaps,
   ledger,
   operation,
+  backup,
   retention,
   troubles,
 };

@@ -1,4 +1,5 @@
 import { alarms } from './ko/alarms.ts';
+import { backup } from './ko/backup.ts';
 import { cameras } from './ko/cameras.ts';
 import { cli } from './ko/cli.ts';
 import { config } from './ko/config.ts';

@@ -30,6 +30,16 @@ export type ErrorCode =
   | 'ledger_lost'
   | 'file_exists'
   | 'file_unwritable'
+  // backup and restore
+  | 'backup_unknown'
+  | 'backup_newer'
+  | 'backup_damaged'
+  | 'backup_foreign'
+  | 'backup_place_missing'
+  | 'backup_no_room'
+  | 'backup_busy'
+  | 'restore_unfinished'
+  | 'restore_while_running'
   // cameras and media
   | 'camera_outside_networks'
   | 'camera_url_refused'

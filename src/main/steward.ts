@@ -27,6 +27,7 @@ import { createSiteTime } from '../lib/site-time.ts';
 import { createAlarms, type StandingAlarm } from '../stewardship/alarms.ts';
 import { createSchedule, type Schedule } from '../stewardship/schedule.ts';
 import { loadRootKey } from '../vault/root-key.ts';
+import { refuseUnfinishedRestore } from '../vault/volume.ts';
 import { backupDuty } from './steward/backup-duty.ts';
 import { evidenceDuty } from './steward/evidence-duty.ts';
 import { hashingDuty } from './steward/hashing-duty.ts';
@@ -68,6 +69,7 @@ async function keep(): Promise<void> {
   // The recorder marks a new volume; before that, or without the disk, this is no place for a ledger.
   if (!existsSync(join(folders.root, 'volume.json')))
     throw new GirokError('storage_unmarked', { storage: folders.root });
+  refuseUnfinishedRestore(folders.root);
   // Two that sign could sign two histories.
   const lock = lockFile(join(folders.root, 'steward.lock'));
   if (!lock) throw new GirokError('storage_in_use', { storage: folders.root });

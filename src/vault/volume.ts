@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -31,7 +32,12 @@ export interface VolumeOptions {
   /** The configured site; a volume of another one is refused. */
   readonly site: string;
   readonly clock: Clock;
+  /** It is the restore itself that goes on. */
+  readonly restoring?: boolean;
 }
+
+/** Lies in the storage folder while a backup is being put in place: until that is finished nobody takes it. */
+export const RESTORE_JOURNAL = 'restore.json';
 
 const MARKER = 'volume.json';
 const LOCK = 'recorder.lock';
@@ -48,9 +54,11 @@ const markerShape = z.strictObject({
  * Opens the storage folder for the one process that records into it. The lock ends with the process, however it
  * ends.
  *
- * @throws GirokError `storage_missing`, `storage_unmarked`, `storage_foreign`, `storage_readonly`, `storage_in_use`
+ * @throws GirokError `storage_missing`, `storage_unmarked`, `storage_foreign`, `storage_readonly`, `storage_in_use`,
+ *   `restore_unfinished`
  */
-export async function openVolume({ storage, initialise, site, clock }: VolumeOptions): Promise<Volume> {
+export async function openVolume(options: VolumeOptions): Promise<Volume> {
+  const { storage, initialise, site, clock, restoring = false } = options;
   if (initialise) await makeFolder(storage);
   const found = await readMarker(storage);
   if (!found) await refuseUnlessEmpty(storage, initialise);
@@ -60,6 +68,7 @@ export async function openVolume({ storage, initialise, site, clock }: VolumeOpt
   await refuseReadOnly(storage);
   const lock = takeLock(storage);
   try {
+    if (!restoring) refuseUnfinishedRestore(storage);
     // Read again under the lock: another process may have marked it meanwhile.
     const marked = found ?? (await readMarker(storage));
     if (marked) return { marker: marked, isNew: false, release: lock.release };
@@ -83,13 +92,20 @@ export async function openVolume({ storage, initialise, site, clock }: VolumeOpt
  * For a process that works beside the recorder: whether this is the volume, and not the empty mount point of a
  * disk that is missing.
  *
- * @throws GirokError `storage_missing`, `storage_unmarked`, `storage_foreign`
+ * @throws GirokError `storage_missing`, `storage_unmarked`, `storage_foreign`, `restore_unfinished`
  */
-export async function assertVolume(storage: string, site: string): Promise<void> {
+export async function assertVolume(storage: string, site: string): Promise<VolumeMarker> {
   const found = await readMarker(storage);
   if (!found) throw new GirokError('storage_unmarked', { storage });
   if (found.site !== site)
     throw new GirokError('storage_foreign', { storage, site: found.site, expected: site });
+  refuseUnfinishedRestore(storage);
+  return found;
+}
+
+/** Half of the databases may be of another time. @throws GirokError `restore_unfinished` */
+export function refuseUnfinishedRestore(storage: string): void {
+  if (existsSync(join(storage, RESTORE_JOURNAL))) throw new GirokError('restore_unfinished', { storage });
 }
 
 async function makeFolder(storage: string): Promise<void> {

@@ -52,6 +52,23 @@ export const errors: typeof ko = {
     `The file${place(f)} is there already and is not overwritten, since it may be somebody's proof; give another name, or move it away first.`,
   file_unwritable: (f) =>
     `The file${place(f)} cannot be written${told(f, 'system')}; check that its folder exists, its permissions and the space left.`,
+  backup_unknown: (f) =>
+    `There is no backup of Girok at this place${place(f)}; \`girok backup list\` shows those that there are.`,
+  backup_newer: (f) =>
+    `The backup${place(f)} was made by a newer version of Girok${told(f, 'found', 'known')}; upgrade Girok, then run again.`,
+  backup_damaged: (f) =>
+    `The backup${place(f)} is damaged${told(f, 'file', 'reason')} and nothing of it was used; take the one before it (\`girok backup list\`) and look at its disk.`,
+  backup_foreign: (f) =>
+    `The backup${place(f)} is of another site or storage folder${told(f, 'site', 'expected', 'volume')}; name one of this site, or, onto a new disk, give --other-volume.`,
+  backup_place_missing: (f) =>
+    `The folder of the backups${place(f)} is not there or no longer bears its mark; mount its disk, or, where it is gone for good, begin a new one with \`girok backup --new-place\`.`,
+  backup_no_room: (f) =>
+    `There is no room for a backup${place(f)}${told(f, 'free', 'needed')}; make room or name another disk in backup.folder.`,
+  backup_busy: (f) => `Another backup or restore is at work${place(f)}; wait until it has ended.`,
+  restore_unfinished: (f) =>
+    `A restore was broken off in the storage folder${place(f)}; finish it with \`girok restore\` and the same backup${told(f, 'backup')} before anything else is started.`,
+  restore_while_running: (f) =>
+    `Nothing is put back while processes of Girok run${told(f, 'process')}; stop the service, then run again, or only rehearse with --rehearse.`,
   camera_outside_networks: (f) =>
     `The camera's address is outside the allowed networks${told(f, 'camera', 'host', 'address')}; if it is right, add its network to cameraNetworks.`,
   camera_url_refused: (f) =>

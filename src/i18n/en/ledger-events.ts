@@ -13,6 +13,8 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'steward.stopped': 'steward stopped',
   'alarm.raised': 'alarm raised',
   'alarm.cleared': 'alarm cleared',
+  'backup.made': 'backup made',
+  'backup.restored': 'put back from a backup',
   'config.changed': 'settings changed',
   'clock.stepped': 'host clock set',
   'volume.changed': 'volume changed',

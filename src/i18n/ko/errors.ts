@@ -53,6 +53,23 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `파일${place(f)}이(가) 이미 있어 덮어쓰지 않습니다. 누군가의 증거일 수 있으니 다른 이름을 주거나, 필요 없는 파일이면 먼저 옮기십시오.`,
   file_unwritable: (f) =>
     `파일${place(f)}을(를) 쓸 수 없습니다${told(f, 'system')}. 폴더가 있는지, 권한과 남은 공간을 확인하십시오.`,
+  backup_unknown: (f) =>
+    `이 자리${place(f)}에 기록의 백업이 없습니다. \`girok backup list\`로 있는 백업을 확인하십시오.`,
+  backup_newer: (f) =>
+    `백업${place(f)}이 이 프로그램보다 새 판으로 만든 것입니다${told(f, 'found', 'known')}. 기록을 최신판으로 올린 뒤 실행하십시오.`,
+  backup_damaged: (f) =>
+    `백업${place(f)}이 손상되어 아무것도 쓰지 않았습니다${told(f, 'file', 'reason')}. \`girok backup list\`에서 그 앞의 백업을 쓰고, 백업 디스크를 점검하십시오.`,
+  backup_foreign: (f) =>
+    `백업${place(f)}이 다른 현장이나 다른 저장소의 것입니다${told(f, 'site', 'expected', 'volume')}. 이 현장의 백업을 지정하고, 새 디스크로 옮기는 것이면 --other-volume 을 주십시오.`,
+  backup_place_missing: (f) =>
+    `백업 폴더${place(f)}가 없거나 표식이 사라졌습니다. 백업 디스크를 연결하고, 영영 없어졌다면 \`girok backup --new-place\`로 새로 시작하십시오.`,
+  backup_no_room: (f) =>
+    `백업할 공간이 모자랍니다${place(f)}${told(f, 'free', 'needed')}. 공간을 비우거나 backup.folder 에 다른 디스크를 지정하십시오.`,
+  backup_busy: (f) => `다른 백업이나 복원이 돌고 있습니다${place(f)}. 끝난 뒤에 다시 실행하십시오.`,
+  restore_unfinished: (f) =>
+    `저장 폴더${place(f)}에서 복원이 도중에 끊겼습니다. 다른 것을 켜기 전에 같은 백업으로 \`girok restore\`를 다시 실행하여 마치십시오${told(f, 'backup')}.`,
+  restore_while_running: (f) =>
+    `기록의 프로세스가 돌고 있는 동안에는 복원하지 않습니다${told(f, 'process')}. 서비스를 멈춘 뒤 실행하거나 --rehearse 로 연습만 하십시오.`,
   camera_outside_networks: (f) =>
     `카메라 주소가 허용한 망 밖입니다${told(f, 'camera', 'host', 'address')}. 맞는 주소라면 cameraNetworks 에 그 망을 추가하십시오.`,
   camera_url_refused: (f) =>
