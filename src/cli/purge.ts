@@ -9,10 +9,10 @@ import { sizeText } from './size-text.ts';
 export const purge: Command = {
   name: 'purge',
   summary: {
-    ko: '보관 기간이 지난 영상을 되살릴 수 없게 파기합니다. retention.unattended 가 켜져 있으면 저절로 매시간 돕니다.',
-    en: 'Erases footage past its retention beyond recovery. Runs by itself every hour where retention.unattended is on.',
+    ko: '보관 기간이 지난 영상을 되살릴 수 없게 파기합니다. 매일 0시와 매시간 저절로 돕니다.',
+    en: 'Erases footage past its retention beyond recovery. Runs by itself at midnight and every hour.',
   },
-  usage: '[--dry-run] [--confirm clock|days --by NAME --reason TEXT]',
+  usage: '[--dry-run] [--confirm clock|days|place --by NAME --reason TEXT]',
   examples: [
     'npm run -s girok -- purge --dry-run',
     "npm run -s girok -- purge --confirm days --by '홍길동' --reason '보관 기간을 30일로 줄임'",
@@ -25,10 +25,10 @@ export const purge: Command = {
     confirm: {
       type: 'string',
       multiple: true,
-      value: 'clock|days',
+      value: 'clock|days|place',
       help: {
-        ko: '시계가 맞음(clock) 또는 밀린 날수가 맞음(days)을 관리자가 확인; 기록됩니다',
-        en: 'an officer vouches for the clock, or for the number of days; recorded',
+        ko: '시계가 맞음(clock), 밀린 날수가 맞음(days), 키의 둘째 자리를 영영 잃음(place)을 관리자가 확인; 기록됩니다',
+        en: 'an officer vouches for the clock, for the number of days, or that the second place of the keys is lost for good; recorded',
       },
     },
     by: {
@@ -43,7 +43,7 @@ export const purge: Command = {
     },
   },
   positionals: { min: 0, max: 0 },
-  json: 'the outcome of src/contract/purge-outcome.ts: { kind: "planned", plan } | { kind: "done", plan, certificate? } | { kind: "waiting", plan, overdue } | { kind: "broken_off" | "busy" }; exit code 1 when something waits or is left',
+  json: 'the outcome of src/contract/purge-outcome.ts: { kind: "planned", plan } | { kind: "done", plan, certificate?, overdue } | { kind: "waiting", plan, overdue } | { kind: "broken_off" | "busy" }; exit code 1 when something waits or is left',
   async run(context) {
     const config = context.config();
     const { retention: said } = context.words;
@@ -58,7 +58,7 @@ export const purge: Command = {
   },
 };
 
-const CONFIRMABLE = ['clock', 'days'];
+const CONFIRMABLE = ['clock', 'days', 'place'];
 
 function confirmation({ options, usageError, words }: CommandContext): string[] {
   const asked = options.texts('confirm');
@@ -90,7 +90,10 @@ function textOf(outcome: PurgeOutcome, context: CommandContext, timeZone: string
         '\n',
       );
     case 'done':
-      return outcome.certificate ? certificateText(outcome.certificate, context) : said.nothingDue;
+      return [
+        outcome.certificate ? certificateText(outcome.certificate, context) : said.nothingDue,
+        ...(outcome.overdue ? [said.overdue] : []),
+      ].join('\n');
   }
 }
 
@@ -102,6 +105,7 @@ function planText(plan: PlanDocument, { words }: CommandContext, timeZone: strin
       ? said.nothingDue
       : `${said.wouldErase({ at: label(plan.at), days: plan.retentionDays })}\n${daysTable(plan.erase, words, label)}`,
     ...plan.lockers.map(said.willEmpty),
+    ...plan.records.map(said.willForget),
     ...plan.deferred.map((each) => said.deferred({ ...each, until: label(each.until) })),
     ...plan.late.map((each) => said.late({ ...each, dueAt: label(each.dueAt) })),
     ...(plan.unfinished === undefined ? [] : [said.unfinished({ run: plan.unfinished })]),
@@ -131,11 +135,13 @@ function daysTable(
 
 function certificateText(certificate: Certificate, { words }: CommandContext): string {
   const { retention: said } = words;
-  const { days, keys, failures } = certificate;
+  const { days, keys, failures, finishes } = certificate;
   const uncertain = (keys?.places ?? []).filter(({ overwriting }) => overwriting === 'uncertain');
   return [
     days.length === 0
-      ? said.nothingDue
+      ? certificate.state === 'complete'
+        ? said.nothingDue
+        : said.stillIncomplete
       : said[certificate.state]({
           cameraDays: days.length,
           keys: days.reduce((sum, { hours }) => sum + hours.length, 0),
@@ -146,12 +152,27 @@ function certificateText(certificate: Certificate, { words }: CommandContext): s
       ? [said.proof({ copies: keys.proof.copies, opened: keys.proof.opened, epoch: keys.toEpoch })]
       : []),
     ...uncertain.map(({ path, fileSystem = '?' }) => said.uncertain({ path, fileSystem })),
-    ...(keys?.places ?? [])
-      .filter(({ state }) => state === 'refused')
-      .map(({ path, code = '?' }) => said.refused({ path, code })),
+    ...placesText(certificate, words),
+    ...(finishes ? [said.finishes(finishes)] : []),
     ...(keys && keys.damaged.length > 0 ? [said.damaged({ keys: keys.damaged.length })] : []),
     ...failures.slice(0, 20).map(({ file, code }) => said.failure({ file, code })),
     ...(certificate.accounted ? [] : [said.unaccounted]),
     said.certificate({ run: certificate.run }),
   ].join('\n');
+}
+
+/** Each place as it was left: what a person has to see to, and what has come right. */
+function placesText(
+  { settled = [], keys }: Certificate,
+  { retention: said }: CommandContext['words'],
+): string[] {
+  const last = new Map([...settled, ...(keys?.places ?? [])].map((place) => [place.path, place]));
+  const sentences = {
+    refused: (path: string, code: string) => [said.refused({ path, code })],
+    missing: (path: string) => [said.placeMissing({ path })],
+    lost: (path: string) => [said.placeLost({ path })],
+    overwritten: (path: string) => (keys ? [] : [said.placeSettled({ path })]),
+    absent: () => [],
+  };
+  return [...last.values()].flatMap(({ path, state, code = '?' }) => sentences[state](path, code));
 }

@@ -23,11 +23,16 @@ export async function purgeRegularly(
 ): Promise<void> {
   const { clock, signal, words, language } = context;
   const siteTime = createSiteTime(config.site.timeZone);
+  let told: string | undefined;
   while (!signal.aborted) {
     const beganUs = clock.utcUs();
     try {
-      const said = remarkable(await runPurge(config, context, { args: [], onLine }), words);
-      if (said !== undefined) tell(said);
+      const outcome = await runPurge(config, context, { args: [], onLine });
+      const said = remarkable(outcome, words);
+      // What stands is said with each certificate, not with each look at it.
+      const run = outcome.kind === 'done' ? outcome.certificate?.run : undefined;
+      if (said !== undefined && (run === undefined || run !== told)) tell(said);
+      told = run;
     } catch (error) {
       // Also what nobody foresaw: it must not end the recording that runs beside.
       tell(
@@ -52,9 +57,12 @@ function remarkable(outcome: PurgeOutcome, words: CommandContext['words']): stri
     const why = waiting ? said.waiting[waiting.why](waiting) : '';
     return outcome.overdue ? `${why} ${said.overdue}` : why;
   }
-  if (outcome.kind !== 'done' || !outcome.certificate || outcome.certificate.days.length === 0)
-    return undefined;
-  const { days, state } = outcome.certificate;
+  if (outcome.kind !== 'done' || !outcome.certificate) return undefined;
+  const { days, state, settled = [], keys } = outcome.certificate;
+  const away = [...settled, ...(keys?.places ?? [])].find((place) => place.state === 'missing');
+  if (outcome.overdue) return said.overdue;
+  if (away) return said.placeMissing(away);
+  if (days.length === 0) return state === 'complete' ? undefined : said.stillIncomplete;
   return said[state]({
     cameraDays: days.length,
     keys: days.reduce((sum, { hours }) => sum + hours.length, 0),

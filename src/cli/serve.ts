@@ -125,11 +125,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
       if (!context.signal.aborted) void start('steward');
     }
     if (!context.signal.aborted) {
-      if (config.retention.unattended)
-        purging = purgeRegularly(config, context, {
-          tell: (text) => context.warn(stamped(context, config, text)),
-          onLine: onLine(context),
-        });
+      purging = purgeRegularly(config, context, {
+        tell: (text) => context.warn(stamped(context, config, text)),
+        onLine: onLine(context),
+      });
       await watch(config, context, () => address);
     }
     return 0;

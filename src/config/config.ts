@@ -39,8 +39,6 @@ export interface SiteConfig {
 export interface RetentionConfig {
   /** Full days kept: footage of local day D is due at the first instant of D + days + 1. */
   readonly days: number;
-  /** `girok serve` erases what is due at midnight and every hour; otherwise only `girok purge` does. */
-  readonly unattended: boolean;
 }
 
 /** For how many years the personal texts of the ledger can be opened, by the class of record. */

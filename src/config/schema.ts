@@ -165,9 +165,7 @@ export const configSchema = z.strictObject({
     timeZone: z.string().superRefine(check('bad_time_zone', isTimeZone)).default('Asia/Seoul'),
     language: z.enum(['ko', 'en']).default('ko'),
   }),
-  retention: z
-    .strictObject({ days: z.int().min(1).max(3660).default(30), unattended: z.boolean().default(false) })
-    .prefault({}),
+  retention: z.strictObject({ days: z.int().min(1).max(3660).default(30) }).prefault({}),
   records: records.prefault({}),
   storage: z.strictObject({
     folder: path,

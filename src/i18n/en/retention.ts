@@ -36,7 +36,14 @@ export const retention: typeof ko = {
   proof: (f) => `Of ${f.copies} stored copies of the erased keys ${f.opened} open (epoch now ${f.epoch}).`,
   uncertain: (f) =>
     `${f.path}: this medium (${f.fileSystem}) cannot promise that no old block of what was overwritten is left.`,
-  refused: (f) => `${f.path}: the old secret could not be overwritten (${f.code}).`,
+  refused: (f) =>
+    `${f.path}: the old secret could not be overwritten (${f.code}). Look at that disk and its permissions; it is tried again every hour.`,
+  placeMissing: (f) =>
+    `${f.path}: the second place of the keys is away, perhaps with a secret that still opens what was erased. Mount its disk; if it is lost for good, confirm that with \`girok purge --confirm place --by NAME --reason TEXT\`.`,
+  placeLost: (f) => `${f.path}: an officer has confirmed that this place is lost for good; another is made.`,
+  placeSettled: (f) => `${f.path}: a secret of a past epoch was still there and has been overwritten.`,
+  stillIncomplete: 'An earlier run is not complete yet. It is tried again within the hour.',
+  finishes: (f) => `With this, ${f.runs} incomplete runs are complete.`,
   damaged: (f) =>
     `${f.keys} keys do not open; that is not of this erasing's making, and they were left as they are.`,
   failure: (f) => `${f.file}: could not be removed (${f.code}).`,

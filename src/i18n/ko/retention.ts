@@ -36,7 +36,15 @@ export const retention = {
     `파기한 키의 사본 ${f.copies}개 중 열린 것 ${f.opened}개 (지금 세대 ${f.epoch}).`,
   uncertain: (f: { path: string; fileSystem: string }) =>
     `${f.path}: 이 매체(${f.fileSystem})는 덮어쓴 옛 블록이 남지 않는다고 보장하지 못합니다.`,
-  refused: (f: { path: string; code: string }) => `${f.path}: 옛 비밀을 덮어쓰지 못했습니다 (${f.code}).`,
+  refused: (f: { path: string; code: string }) =>
+    `${f.path}: 옛 비밀을 덮어쓰지 못했습니다 (${f.code}). 그 디스크와 권한을 보십시오. 매시간 다시 합니다.`,
+  placeMissing: (f: { path: string }) =>
+    `${f.path}: 키의 둘째 자리가 없습니다. 파기한 키를 아직 여는 비밀이 거기 있을 수 있습니다. 그 디스크를 연결하십시오. 영영 잃었다면 \`girok purge --confirm place --by 이름 --reason 까닭\`으로 확인하십시오.`,
+  placeLost: (f: { path: string }) =>
+    `${f.path}: 관리자가 영영 잃었다고 확인한 자리입니다. 새 자리를 만듭니다.`,
+  placeSettled: (f: { path: string }) => `${f.path}: 남아 있던 지난 세대의 비밀을 덮어썼습니다.`,
+  stillIncomplete: '앞선 파기가 아직 다 끝나지 않았습니다. 한 시간 안에 다시 합니다.',
+  finishes: (f: { runs: number }) => `끝나지 않았던 파기 ${f.runs}건을 마쳤습니다.`,
   damaged: (f: { keys: number }) =>
     `열리지 않는 키 ${f.keys}개가 있습니다. 파기와는 무관하며 그대로 두었습니다.`,
   failure: (f: { file: string; code: string }) => `${f.file}: 지우지 못했습니다 (${f.code}).`,
