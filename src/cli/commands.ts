@@ -11,6 +11,11 @@ import { holdAdd } from './hold-add.ts';
 import { holdCopy } from './hold-copy.ts';
 import { holdEnd } from './hold-end.ts';
 import { holdList } from './hold-list.ts';
+import { holdRenew } from './hold-renew.ts';
+import { holdReview } from './hold-review.ts';
+import { holdShow } from './hold-show.ts';
+import { holdTakeOver } from './hold-take-over.ts';
+import { holdVerify } from './hold-verify.ts';
 import { ledgerBundle } from './ledger-bundle.ts';
 import { ledgerCheckpoint } from './ledger-checkpoint.ts';
 import { ledgerProve } from './ledger-prove.ts';
@@ -40,6 +45,11 @@ export const COMMANDS: readonly Command[] = [
   holdCopy,
   holdEnd,
   holdList,
+  holdRenew,
+  holdReview,
+  holdShow,
+  holdTakeOver,
+  holdVerify,
   ledgerBundle,
   ledgerCheckpoint,
   ledgerProve,

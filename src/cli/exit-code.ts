@@ -33,6 +33,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   root_key_wrong: EXIT.storage,
   epoch_lost: EXIT.storage,
   key_missing: EXIT.storage,
+  hold_busy: EXIT.failure,
   keyring_damaged: EXIT.storage,
   segment_damaged: EXIT.storage,
   segment_unreadable: EXIT.storage,

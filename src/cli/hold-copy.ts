@@ -1,43 +1,38 @@
 import { storageFolders } from '../config/folders.ts';
 import { createSiteTime } from '../lib/site-time.ts';
+import { lapsedHolds } from '../retention/holds.ts';
+import { holdBookOf } from '../stewardship/holds/copier.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { copyHeld, holdBookOf } from './hold-copying.ts';
-import { openWritingKeys } from './reading-keys.ts';
+import { type Followed, followCopying } from './hold-copying.ts';
 
 export const holdCopy: Command = {
   name: 'hold copy',
   summary: {
-    ko: '끊긴 보존의 복사를 마칩니다.',
-    en: 'Finishes the copying of holds that was broken off.',
+    ko: '보존의 복사가 끝나기를 기다립니다. 청지기가 돌지 않으면 직접 복사합니다.',
+    en: 'Waits until all holds are copied; copies them itself where no steward runs.',
   },
   usage: '',
   examples: ['npm run -s girok -- hold copy'],
   options: {},
   positionals: { min: 0, max: 0 },
-  json: '[{ hold, files, missed: [{ file, code }] }]; exit code 1 when something could not be copied',
+  json: '[{ hold, state, files, missed: [{ file, code }] }]; exit code 1 when something could not be copied',
   async run(context) {
     const config = context.config();
     const { hold: said } = context.words.retention;
     const siteTime = createSiteTime(config.site.timeZone);
-    const nowUs = context.clock.utcUs();
-    const left = (await holdBookOf(storageFolders(config)).list()).filter(
-      ({ state, endUs }) => state === 'copying' && nowUs < endUs,
-    );
-    const keyring = left.length > 0 ? openWritingKeys(config, context) : undefined;
-    const done: Awaited<ReturnType<typeof copyHeld>>[] = [];
-    try {
-      for (const hold of left) if (keyring) done.push(await copyHeld(config, context, keyring, hold));
-    } finally {
-      keyring?.close();
-    }
+    const holds = await holdBookOf(storageFolders(config)).list();
+    const over = new Set(lapsedHolds(holds, context.clock.utcUs()).map(({ hold }) => hold));
+    const done: Followed[] = [];
+    for (const { id, state } of holds)
+      if (state === 'copying' && !over.has(id)) done.push(await followCopying(context, id));
     context.result(
-      done.map(({ hold, missed }) => ({ hold: hold.id, files: hold.files.length, missed })),
+      done.map(({ hold: { id, state }, files, missed }) => ({ hold: id, state, files, missed })),
       done.length === 0
         ? said.none
         : done
-            .flatMap(({ hold: { id, files, endUs }, missed }) => [
-              said.copied({ hold: id, files: files.length, end: siteTime.label(endUs) }),
+            .flatMap(({ hold: { id, endUs }, files, missed }) => [
+              said.copied({ hold: id, files, end: siteTime.label(endUs) }),
               ...missed.map(said.missed),
             ])
             .join('\n'),

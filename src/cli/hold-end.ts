@@ -1,7 +1,6 @@
-import { storageFolders } from '../config/folders.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { holdAccountsOf, holdBookOf } from './hold-copying.ts';
+import { changeHold, WHO } from './hold-change.ts';
 
 export const holdEnd: Command = {
   name: 'hold end',
@@ -11,24 +10,17 @@ export const holdEnd: Command = {
   },
   usage: 'HOLD --by NAME --reason TEXT',
   examples: ["npm run -s girok -- hold end 06h0a72vta2hwxnh --by '홍길동' --reason '열람이 끝남'"],
-  options: {
-    by: { type: 'string', value: 'NAME', help: { ko: '끝내는 사람', en: 'who ends it' } },
-    reason: { type: 'string', value: 'TEXT', help: { ko: '까닭', en: 'why' } },
-  },
+  options: WHO,
   positionals: { min: 1, max: 1 },
   json: '{ hold, state: "ended" }',
   async run(context) {
-    const folders = storageFolders(context.config());
-    const { hold: said } = context.words.retention;
-    const [id = ''] = context.positionals;
-    const [by, reason] = [context.options.text('by')?.trim(), context.options.text('reason')?.trim()];
-    if (!by || !reason) throw context.usageError(said.needsWho);
-    const book = holdBookOf(folders);
-    const hold = (await book.list()).find((each) => each.id === id && each.state !== 'erased');
-    if (!hold) throw context.usageError(said.unknown({ hold: id }));
-    await holdAccountsOf(folders, context).enter({ event: 'hold.ended', facts: { hold: id, by, reason } });
-    await book.write({ ...hold, state: 'ended' });
-    context.result({ hold: id, state: 'ended' }, said.ended({ hold: id }));
+    const { id: hold, state } = await changeHold(context, {
+      event: 'hold.ended',
+      did: 'ended',
+      from: ['beginning', 'copying', 'held'],
+      act: (page) => ({ hold: { ...page, state: 'ended' } }),
+    });
+    context.result({ hold, state }, context.words.retention.hold.ended({ hold }));
     return EXIT.ok;
   },
 };

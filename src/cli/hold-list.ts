@@ -1,15 +1,15 @@
 import { storageFolders } from '../config/folders.ts';
 import { isoFromUs } from '../lib/clock.ts';
-import { isGirokError } from '../lib/errors.ts';
 import { createSiteTime } from '../lib/site-time.ts';
-import type { Hold } from '../retention/holds.ts';
-import type { Keyring } from '../vault/keyring.ts';
-import { openNote } from '../vault/locker-key.ts';
+import { createHoldCopies } from '../retention/hold-copies.ts';
+import { holdBookOf, holdsFolder } from '../stewardship/holds/copier.ts';
 import { columns } from './columns.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { holdBookOf, lockerKeyOf } from './hold-copying.ts';
+import { readNote } from './hold-note.ts';
 import { openReadingKeys } from './reading-keys.ts';
+
+const OWNING: readonly string[] = ['made', 'taken_over', 'renewed'];
 
 export const holdList: Command = {
   name: 'hold list',
@@ -23,21 +23,31 @@ export const holdList: Command = {
     all: { type: 'boolean', help: { ko: '파기된 것도', en: 'those that are erased too' } },
   },
   positionals: { min: 0, max: 0 },
-  json: '[{ hold, kind, state, cameras, from, to, made, review, end, files, by?, reason?, reviewOverdue: boolean }]; exit code 1 while one is not copied whole or its review is overdue',
+  json: '[{ hold, kind, state, cameras, from, to, made, review, end, files, by?, reason?, reviewOverdue: boolean }]; exit code 1 while one is not copied whole, its review is overdue or its page is damaged',
   async run(context) {
     const config = context.config();
     const { hold: said } = context.words.retention;
     const siteTime = createSiteTime(config.site.timeZone);
     const nowUs = context.clock.utcUs();
-    const all = await holdBookOf(storageFolders(config)).list();
+    const folders = storageFolders(config);
+    const book = holdBookOf(folders);
+    const [all, damaged] = [await book.list(), await book.damaged()];
     const holds = all.filter(({ state }) => context.options.flag('all') || state !== 'erased');
     const keyring = holds.length > 0 ? openReadingKeys(config, context) : undefined;
     try {
-      const rows = holds.map((hold) => ({
-        ...hold,
-        ...noteOf(keyring, hold),
-        reviewOverdue: hold.state !== 'erased' && nowUs >= hold.reviewUs,
-      }));
+      const rows = await Promise.all(
+        holds.map(async (hold) => {
+          const copies = await createHoldCopies(holdsFolder(folders), hold.id).list();
+          // Who has it now: the one that made it, or took it over.
+          const owner = keyring && readNote(keyring, hold).findLast(({ did }) => OWNING.includes(did));
+          return {
+            ...hold,
+            ...(owner && { by: owner.by, reason: owner.reason }),
+            files: copies.filter((each) => 'leaf' in each).length,
+            reviewOverdue: hold.state !== 'erased' && nowUs >= hold.reviewUs && hold.reviewUs < hold.endUs,
+          };
+        }),
+      );
       const waiting = rows.filter(({ state }) => state === 'copying');
       const overdue = rows.filter(({ reviewOverdue }) => reviewOverdue);
       context.result(
@@ -51,11 +61,11 @@ export const holdList: Command = {
           made: isoFromUs(hold.madeUs),
           review: isoFromUs(hold.reviewUs),
           end: isoFromUs(hold.endUs),
-          files: files.length,
+          files,
           ...(by === undefined ? {} : { by, reason }),
           reviewOverdue,
         })),
-        rows.length === 0
+        rows.length + damaged.length === 0
           ? said.none
           : [
               columns([
@@ -68,35 +78,19 @@ export const holdList: Command = {
                   siteTime.label(row.fromUs),
                   siteTime.label(row.toUs),
                   siteTime.label(row.endUs),
-                  String(row.files.length),
+                  String(row.files),
                   row.by ?? said.erasedNote,
                   row.reason ?? '',
                 ]),
               ]),
               ...waiting.map(({ id }) => said.unfinished({ hold: id })),
               ...overdue.map(({ id, reviewUs }) => said.review({ hold: id, at: siteTime.label(reviewUs) })),
+              ...damaged.map((path) => context.words.errors.database_damaged({ path })),
             ].join('\n'),
       );
-      return waiting.length + overdue.length === 0 ? EXIT.ok : EXIT.failure;
+      return waiting.length + overdue.length + damaged.length === 0 ? EXIT.ok : EXIT.failure;
     } finally {
       keyring?.close();
     }
   },
 };
-
-/** Who and why; nothing once the key is gone. */
-function noteOf(
-  keyring: Keyring | undefined,
-  { id, note }: Hold,
-): { by?: string | undefined; reason?: string | undefined } {
-  if (!keyring || note === '') return {};
-  try {
-    const key = lockerKeyOf(keyring, id, false);
-    const text = openNote(key, id, note);
-    key.fill(0);
-    return text === undefined ? {} : (JSON.parse(text) as { by: string; reason: string });
-  } catch (error) {
-    if (isGirokError(error, 'key_missing')) return {};
-    throw error;
-  }
-}

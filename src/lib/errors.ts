@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'root_key_wrong'
   | 'epoch_lost'
   | 'key_missing'
+  | 'hold_busy'
   | 'keyring_damaged'
   | 'segment_damaged'
   | 'segment_unreadable'

@@ -31,6 +31,7 @@ import { refuseUnfinishedRestore } from '../vault/volume.ts';
 import { backupDuty } from './steward/backup-duty.ts';
 import { evidenceDuty } from './steward/evidence-duty.ts';
 import { hashingDuty } from './steward/hashing-duty.ts';
+import { holdsDuty } from './steward/holds-duty.ts';
 import type { StewardParts } from './steward/parts.ts';
 import { createPersonalTexts } from './steward/personal-texts.ts';
 import { tasksDuty } from './steward/tasks-duty.ts';
@@ -170,7 +171,7 @@ async function keep(): Promise<void> {
       alarms,
       failed: (duty, error) => log.error('duty.failed', { duty, ...factsOf(error) }),
     },
-    [backupDuty(parts), evidenceDuty(parts), hashingDuty(parts), tasksDuty(parts)],
+    [backupDuty(parts), evidenceDuty(parts), hashingDuty(parts), holdsDuty(parts), tasksDuty(parts)],
   );
   log.info('steward.started', { entries: ledger.rows.size() });
   process.send?.({ kind: 'ready' });

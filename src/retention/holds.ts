@@ -1,87 +1,157 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { DAY_US, HOUR_US, MINUTE_US } from '../lib/clock.ts';
+import { lockFile } from '../db/lock.ts';
+import { HOUR_US, MINUTE_US } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { ID_PATTERN } from '../lib/ids.ts';
 import type { SiteTime } from '../lib/site-time.ts';
 import type { LockerFolders } from '../vault/erase-locker.ts';
+import { HOLD_KINDS } from './hold-terms.ts';
 import type { Deferral } from './plan.ts';
 
 /**
- * Why footage is kept beyond its time (domain rules §4.6). `desk`: any member of staff, until a request is
- * entered. The others have a reason of their own to end.
+ * `beginning` (its key is being made) → `copying` → `held` → `ended` by somebody → `erased`. One whose end has come is
+ * erased out of any of them, and so is one that never got beyond its beginning.
  */
-export const HOLD_KINDS = ['desk', 'subject_request', 'authority', 'incident', 'operating_room'] as const;
-export type HoldKind = (typeof HOLD_KINDS)[number];
-
-/** Longest and usual time a hold may stand, days. It is renewed by a new one, with a reason of its own. */
-export const HOLD_DAYS: Readonly<Record<HoldKind, { readonly usual: number; readonly most: number }>> = {
-  desk: { usual: 3, most: 3 },
-  subject_request: { usual: 30, most: 90 },
-  authority: { usual: 30, most: 365 },
-  incident: { usual: 30, most: 30 },
-  operating_room: { usual: 30, most: 30 },
-};
-/** Somebody has to look at it again by then. */
-export const REVIEW_DAYS = 30;
-/** Only what is needed: a day is plenty, and it bounds what one hold can put off. */
-export const LONGEST_RANGE_US = DAY_US;
+const HOLD_STATES = ['beginning', 'copying', 'held', 'ended', 'erased'] as const;
+export type HoldState = (typeof HOLD_STATES)[number];
 
 const holdSchema = z.object({
   v: z.literal(1),
   id: z.string().regex(ID_PATTERN),
   kind: z.enum(HOLD_KINDS),
   cameras: z.array(z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/)).min(1),
-  /** Instants: µs UTC. */
+  /** What is held, instants: µs UTC. */
   fromUs: z.number().int(),
   toUs: z.number().int(),
   madeUs: z.number().int(),
   reviewUs: z.number().int(),
   endUs: z.number().int(),
-  /** `copying` → `held` → `ended` by somebody → `erased`; one whose end has come is erased out of any of them. */
-  state: z.enum(['copying', 'held', 'ended', 'erased']),
-  /** Who asked, and why; sealed under the locker's key and gone with it. */
+  state: z.enum(HOLD_STATES),
+  /** Who did what to it, and why; sealed under the locker's key and gone with it. */
   note: z.string(),
-  files: z.array(z.object({ file: z.string(), leaf: z.record(z.string(), z.unknown()) })),
 });
 
 export type Hold = Readonly<z.infer<typeof holdSchema>>;
 
 export interface HoldBook {
-  /** All there ever were, oldest first. @throws GirokError `database_damaged` */
+  /** All there ever were that can be read, oldest first; `damaged` names the others. */
   list(): Promise<Hold[]>;
-  /** Durable when it resolves. */
-  write(hold: Hold): Promise<void>;
+  /** Pages that cannot be read, by their paths: their lockers stay until somebody has looked. */
+  damaged(): Promise<string[]>;
+  /** @throws GirokError `database_damaged` */
+  read(id: string): Promise<Hold | undefined>;
+  /**
+   * Writes the page of a new hold as `beginning`, lets `work` make what belongs to it, and writes what that returns;
+   * until then nobody else gets at it. @throws GirokError `internal` where it is known already; what `work` throws
+   */
+  begin(hold: Hold, work: () => Promise<Hold>): Promise<Hold>;
+  /**
+   * The only way a page changes: read, changed and written under the hold's lock, and only out of one of the states
+   * `from`. Durable when it resolves. @returns undefined, with nothing done, for another state or none
+   * @throws GirokError `hold_busy`, `database_damaged`; what `change` throws, and then nothing was written
+   */
+  change(
+    id: string,
+    from: readonly HoldState[],
+    change: (hold: Hold) => Hold | Promise<Hold>,
+  ): Promise<Hold | undefined>;
+  /** Does something while the hold cannot leave the state `during`. @returns undefined as `change` */
+  during<T>(id: string, during: HoldState, work: () => Promise<T>): Promise<{ readonly done: T } | undefined>;
 }
 
-/** One file for each hold. @param folder `<storage>/retention/holds` */
+/** Nobody holds a lock for longer than a page takes, or the removing of a locker; together about 10 s. */
+const LOCK_TRIES = 500;
+const LOCK_PAUSE_MS = 20;
+
+/** One page, and one lock that the kernel drops, for each hold. @param folder `<storage>/retention/holds` */
 export function createHoldBook(folder: string): HoldBook {
-  return {
-    async list() {
-      let names: string[];
-      try {
-        names = await readdir(folder);
-      } catch (error) {
-        if (systemCode(error) === 'ENOENT') return [];
-        throw error;
+  const pathOf = (id: string) => join(folder, `${id}.json`);
+  const write = (hold: Hold) => writeFileDurably(pathOf(hold.id), `${JSON.stringify(hold)}\n`);
+
+  const locked = async <T>(id: string, work: () => Promise<T>): Promise<T> => {
+    if (!ID_PATTERN.test(id)) throw new GirokError('internal', { hold: id });
+    for (let tries = 0; tries < LOCK_TRIES; tries++) {
+      const lock = lockFile(join(folder, `${id}.lock`));
+      if (!lock) {
+        await pause(LOCK_PAUSE_MS);
+        continue;
       }
-      const ours = names.filter((name) => name.endsWith('.json')).sort();
-      return Promise.all(ours.map((name) => readHold(join(folder, name))));
-    },
-    async write(hold) {
+      try {
+        return await work();
+      } finally {
+        lock.release();
+      }
+    }
+    throw new GirokError('hold_busy', { hold: id });
+  };
+
+  // Nothing changes a page any more once its copies are erased.
+  const erased = new Map<string, Hold>();
+  const look = async () => {
+    let names: string[];
+    try {
+      names = await readdir(folder);
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return { holds: [], damaged: [] };
+      throw error;
+    }
+    const holds: Hold[] = [];
+    const damaged: string[] = [];
+    for (const name of names.filter((each) => each.endsWith('.json')).sort()) {
+      try {
+        const hold = erased.get(name) ?? (await readHold(join(folder, name)));
+        if (hold) holds.push(hold);
+        if (hold?.state === 'erased') erased.set(name, hold);
+      } catch (error) {
+        if (!(error instanceof GirokError)) throw error;
+        damaged.push(join(folder, name));
+      }
+    }
+    return { holds, damaged };
+  };
+
+  const read: HoldBook['read'] = async (id) => (ID_PATTERN.test(id) ? readHold(pathOf(id)) : undefined);
+
+  return {
+    list: async () => (await look()).holds,
+    damaged: async () => (await look()).damaged,
+    read,
+    async begin(hold, work) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFileDurably(join(folder, `${hold.id}.json`), `${JSON.stringify(hold)}\n`);
+      return locked(hold.id, async () => {
+        if (await read(hold.id)) throw new GirokError('internal', { hold: hold.id });
+        await write({ ...hold, state: 'beginning' });
+        const begun = await work();
+        await write(begun);
+        return begun;
+      });
     },
+    change: (id, from, change) =>
+      locked(id, async () => {
+        const hold = await read(id);
+        if (!hold || !from.includes(hold.state)) return undefined;
+        const changed = await change(hold);
+        await write(changed);
+        return changed;
+      }),
+    during: (id, during, work) =>
+      locked(id, async () => {
+        const hold = await read(id);
+        return hold?.state === during ? { done: await work() } : undefined;
+      }),
   };
 }
 
-async function readHold(path: string): Promise<Hold> {
-  const text = await readFile(path, 'utf8');
+async function readHold(path: string): Promise<Hold | undefined> {
   try {
-    return holdSchema.parse(JSON.parse(text));
+    return holdSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    if (systemCode(error) !== undefined) throw error;
     throw new GirokError('database_damaged', { path }, { cause: error });
   }
 }
@@ -91,16 +161,31 @@ export interface LapsedHold {
   readonly reason: 'ended' | 'lapsed';
 }
 
+/** Making a key takes no second: a hold that is still beginning after so long was broken off. */
+const BEGINNING_US = 10 * MINUTE_US;
+
 /** Whose copies have to go: ended by somebody, or their end has come. Pure. */
 export const lapsedHolds = (holds: readonly Hold[], nowUs: number): LapsedHold[] =>
   holds
-    .filter(({ state, endUs }) => state === 'ended' || (state !== 'erased' && nowUs >= endUs))
+    .filter(
+      ({ state, endUs, madeUs }) =>
+        state === 'ended' ||
+        (state !== 'erased' && nowUs >= endUs) ||
+        (state === 'beginning' && nowUs >= madeUs + BEGINNING_US),
+    )
     .map(({ id, state }) => ({ hold: id, reason: state === 'ended' ? 'ended' : 'lapsed' }));
+
+/** So long before its end nobody can give a hold another one: a purge may be looking at it already. */
+const LAST_MOMENT_US = MINUTE_US;
+
+/** Whether a hold can still be taken over, renewed or reviewed. Pure. */
+export const isLasting = ({ state, endUs }: Hold, nowUs: number): boolean =>
+  (state === 'copying' || state === 'held') && nowUs < endUs - LAST_MOMENT_US;
 
 /** The hours that holds still copy out of; the plan decides for how long. Pure. */
 export function deferralsOf(holds: readonly Hold[], siteTime: SiteTime, nowUs: number): Deferral[] {
   return holds
-    .filter(({ state, endUs }) => state === 'copying' && nowUs < endUs)
+    .filter(({ state, endUs }) => (state === 'beginning' || state === 'copying') && nowUs < endUs)
     .flatMap(({ id, cameras, fromUs, toUs, endUs }) => {
       const hours = hoursOf(fromUs, toUs, siteTime);
       return cameras.flatMap((camera) =>
@@ -122,9 +207,15 @@ function hoursOf(fromUs: number, toUs: number, siteTime: SiteTime) {
   return hours;
 }
 
-/** The copies of a hold whose key is gone, and then its page of the book: what it was stays, who and why do not. */
+/**
+ * The copies of a hold whose key is gone, and then its page of the book: what it was stays, who and why do not. Under
+ * the hold's lock, so that whoever copies can make no file afterwards.
+ *
+ * @throws GirokError `hold_busy`; the system's error
+ */
 export async function emptyLocker(id: string, book: HoldBook, lockers: LockerFolders): Promise<void> {
-  await lockers.remove(id);
-  const hold = (await book.list()).find((each) => each.id === id);
-  if (hold) await book.write({ ...hold, state: 'erased', note: '' });
+  await book.change(id, ['beginning', 'copying', 'held', 'ended'], async (hold) => {
+    await lockers.remove(id);
+    return { ...hold, state: 'erased', note: '' };
+  });
 }

@@ -36,6 +36,9 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
   task_overdue: 'warning',
   erasing_not_in_order: 'serious',
   item_overdue: 'warning',
+  hold_unfinished: 'serious',
+  hold_review_overdue: 'warning',
+  hold_ending_soon: 'warning',
 };
 
 /** Of an alarm that a newer program has left behind: better told once too often. */

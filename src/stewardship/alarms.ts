@@ -31,7 +31,10 @@ export type AlarmCode =
   | 'notify_failing'
   | 'task_overdue'
   | 'erasing_not_in_order'
-  | 'item_overdue';
+  | 'item_overdue'
+  | 'hold_unfinished'
+  | 'hold_review_overdue'
+  | 'hold_ending_soon';
 
 export interface StandingAlarm {
   readonly code: AlarmCode;

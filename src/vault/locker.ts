@@ -22,27 +22,48 @@ export interface Locker {
   copy(file: string): Promise<EvidenceLeaf>;
 }
 
+export interface LockerDeps {
+  /** The locker's folder. */
+  readonly root: string;
+  /** The locker's own, which stays the caller's to erase. */
+  readonly key: Buffer;
+  readonly vault: SalvageDeps;
+  /**
+   * Runs what makes a file, at a moment when there may be one: afterwards none comes to be, so that a locker that is
+   * emptied meanwhile stays empty. What it throws ends the copying.
+   */
+  readonly creating: <T>(create: () => Promise<T>) => Promise<T>;
+  /** The disk as the copying sees it, when it is not to be read or written as it is. */
+  readonly through?: (store: SegmentStore) => SegmentStore;
+}
+
 const CHUNKS_AT_ONCE = 64;
 
-/**
- * @param root the locker's folder; @param key the locker's own, which stays the caller's to erase
- */
-export function createLocker(root: string, key: Buffer, vault: SalvageDeps): Locker {
-  const store = createFolderStore(root);
+export function createLocker({ root, key, vault, creating, through = (store) => store }: LockerDeps): Locker {
+  const store = through(createFolderStore(root));
   // The same format as in the vault: only the key is another, and so a copy opens as nothing but its original.
   const own: SalvageDeps = { store, keys: { hourKey: () => Buffer.from(key) }, factsOf: vault.factsOf };
   return {
     async copy(file) {
       const original = await salvage(vault, file);
-      await rm(join(root, file), { force: true });
-      await writeCopy(vault, store, key, original);
-      const copy = await salvage(own, file);
-      if (
-        copy.state !== original.state ||
-        copy.chunks !== original.chunks ||
-        !copy.fragmentsRoot.equals(original.fragmentsRoot)
-      )
-        throw new GirokError('segment_damaged', { file, reason: 'the copy differs' });
+      const begin = async () => {
+        await rm(join(root, file), { force: true });
+        return store.create(file);
+      };
+      try {
+        await writeCopy(vault, () => creating(begin), key, original);
+        const copy = await salvage(own, file);
+        if (
+          copy.state !== original.state ||
+          copy.chunks !== original.chunks ||
+          !copy.fragmentsRoot.equals(original.fragmentsRoot)
+        )
+          throw new GirokError('segment_damaged', { file, reason: 'the copy differs' });
+      } catch (error) {
+        // Half a copy takes room that may just have run out; one that cannot be removed is begun again all the same.
+        await rm(join(root, file), { force: true }).catch(() => undefined);
+        throw error;
+      }
       return original.leaf;
     },
   };
@@ -51,7 +72,7 @@ export function createLocker(root: string, key: Buffer, vault: SalvageDeps): Loc
 /** Chunk by chunk; what a crash had cut short stays cut, and its leaf says how many chunks there are. */
 async function writeCopy(
   vault: SalvageDeps,
-  store: SegmentStore,
+  begin: () => Promise<AppendFile>,
   key: Buffer,
   { file, state, chunks }: SalvagedSegment,
 ): Promise<void> {
@@ -60,7 +81,7 @@ async function writeCopy(
   const secrets = deriveSecrets(key, salt, contextOf(reader.identity));
   let out: AppendFile | undefined;
   try {
-    out = await store.create(file);
+    out = await begin();
     await out.append([salt, Buffer.from(secrets.commitment)]);
     for (let first = 0; first < chunks; first += CHUNKS_AT_ONCE) {
       const count = Math.min(CHUNKS_AT_ONCE, chunks - first);

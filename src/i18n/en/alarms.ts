@@ -61,6 +61,12 @@ export const alarms: typeof ko = {
     `${subject}: somebody looked at the erasing and found it not in order. Footage that should be gone may still be there. See \`girok task show ${subject}\` and \`girok retention status\`, mend the cause, and confirm again.`,
   item_overdue: (subject) =>
     `Handed-out item ${subject} has not come back in its time, and its footage is still outside. Ask its holder to return or destroy it, and enter that with \`girok item returned\` or \`girok item destroyed\`.`,
+  hold_unfinished: (subject, f) =>
+    `Hold ${subject}: not all is copied yet${told(f, 'why')}. It goes on by itself, but footage whose day is over waits for it an hour at most. See to the space on the disk, and look with \`girok hold list\`.`,
+  hold_review_overdue: (subject, f) =>
+    `Hold ${subject}: had to be looked at again by ${plain(f, 'review')}. The copies are kept. Record that it is still needed with \`girok hold review\`, or end it with \`girok hold end\`.`,
+  hold_ending_soon: (subject, f) =>
+    `Hold ${subject}: its copies are erased at ${plain(f, 'end')}. If a request or an order needs them, let it take the hold over (\`girok hold take-over\`, \`girok hold renew\`) before that; afterwards nothing brings them back.`,
   duty_failed: (subject, f) =>
     isDuty(subject)
       ? duties[subject](f)

@@ -7,8 +7,8 @@ export const duties: typeof ko = {
     `The databases and the keyring are not backed up${told(f, 'error')}. Recording goes on and it is tried again each minute. See that the disk of backup.folder is mounted, has room and can be written; \`girok backup\` says what is in the way.`,
   hashing: (f) =>
     `Footage is not being read again and compared with its hashes${told(f, 'error')}. Recording goes on, but a damaged file would not be noticed meanwhile. See to catalogue.db and the disk.`,
-  backup: (f) =>
-    `The databases and the keyring are not backed up${told(f, 'error')}. Recording goes on and it is tried again each minute. See that the disk of backup.folder is mounted, has room and can be written; \`girok backup\` says what is in the way.`,
+  holds: (f) =>
+    `What is under hold is not being copied${told(f, 'error')}. Holds stand and it is tried again, but footage whose day is over waits an hour at most. See to the hold book (retention/holds) and the keyring.`,
   evidence: (f) =>
     `The hourly evidence of the footage cannot be entered into the ledger${told(f, 'error')}. Footage and hashes are as they were, and it is tried again. See to catalogue.db and site.db.`,
   tasks: (f) =>

@@ -36,6 +36,8 @@ export const errors: typeof ko = {
     `Every copy of the epoch secret is damaged, so no footage key can be opened${told(f, 'path', 'file', 'folder')}; check the disks of the storage folder and of the keys' mirror and bring back the sound one.`,
   key_missing: (f) =>
     `The key of this footage does not exist${told(f, 'camera', 'day', 'hour', 'segment')}; that is right for erased footage, otherwise check the keyring's second copy.`,
+  hold_busy: (f) =>
+    `The hold${told(f, 'hold')} is being changed by another process and does not come free; look whether one hangs, and try again.`,
   keyring_damaged: (f) =>
     `The keyring is damaged${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}; restore it from its copy in storage.keys.mirror.`,
   segment_damaged: (f) =>

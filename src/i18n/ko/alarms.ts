@@ -62,6 +62,12 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `${subject}: 파기 확인에서 부적합이 나왔습니다. 파기되었어야 할 영상이 남아 있을 수 있습니다. \`girok task show ${subject}\`와 \`girok retention status\`로 까닭을 없앤 뒤 다시 확인하십시오.`,
   item_overdue: (subject) =>
     `반출물 제${subject}호가 기한이 지나도록 돌아오지 않았습니다. 그 영상이 밖에 남아 있습니다. 받은 쪽에 반환이나 파기를 요구하고 \`girok item returned\`나 \`girok item destroyed\`로 적으십시오.`,
+  hold_unfinished: (subject, f) =>
+    `보존 ${subject}: 복사가 아직 끝나지 않았습니다${told(f, 'why')}. 저절로 이어지지만, 보관 기간이 지난 영상은 한 시간까지만 기다립니다. 디스크 공간을 확인하고 \`girok hold list\`로 보십시오.`,
+  hold_review_overdue: (subject, f) =>
+    `보존 ${subject}: ${plain(f, 'review')}까지 다시 살펴야 했습니다. 사본은 그대로 있습니다. 아직 필요하면 \`girok hold review\`로 기록하고, 아니면 \`girok hold end\`로 끝내십시오.`,
+  hold_ending_soon: (subject, f) =>
+    `보존 ${subject}: 사본이 ${plain(f, 'end')}에 파기됩니다. 청구나 기관의 요구에 필요하면 그 전에 \`girok hold take-over\`나 \`girok hold renew\`로 이어받으십시오. 그 뒤에는 되살릴 수 없습니다.`,
   duty_failed: (subject, f) =>
     isDuty(subject)
       ? duties[subject](f)

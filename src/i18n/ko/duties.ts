@@ -8,8 +8,8 @@ export const duties: Record<DutyName, (facts: Facts) => string> = {
     `데이터베이스와 키 보관소가 백업되지 않고 있습니다${told(f, 'error')}. 녹화는 계속되며 1분마다 다시 시도합니다. backup.folder 의 디스크가 연결되어 있고 공간과 쓰기 권한이 있는지 보십시오. \`girok backup\`이 까닭을 알려 줍니다.`,
   hashing: (f) =>
     `영상 파일을 다시 읽어 해시를 견주는 일이 되지 않고 있습니다${told(f, 'error')}. 녹화는 계속되나, 그동안 손상된 파일이 있어도 알아차리지 못합니다. 목록(catalogue.db)과 디스크를 확인하십시오.`,
-  backup: (f) =>
-    `데이터베이스와 키 보관소가 백업되지 않고 있습니다${told(f, 'error')}. 녹화는 계속되며 1분마다 다시 시도합니다. backup.folder 의 디스크가 연결되어 있고 공간과 쓰기 권한이 있는지 보십시오. \`girok backup\`이 까닭을 알려 줍니다.`,
+  holds: (f) =>
+    `보존할 영상을 복사하지 못하고 있습니다${told(f, 'error')}. 보존은 그대로이며 저절로 다시 시도하지만, 보관 기간이 지난 영상은 한 시간까지만 기다립니다. 보존 대장(retention/holds)과 키 보관소를 확인하십시오.`,
   evidence: (f) =>
     `시간별 영상 증거를 장부에 올리지 못하고 있습니다${told(f, 'error')}. 영상과 그 해시는 그대로이며 저절로 다시 시도합니다. 목록(catalogue.db)과 장부(site.db)를 확인하십시오.`,
   tasks: (f) =>

@@ -37,6 +37,8 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `에폭 비밀의 모든 사본이 손상되어 영상 키를 열 수 없습니다${told(f, 'path', 'file', 'folder')}. 저장 폴더와 키 사본 폴더의 디스크를 점검하고 온전한 쪽을 되살리십시오.`,
   key_missing: (f) =>
     `이 영상의 키가 없습니다${told(f, 'camera', 'day', 'hour', 'segment')}. 파기된 영상이라면 정상이며, 아니라면 키 보관소의 사본을 확인하십시오.`,
+  hold_busy: (f) =>
+    `이 보존${told(f, 'hold')}을 다른 프로세스가 고치고 있어 기다려도 비지 않습니다. 멈춘 프로세스가 있는지 보고 다시 하십시오.`,
   keyring_damaged: (f) =>
     `키 보관소가 손상되었습니다${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}. storage.keys.mirror 의 사본으로 되돌리십시오.`,
   segment_damaged: (f) =>

@@ -77,7 +77,20 @@ export const retention = {
       incident: '사건',
       operating_room: '수술실 청구',
     },
-    state: { copying: '복사 중', held: '보존 중', ended: '파기 대기', erased: '파기됨' },
+    state: {
+      beginning: '시작하는 중',
+      copying: '복사 중',
+      held: '보존 중',
+      ended: '파기 대기',
+      erased: '파기됨',
+    },
+    did: { made: '보존', taken_over: '인수', renewed: '연장', reviewed: '검토', ended: '종료' },
+    proof: {
+      not_entered: '그 시간이 아직 장부에 오르지 않았습니다',
+      unreadable: '읽을 수 없습니다',
+      changed: '녹화된 것이 아닙니다',
+      ledger_changed: '그 시간에 대해 장부에 다른 것이 있습니다',
+    },
     column: {
       hold: '보존',
       kind: '종류',
@@ -95,14 +108,30 @@ export const retention = {
     badTime: '2026-11-22 03:14',
     badRange: '지나간 시간이어야 하고, 하루를 넘을 수 없습니다.',
     badEnd: (f: { most: number }) => `오늘부터 ${f.most}일 안의 날`,
-    needsWho: '보존에는 --by 와 --reason 이 있어야 합니다. 까닭 없는 보존은 없습니다.',
+    needsWho: '보존에는 --by(200자까지)와 --reason(1000자까지)이 있어야 합니다. 까닭 없는 보존은 없습니다.',
+    made: (f: { hold: string; end: string }) =>
+      `보존 ${f.hold}: 청지기가 복사합니다. ${f.end}에 저절로 파기됩니다.`,
+    newEnd: (f: { hold: string; kind: string; end: string }) =>
+      `보존 ${f.hold}: ${f.kind}. ${f.end}에 저절로 파기됩니다.`,
+    reviewed: (f: { hold: string; at: string }) => `보존 ${f.hold}: 살폈습니다. 다음은 ${f.at}까지입니다.`,
+    notDesk: '접수대 보존은 `girok hold add`로 합니다. 넘겨받는 것은 다른 종류여야 합니다.',
+    sameKind: (f: { hold: string }) => `보존 ${f.hold}은(는) 이미 그 종류입니다.`,
+    notRenewable: (f: { kind: string }) =>
+      `이 종류(${f.kind})의 보존은 늘릴 수 없습니다. 다른 것이 넘겨받게 하거나 끝내십시오.`,
+    over: (f: { hold: string }) =>
+      `보존 ${f.hold}은(는) 끝났습니다. 사본이 파기되고 있으며 되살릴 수 없습니다.`,
+    verifying: (f: { done: number; of: number }) => `확인하는 중 ${f.done}/${f.of}`,
+    proved: (f: { hold: string; proved: number; files: number }) =>
+      `보존 ${f.hold}: 사본 ${f.files}개 가운데 ${f.proved}개가 장부로 증명됩니다.`,
+    stewardCopies: (f: { files: number }) => `청지기가 복사하고 있습니다: 지금까지 파일 ${f.files}개.`,
+    noRoom: '녹화 몫의 여유 공간만 남았습니다. 공간이 나면 바로 이어서 복사합니다.',
     copying: (f: { done: number; of: number }) => `복사하는 중 ${f.done}/${f.of}`,
     waiting: '아직 쓰이는 중인 파일이 닫히기를 기다립니다.',
     copied: (f: { hold: string; files: number; end: string }) =>
       `보존 ${f.hold}: 파일 ${f.files}개를 복사했습니다. ${f.end}에 저절로 파기됩니다.`,
     missed: (f: { file: string; code: string }) => `${f.file}: 복사하지 못했습니다 (${f.code}).`,
     unfinished: (f: { hold: string }) =>
-      `보존 ${f.hold}: 복사가 끝나지 않았습니다. \`girok hold copy\`로 마치십시오. 파기는 한 시간까지만 미뤄집니다.`,
+      `보존 ${f.hold}: 복사가 끝나지 않았습니다. 청지기가 돌면 저절로 이어지고, 아니면 \`girok hold copy\`로 마칩니다. 파기는 한 시간까지만 미뤄집니다.`,
     review: (f: { hold: string; at: string }) => `보존 ${f.hold}: ${f.at}까지 다시 살펴야 했습니다.`,
     ended: (f: { hold: string }) => `보존 ${f.hold}을(를) 끝냈습니다. 사본은 한 시간 안에 파기됩니다.`,
     unknown: (f: { hold: string }) => `그런 보존이 없습니다: ${f.hold}`,

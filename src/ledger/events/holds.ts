@@ -9,4 +9,11 @@ const holding = <Name extends string>(event: Name) =>
   });
 
 /** Holds, as src/retention tells them. */
-export const HOLDS = [holding('hold.made'), holding('hold.copied'), holding('hold.ended')] as const;
+export const HOLDS = [
+  holding('hold.made'),
+  holding('hold.copied'),
+  holding('hold.taken_over'),
+  holding('hold.renewed'),
+  holding('hold.reviewed'),
+  holding('hold.ended'),
+] as const;

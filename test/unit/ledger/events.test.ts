@@ -29,6 +29,9 @@ describe('the closed set of events', () => {
       'erase.overdue': true,
       'hold.made': true,
       'hold.copied': true,
+      'hold.taken_over': true,
+      'hold.renewed': true,
+      'hold.reviewed': true,
       'hold.ended': true,
     } satisfies Record<AccountEntry['event'], true>;
     const known: string[] = ledgerEvent.options.map(({ shape }) => shape.event.value);
