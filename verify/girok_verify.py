@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Checks Girok ledger bundles without Girok: python3 and openssl (3.0 or later), nothing else.
+"""Checks Girok ledger bundles and proofs without Girok: python3 and openssl (3.0 or later), nothing else.
 
 LOGKEY is the log's key as it was handed over (NAME+ID+KEY); a FILE is a checkpoint that somebody kept elsewhere
 (printed, on a stick, at a witness): the ledger must still contain what it saw. Per bundle one line:
 "sound ENTRIES", or "bad FAULT FROM TO": the first bad entry is among FROM ... TO-1, counted from 0. Exit 0 or 1.
 What is checked: each entry is what its hash says, none is missing, added or moved, the Merkle tree (RFC 6962) has
-the root that each signed checkpoint (c2sp.org/tlog-checkpoint) states, and all signatures are right.
+the root that each signed checkpoint (c2sp.org/tlog-checkpoint) states, and all signatures are right. Proofs
+(c2sp.org/tlog-proof) are left to girok_proof.py beside this file.
 """
 import argparse, base64, hashlib, re, subprocess, sys, tempfile
 
@@ -114,14 +115,23 @@ def check(file, wanted, kept, most=1024 * 1024):
     require(heard.issuperset(keys), 'format', size)
     return size
 
-ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-ask.add_argument('--key', metavar='LOGKEY', default='')
-ask.add_argument('--checkpoint', metavar='FILE', action='append', default=[])
-ask.add_argument('bundle', nargs='+')
-asked, code = ask.parse_args(), 0
-kept = [parse(open(path, 'rb').read()) or sys.exit(f'{path} is no checkpoint') for path in asked.checkpoint]
-for path in asked.bundle:
-    with open(path, 'rb') as file:
-        try: print('sound', check(file, asked.key.encode(), kept))
-        except Bad as bad: code = print('bad', *bad.args) or 1
-sys.exit(code)
+def main():
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument('--key', metavar='LOGKEY', default='')
+    ask.add_argument('--checkpoint', metavar='FILE', action='append', default=[])
+    ask.add_argument('file', nargs='+')
+    asked, code = ask.parse_args(), 0
+    kept = [parse(open(path, 'rb').read()) or sys.exit(f'{path} is no checkpoint') for path in asked.checkpoint]
+    for path in asked.file:
+        with open(path, 'rb') as file:
+            try:
+                if file.peek(8).startswith(b'c2sp.org'):
+                    from girok_proof import prove
+                    print('proved', prove(file, asked.key.encode(), kept))
+                else: print('sound', check(file, asked.key.encode(), kept))
+            except Bad as bad: code = print('bad', *bad.args) or 1
+    return code
+
+if __name__ == '__main__':
+    sys.modules['girok_verify'] = sys.modules['__main__']  # so that girok_proof finds this one
+    sys.exit(main())

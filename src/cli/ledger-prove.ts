@@ -1,50 +1,62 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import { createCatalogueReader } from '../catalogue/reader.ts';
-import type { SegmentEntry, SegmentIntegrity } from '../catalogue/segments.ts';
+import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
 import type { Database } from '../db/open.ts';
-import { createEvidenceRows } from '../db/site/evidence-rows.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { openSiteForReading } from '../db/site/open.ts';
 import { isTrusted, parseCheckpoint } from '../ledger/checkpoint.ts';
-import { readBody } from '../ledger/entry.ts';
-import { partsOf, rootOfLeaves } from '../ledger/evidence.ts';
 import { readLogKey } from '../ledger/log.ts';
+import { vkeyOf } from '../ledger/note.ts';
 import { isIncluded } from '../ledger/proofs.ts';
+import { type EntryProof, type FootageProof, proofText } from '../ledger/tlog-proof.ts';
 import { inclusionPath } from '../ledger/tree.ts';
-import { systemCode } from '../lib/errors.ts';
 import type { CameraId } from '../lib/ids.ts';
 import { hashLeaf } from '../lib/merkle.ts';
-import { hashEvidenceLeaf } from '../vault/evidence-leaf.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { wayOf } from './footage-proof.ts';
 import { witnessesOf } from './ledger-trust.ts';
+import { writeNewFile } from './new-file.ts';
 
 /** How far the proof reaches; each is only said when all before it hold. */
-type Proof =
-  | { readonly outcome: 'no_footage' | 'recording' | 'not_entered' }
-  | { readonly outcome: 'file_changed' | 'catalogue_changed' | 'ledger_changed'; readonly segment: string }
-  | {
-      readonly outcome: 'unsigned' | 'unchanged';
-      readonly segment: string;
-      readonly file: string;
-      readonly entry: number;
-      readonly enteredAt: string;
-      /** Entries of the checkpoint that vouches for it, and who signed that. */
-      readonly checkpoint?: number;
-      readonly signers?: readonly string[];
-    };
+interface Proof {
+  readonly outcome:
+    | 'no_footage'
+    | 'recording'
+    | 'not_entered'
+    | 'file_changed'
+    | 'catalogue_changed'
+    | 'ledger_changed'
+    | 'no_entry'
+    | 'unsigned'
+    | 'unchanged'
+    | 'entered';
+  readonly segment?: string;
+  readonly file?: string;
+  readonly entry?: number;
+  readonly enteredAt?: string;
+  /** Entries of the checkpoint that vouches for it, and who signed that. */
+  readonly checkpoint?: number;
+  readonly signers?: readonly string[];
+  /** What a third person needs besides the file that was written. */
+  readonly proof?: string;
+  readonly key?: string;
+}
+
+/** The proof as told, and as a file where the way is whole. */
+type Proved = Proof & { readonly whole?: EntryProof };
 
 export const ledgerProve: Command = {
   name: 'ledger prove',
   summary: {
-    ko: '녹화된 한 순간의 영상이 녹화된 뒤 바뀌지 않았음을 장부로 보입니다.',
-    en: 'Shows by the ledger that the footage of a moment is unchanged since it was recorded.',
+    ko: '녹화된 한 순간의 영상이 녹화된 뒤 바뀌지 않았음을, 또는 기록 하나가 장부에 있음을 보이고, 남에게 줄 증명 파일로 내보냅니다.',
+    en: 'Shows by the ledger that the footage of a moment is unchanged since it was recorded, or that an entry is in the ledger; also as a proof to hand out.',
   },
-  usage: '--camera ID --at TIME [--stream main|sub]',
-  examples: ['npm run -s girok -- ledger prove --camera cam01 --at 2026-11-22T03:14:00+09:00'],
+  usage: '--camera ID --at TIME [--stream main|sub] | --entry N  [--out FILE]',
+  examples: [
+    'npm run -s girok -- ledger prove --camera cam01 --at 2026-11-22T03:14:00+09:00',
+    'npm run -s girok -- ledger prove --entry 4711 --out entry.tlog-proof',
+  ],
   options: {
     camera: { type: 'string', value: 'ID', help: { ko: '카메라', en: 'camera' } },
     at: {
@@ -57,98 +69,96 @@ export const ledgerProve: Command = {
       value: 'STREAM',
       help: { ko: 'main(기본) 또는 sub', en: 'main (default) or sub' },
     },
+    entry: {
+      type: 'string',
+      value: 'N',
+      help: { ko: '장부의 기록 번호, 0부터', en: 'number of an entry, from 0' },
+    },
+    out: {
+      type: 'string',
+      value: 'FILE',
+      help: {
+        ko: '이 컴퓨터 없이 검증할 수 있는 증명 파일 (c2sp.org/tlog-proof)',
+        en: 'writes a proof that can be checked without this machine (c2sp.org/tlog-proof)',
+      },
+    },
   },
   positionals: { min: 0, max: 0 },
-  json: '{ outcome: "unchanged"|"unsigned"|"not_entered"|"recording"|"no_footage"|"file_changed"|"catalogue_changed"|"ledger_changed", sentence, segment?, file?, entry?, enteredAt?, checkpoint?, signers? }; exit code 0 for unchanged only',
+  json: '{ outcome: "unchanged"|"entered"|"unsigned"|"not_entered"|"no_entry"|"recording"|"no_footage"|"file_changed"|"catalogue_changed"|"ledger_changed", sentence, segment?, file?, entry?, enteredAt?, checkpoint?, signers?, proof?: file written, key? }; exit code 0 for unchanged and entered only',
   async run(context) {
-    const { camera, atUs, stream } = asked(context);
+    const ask = asked(context);
     const config = context.config();
-    const folders = storageFolders(config);
-    const reader = createCatalogueReader(folders.catalogue);
-    const db = openSiteForReading(folders.site);
+    const db = openSiteForReading(storageFolders(config).site);
     try {
-      const segment = await reader.segmentAt({ camera, stream }, atUs);
-      const integrity = segment && (await reader.integrityOf(segment.segment));
-      const proof: Proof = !segment
-        ? { outcome: 'no_footage' }
-        : !integrity
-          ? { outcome: 'recording' }
-          : await prove(db, folders.vault, segment, integrity, witnessesOf(config));
+      const { whole, ...told } =
+        'entry' in ask ? proveEntry(db, config, ask.entry) : await proveFootage(db, config, ask);
+      const out = context.options.text('out');
+      if (out !== undefined && whole) await writeNewFile(out, proofText(whole));
+      const proof: Proof = {
+        ...told,
+        ...(out !== undefined && whole ? { proof: out, key: vkeyOf(whole.log) } : {}),
+      };
       const sentence = context.words.ledger.proof[proof.outcome];
       const shown = Object.entries(proof).map(([name, value]) => `  ${name}: ${String(value)}`);
       context.result({ ...proof, sentence }, [sentence, ...shown].join('\n'));
-      return proof.outcome === 'unchanged' ? EXIT.ok : EXIT.failure;
+      return whole ? EXIT.ok : EXIT.failure;
     } finally {
       db.close();
-      await reader.close();
     }
   },
 };
 
-async function prove(
+async function proveFootage(
   db: Database,
-  vault: string,
-  entry: SegmentEntry,
-  integrity: SegmentIntegrity,
-  witnesses: ReturnType<typeof witnessesOf>,
-): Promise<Proof> {
-  const { segment, ref, day, hour, file } = entry;
-  const found = await hashOfFile(join(vault, file), entry.bytes);
-  if (!found?.equals(integrity.ciphertextSha256)) return { outcome: 'file_changed', segment };
-  const leaf = hashEvidenceLeaf({
-    v: 1,
-    camera: ref.camera,
-    stream: ref.stream,
-    day,
-    segment,
-    startUs: entry.startUs,
-    endUs: entry.startUs + entry.durationUs,
-    chunks: entry.chunks,
-    ciphertextSha256: found.toString('hex'),
-    fragmentsRoot: integrity.fragmentsRoot.toString('hex'),
-  });
-  const parts = partsOf(createEvidenceRows(db), ref.camera, day, hour);
-  const part = parts.find(({ leaves }) => leaves.some((one) => one.segment === segment));
-  if (!part) return { outcome: 'not_entered' };
-  const entered = part.leaves.find((one) => one.segment === segment);
-  if (!entered?.hash.equals(leaf)) return { outcome: 'catalogue_changed', segment };
-
-  const rows = createLedgerRows(db);
-  const row = rows.entry(part.seq);
-  const body = row && readBody(row.body);
-  const isVouchedFor =
-    body?.event === 'evidence.hour' && body.facts.root === rootOfLeaves(part.leaves).toString('hex');
-  if (!row || !isVouchedFor) return { outcome: 'ledger_changed', segment };
-  const shown = { segment, file, entry: part.seq, enteredAt: body.committedAt };
-  const checkpoint = parseCheckpoint(rows.lastCheckpoint()?.note ?? '');
-  if (!checkpoint || checkpoint.size <= part.seq) return { outcome: 'unsigned', ...shown };
-  const { size, root, signed } = checkpoint;
-  const path = inclusionPath(part.seq, size, rows);
-  const holds = isIncluded({ index: part.seq, size, leaf: hashLeaf(row.body), path }, root);
-  if (!holds || !isTrusted(checkpoint, readLogKey(db), witnesses))
-    return { outcome: 'ledger_changed', segment };
-  const signers = signed.signatures.map(({ name }) => name);
-  return { outcome: 'unchanged', ...shown, checkpoint: size, signers };
+  config: Config,
+  { camera, atUs, stream }: { camera: CameraId; atUs: number; stream: 'main' | 'sub' },
+): Promise<Proved> {
+  const folders = storageFolders(config);
+  const reader = createCatalogueReader(folders.catalogue);
+  try {
+    const found = await reader.segmentAt({ camera, stream }, atUs);
+    if (!found) return { outcome: 'no_footage' };
+    const { segment, file } = found;
+    const integrity = await reader.integrityOf(segment);
+    if (!integrity) return { outcome: 'recording' };
+    const way = await wayOf(db, folders.vault, found, integrity);
+    if ('broken' in way)
+      return way.broken === 'not_entered' ? { outcome: way.broken } : { outcome: way.broken, segment };
+    const { entry, enteredAt, footage } = way;
+    const proved = proveEntry(db, config, entry, footage);
+    if (proved.outcome === 'ledger_changed') return { outcome: 'ledger_changed', segment };
+    const outcome = proved.outcome === 'entered' ? 'unchanged' : proved.outcome;
+    return { ...proved, outcome, segment, file, enteredAt };
+  } finally {
+    await reader.close();
+  }
 }
 
-/** What was counted when it was sealed; a recovered file keeps a torn end behind that. */
-async function hashOfFile(path: string, bytes: number): Promise<Buffer | undefined> {
-  const hash = createHash('sha256');
-  try {
-    for await (const part of createReadStream(path, { end: Math.max(bytes - 1, 0) }))
-      hash.update(part as Buffer);
-    return hash.digest();
-  } catch (error) {
-    // A file that is gone or cannot be read is as little the one that was recorded.
-    if (systemCode(error) === undefined) throw error;
-    return undefined;
-  }
+function proveEntry(db: Database, config: Config, entry: number, footage?: FootageProof): Proved {
+  const rows = createLedgerRows(db);
+  const row = rows.entry(entry);
+  if (!row) return { outcome: 'no_entry', entry };
+  const checkpoint = parseCheckpoint(rows.lastCheckpoint()?.note ?? '');
+  if (!checkpoint || checkpoint.size <= entry) return { outcome: 'unsigned', entry };
+  const { size, root, signed } = checkpoint;
+  const [log, witnesses] = [readLogKey(db), witnessesOf(config)];
+  const path = inclusionPath(entry, size, rows);
+  const holds = isIncluded({ index: entry, size, leaf: hashLeaf(row.body), path }, root);
+  if (!holds || !isTrusted(checkpoint, log, witnesses)) return { outcome: 'ledger_changed', entry };
+  const signers = signed.signatures.map(({ name }) => name);
+  const whole = { index: entry, body: row.body, path, checkpoint, log, witnesses, footage };
+  return { outcome: 'entered', entry, checkpoint: size, signers, whole };
 }
 
 function asked({ options, usageError, words }: CommandContext) {
   const camera = options.text('camera');
   const at = options.text('at') ?? '';
   const stream = options.text('stream') ?? 'main';
+  const entry = options.text('entry');
+  if (entry !== undefined) {
+    if (/^(0|[1-9]\d{0,14})$/.test(entry) && camera === undefined) return { entry: Number(entry) } as const;
+    throw usageError(words.cli.badValue({ option: '--entry', expected: '0, 1, 2 …' }));
+  }
   if (camera === undefined) throw usageError(words.cli.valueMissing({ option: '--camera' }));
   // Without a zone it would be the time of whatever machine this is.
   const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(at);

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import type { Config } from '../config/config.ts';
-import { parseCheckpoint, type SignedCheckpoint } from '../ledger/checkpoint.ts';
+import type { SignedCheckpoint } from '../ledger/checkpoint.ts';
+import { findCheckpoint, LARGEST_KEPT_BYTES } from '../ledger/checkpoint-search.ts';
 import { NOTE_KEY, parseVkey, type VerifierKey } from '../ledger/note.ts';
-import { GirokError, systemCode } from '../lib/errors.ts';
+import { systemCode } from '../lib/errors.ts';
 import type { CommandContext, CommandOption } from './command.ts';
 
 /** What a verifier believes besides what it is given to check. */
@@ -17,8 +18,8 @@ export const TRUST_OPTIONS: Readonly<Record<'key' | 'checkpoint', CommandOption>
     multiple: true,
     value: 'FILE',
     help: {
-      ko: '따로 보관한 체크포인트; 여러 번 줄 수 있음',
-      en: 'a checkpoint that was kept elsewhere; may be given several times',
+      ko: '따로 보관한 체크포인트 (저장한 메일도 됨); 여러 번 줄 수 있음',
+      en: 'a checkpoint that was kept elsewhere, also as a saved mail; may be given several times',
     },
   },
 };
@@ -37,7 +38,11 @@ export function keyOption({ options, usageError, words }: CommandContext): Verif
   throw usageError(words.cli.badValue({ option: '--key', expected: words.ledger.badKey }));
 }
 
-/** @throws GirokError `usage` for a file that is none or cannot be read */
+/**
+ * What somebody kept: a checkpoint's file, a text with it in it, or a saved mail.
+ *
+ * @throws GirokError `usage` for a file that has none or cannot be read
+ */
 export async function keptCheckpoints({
   options,
   usageError,
@@ -45,7 +50,7 @@ export async function keptCheckpoints({
 }: CommandContext): Promise<SignedCheckpoint[]> {
   const kept: SignedCheckpoint[] = [];
   for (const file of options.texts('checkpoint')) {
-    const checkpoint = parseCheckpoint(await readFile(file, 'utf8').catch(noText));
+    const checkpoint = findCheckpoint(await beginningOf(file));
     if (!checkpoint) throw usageError(words.ledger.badCheckpoint({ file }));
     kept.push(checkpoint);
   }
@@ -53,7 +58,13 @@ export async function keptCheckpoints({
 }
 
 /** A file that is not there is as little a checkpoint as one with something else in it. */
-function noText(error: unknown): string {
-  if (systemCode(error) === undefined) throw new GirokError('internal', {}, { cause: error });
-  return '';
+async function beginningOf(path: string): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  try {
+    for await (const part of createReadStream(path, { end: LARGEST_KEPT_BYTES - 1 }))
+      parts.push(part as Buffer);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+  }
+  return Buffer.concat(parts);
 }

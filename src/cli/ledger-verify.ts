@@ -3,11 +3,14 @@ import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { openSiteForReading } from '../db/site/open.ts';
 import { verifyBundleFile, verifyRows } from '../ledger/bundle.ts';
 import { readLogKey } from '../ledger/log.ts';
-import type { LedgerFault, Verdict } from '../ledger/verification.ts';
+import type { Severity } from '../ledger/meaning/finding.ts';
+import { createMeaning, type Findings } from '../ledger/meaning/meaning.ts';
+import type { LedgerFault, Verdict, VerificationDeps } from '../ledger/verification.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { keptCheckpoints, keyOption, TRUST_OPTIONS, witnessesOf } from './ledger-trust.ts';
+import { verifyProofFile } from './ledger-verify-proof.ts';
 
 export const ledgerVerify: Command = {
   name: 'ledger verify',
@@ -15,10 +18,11 @@ export const ledgerVerify: Command = {
     ko: '장부 전체, 또는 내보낸 파일이 바뀌지 않았는지 검증합니다. 녹화 중에도 됩니다.',
     en: 'Verifies that the ledger, or an exported bundle of it, was not changed. May run at any time.',
   },
-  usage: '[--bundle FILE] [--key KEY] [--checkpoint FILE]…',
+  usage: '[--bundle FILE | --proof FILE] [--key KEY] [--checkpoint FILE]…',
   examples: [
     'npm run -s girok -- ledger verify',
     'npm run -s girok -- ledger verify --bundle ledger.girok --checkpoint printed.txt --json',
+    "npm run -s girok -- ledger verify --proof entry.tlog-proof --key 'girok.invalid/clinic/…+…+…'",
   ],
   options: {
     bundle: {
@@ -29,18 +33,34 @@ export const ledgerVerify: Command = {
         en: 'a file of `ledger bundle` instead of the ledger in the storage folder',
       },
     },
+    proof: {
+      type: 'string',
+      value: 'FILE',
+      help: {
+        ko: '저장소의 장부 대신 `ledger prove --out`으로 받은 증명 파일',
+        en: 'a file of `ledger prove --out` instead of the ledger',
+      },
+    },
     ...TRUST_OPTIONS,
   },
   positionals: { min: 0, max: 0 },
-  json: '{ sound: boolean, entries, checkpoints, vouched, fault?: { code: "format"|"key"|"leaf"|"shape"|"seq"|"time"|"root"|"signature"|"forked"|"cut_off", from, to, sentence } }; the first bad entry is among from … to − 1, counted from 0; exit code 1 with a fault',
+  json: '{ sound: boolean, entries, checkpoints, vouched, fault?: { code: "format"|"key"|"leaf"|"shape"|"seq"|"time"|"root"|"signature"|"forked"|"cut_off", from, to, sentence }, counts?: { note, warning, serious }, findings?: [{ code, severity: "note"|"warning"|"serious", entry, facts, sentence }] }; the first bad entry is among from … to − 1, counted from 0; findings are about what a whole ledger tells; exit code 1 with a fault, 7 with a serious finding. With --proof: { sound, entry?, checkpoint?, signers?, compared?, body?, footage?, fault? }',
   async run(context) {
     const kept = await keptCheckpoints(context);
     const key = keyOption(context);
     const file = context.options.text('bundle');
-    if (file === undefined) return tell(verifyHere(context, kept, key), context);
+    const proof = context.options.text('proof');
+    if (proof !== undefined) {
+      if (!key && kept.length === 0) context.warn(context.words.ledger.keyNotGiven);
+      return verifyProofFile(proof, { log: key, kept }, context);
+    }
+    const meaning = createMeaning();
+    const { see: seen } = meaning;
+    if (file === undefined) return tell(verifyHere(context, { kept, key, seen }), meaning.end(), context);
     if (!key && kept.length === 0) context.warn(context.words.ledger.keyNotGiven);
     try {
-      return tell(await verifyBundleFile(file, { kept, ...(key ? { log: key } : {}) }), context);
+      const verdict = await verifyBundleFile(file, { kept, seen, ...(key ? { log: key } : {}) });
+      return tell(verdict, meaning.end(), context);
     } catch (error) {
       const system = systemCode(error);
       if (system === undefined) throw error;
@@ -51,14 +71,17 @@ export const ledgerVerify: Command = {
 
 function verifyHere(
   context: CommandContext,
-  kept: Awaited<ReturnType<typeof keptCheckpoints>>,
-  key: ReturnType<typeof keyOption>,
+  {
+    kept,
+    key,
+    seen,
+  }: Pick<VerificationDeps, 'kept' | 'seen'> & { readonly key: ReturnType<typeof keyOption> },
 ): Verdict {
   const config = context.config();
   const db = openSiteForReading(storageFolders(config).site);
   try {
-    const log = key ?? readLogKey(db);
-    return verifyRows(createLedgerRows(db), { log, witnesses: witnessesOf(config), kept }, (entries) =>
+    const trust = { log: key ?? readLogKey(db), witnesses: witnessesOf(config), kept, seen };
+    return verifyRows(createLedgerRows(db), trust, (entries) =>
       context.progress(context.words.ledger.checking({ entries })),
     );
   } finally {
@@ -66,20 +89,45 @@ function verifyHere(
   }
 }
 
-function tell({ entries, checkpoints, vouched, fault }: Verdict, context: CommandContext): ExitCode {
-  const { ledger: said } = context.words;
+function tell(
+  { entries, checkpoints, vouched, fault }: Verdict,
+  found: Findings,
+  context: CommandContext,
+): ExitCode {
+  const { ledger: said, findings: words } = context.words;
   const document = { sound: !fault, entries, checkpoints, vouched };
-  if (!fault) {
-    context.result(document, said.sound({ entries, checkpoints, unvouched: entries - vouched }));
-    return EXIT.ok;
+  if (fault) {
+    // What was tampered with is not asked what it means.
+    const sentence = said.fault[fault.code];
+    context.result(
+      { ...document, fault: { ...fault, sentence } },
+      said.broken({ where: placeOf(fault, context), fault: sentence }),
+    );
+    return EXIT.failure;
   }
-  const sentence = said.fault[fault.code];
+  const findings = found.list.map((finding) => ({
+    ...finding,
+    sentence: words.said[finding.code](finding.facts),
+  }));
+  const { serious, warning, note } = found.counts;
+  const total = serious + warning + note;
+  const shown = [...findings].sort((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, MOST_SHOWN);
   context.result(
-    { ...document, fault: { ...fault, sentence } },
-    said.broken({ where: placeOf(fault, context), fault: sentence }),
+    { ...document, counts: found.counts, findings },
+    [
+      said.sound({ entries, checkpoints, unvouched: entries - vouched }),
+      total === 0 ? words.none : words.counts(found.counts),
+      ...shown.map(({ severity, entry, sentence }) =>
+        words.line({ severity: words.severity[severity], entry, sentence }),
+      ),
+      ...(total > shown.length ? [words.more({ count: total - shown.length })] : []),
+    ].join('\n'),
   );
-  return EXIT.failure;
+  return serious > 0 ? EXIT.findings : EXIT.ok;
 }
+
+const RANK: Readonly<Record<Severity, number>> = { serious: 0, warning: 1, note: 2 };
+const MOST_SHOWN = 40;
 
 const placeOf = ({ from, to }: LedgerFault, { words }: CommandContext): string =>
   to - from <= 1 ? words.ledger.at({ entry: from }) : words.ledger.among({ from, to: to - 1 });

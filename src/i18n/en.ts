@@ -4,6 +4,7 @@ import { cameras } from './en/cameras.ts';
 import { cli } from './en/cli.ts';
 import { config } from './en/config.ts';
 import { errors } from './en/errors.ts';
+import { findings } from './en/findings.ts';
 import { gaps } from './en/gaps.ts';
 import { ledger } from './en/ledger.ts';
 import { operation } from './en/operation.ts';
@@ -17,6 +18,7 @@ export const en: Sentences = {
   cli,
   cameras,
   alarms,
+  findings,
   gaps,
   ledger,
   operation,

@@ -4,6 +4,7 @@ import { cameras } from './ko/cameras.ts';
 import { cli } from './ko/cli.ts';
 import { config } from './ko/config.ts';
 import { errors } from './ko/errors.ts';
+import { findings } from './ko/findings.ts';
 import { gaps } from './ko/gaps.ts';
 import { ledger } from './ko/ledger.ts';
 import { operation } from './ko/operation.ts';
@@ -11,6 +12,18 @@ import { retention } from './ko/retention.ts';
 import { troubles } from './ko/troubles.ts';
 
 /** Defines which sentences exist; `en.ts` must have every one of them. */
-export const ko = { errors, config, cli, cameras, alarms, gaps, ledger, operation, retention, troubles };
+export const ko = {
+  errors,
+  config,
+  cli,
+  cameras,
+  alarms,
+  findings,
+  gaps,
+  ledger,
+  operation,
+  retention,
+  troubles,
+};
 
 export type Sentences = typeof ko;

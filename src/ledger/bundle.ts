@@ -75,10 +75,11 @@ function ofKnownKeys(note: string, log: VerifierKey, witnesses: readonly Verifie
  */
 export function verifyRows(
   rows: LedgerRows,
-  { log, witnesses, kept }: VerificationDeps,
+  deps: VerificationDeps,
   onProgress: (entries: number) => void = () => undefined,
 ): Verdict {
-  const verification = createVerification({ log, witnesses, kept });
+  const { log, witnesses } = deps;
+  const verification = createVerification(deps);
   const checkpoints = rows.checkpoints().flatMap(({ size, note }) => {
     const known = ofKnownKeys(note, log, witnesses);
     return known ? [{ size, note: known.note }] : [];
@@ -104,6 +105,8 @@ export interface BundleTrust {
   /** The log that it must be of; absent: whatever it says it is, which protects only against accidents. */
   readonly log?: VerifierKey;
   readonly kept: readonly SignedCheckpoint[];
+  /** As in {@link VerificationDeps}. */
+  readonly seen?: VerificationDeps['seen'];
 }
 
 /** Checks a bundle as it is read, in a few megabytes of memory. @throws the system's error when it cannot be read */
@@ -123,7 +126,7 @@ export function verifyBundle(bytes: Buffer, trust: BundleTrust): Verdict {
   return reader.end(reader.read(bytes));
 }
 
-function createBundleReader({ log: wanted, kept }: BundleTrust) {
+function createBundleReader({ log: wanted, kept, seen }: BundleTrust) {
   let step: 'first' | 'log' | 'body' | 'note' | 'ended' = 'first';
   let log: VerifierKey | undefined;
   const witnesses: VerifierKey[] = [];
@@ -139,7 +142,7 @@ function createBundleReader({ log: wanted, kept }: BundleTrust) {
     return false;
   };
   const begin = (): Verification => {
-    verification ??= createVerification({ log: log as VerifierKey, witnesses, kept });
+    verification ??= createVerification({ log: log as VerifierKey, witnesses, kept, seen });
     return verification;
   };
 

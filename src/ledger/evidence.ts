@@ -3,9 +3,10 @@ import type { SegmentEntry } from '../catalogue/segments.ts';
 import { createEvidenceRows, type EvidenceRow, type EvidenceRows } from '../db/site/evidence-rows.ts';
 import { type Clock, DAY_US, HOUR_US, MINUTE_US } from '../lib/clock.ts';
 import type { CameraId, SegmentId } from '../lib/ids.ts';
+import { merkleRoot } from '../lib/merkle.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import type { Ledger } from './ledger.ts';
-import { createRightEdge, HASH_BYTES } from './tree.ts';
+import { createRightEdge, HASH_BYTES, inclusionPath } from './tree.ts';
 
 /** One segment's evidence leaf, as the recorder made it when it sealed the segment. */
 export interface EvidenceLeafHash {
@@ -157,3 +158,10 @@ export function rootOfLeaves(leaves: readonly EvidenceLeafHash[]): Buffer {
   for (const { hash } of leaves) edge.add(hash);
   return edge.root();
 }
+
+/** From leaf number `index` up to their root. */
+export const pathOfLeaf = (leaves: readonly EvidenceLeafHash[], index: number): Buffer[] =>
+  inclusionPath(index, leaves.length, {
+    hash: (level, number) =>
+      merkleRoot(leaves.slice(number * 2 ** level, (number + 1) * 2 ** level).map(({ hash }) => hash)),
+  });

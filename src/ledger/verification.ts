@@ -46,6 +46,8 @@ export interface VerificationDeps {
   readonly witnesses: readonly VerifierKey[];
   /** Checkpoints that somebody kept elsewhere: the ledger must still contain what they saw. */
   readonly kept: readonly SignedCheckpoint[];
+  /** Told of each entry that is whole, in its order. */
+  readonly seen?: ((body: Buffer) => void) | undefined;
 }
 
 /** Walks over a ledger from its first entry; needs the memory of a few hashes, however long it is. */
@@ -57,7 +59,7 @@ export interface Verification {
   end(): Verdict;
 }
 
-export function createVerification({ log, witnesses, kept }: VerificationDeps): Verification {
+export function createVerification({ log, witnesses, kept, seen }: VerificationDeps): Verification {
   const edge = createRightEdge();
   const waiting = kept.filter(({ size }) => size > 0).sort((a, b) => a.size - b.size);
   const heard = new Set<VerifierKey>();
@@ -93,6 +95,7 @@ export function createVerification({ log, witnesses, kept }: VerificationDeps): 
       if (at < committedAt) return fail('time');
       committedAt = at;
       edge.add(leaf);
+      seen?.(body);
       return compareKept();
     },
     checkpoint(note) {

@@ -24,6 +24,18 @@ export const ledger: Sentences['ledger'] = {
   checking: (f) => `Checking: ${f.entries} entries`,
   badKey: 'the key of a ledger (NAME+ID+KEY)',
   badCheckpoint: (f) => `"${f.file}" is no checkpoint.`,
+  proofHolds: (f) =>
+    `The proof holds: entry ${f.entry} is in the ledger of ${f.size} entries that was signed by ${f.signers}.`,
+  proofOfFootage:
+    'The footage that this entry vouches for; a file with the hash ciphertextSha256 is as it was recorded:',
+  proofBroken: (f) => `The proof does not hold: ${f.fault}`,
+  notCompared: (f) =>
+    `Kept checkpoints that are not of ${f.size} entries could not be compared with a single proof; compare them with the whole ledger (--bundle).`,
+  mail: {
+    subject: (f) => `[Girok] ${f.site}: checkpoint of the ledger ${f.day} (${f.size} entries)`,
+    text: (f) =>
+      `This is the signature that the ledger of ${f.site} had ${f.size} entries at ${f.madeAt}. Leave it in your mailbox. Later, this mail saved as a file and given to \`girok ledger verify --checkpoint FILE\` tells whether the ledger was cut off or rewritten since. If none comes for more than two days, tell the manager.\n\nKey of the ledger: ${f.key}`,
+  },
   bundled: (f) => `${f.entries} entries are in "${f.file}".`,
   witnessing: (f) =>
     `The witness watches over ${f.logs} ledgers at ${f.address}. Its key, for ledger.witness.key of cameras.yml:\n${f.key}`,
@@ -31,6 +43,8 @@ export const ledger: Sentences['ledger'] = {
     `${f.log}: nothing was heard for more than 15 minutes. That machine is off or cut off; tell its manager.`,
   logBack: (f) => `${f.log}: heard again.`,
   proof: {
+    entered: 'This entry is in the ledger, and a signed checkpoint vouches for it.',
+    no_entry: 'There is no entry of that number. `girok ledger status` tells how many there are.',
     unchanged:
       'This footage is as it was recorded: an entry of the ledger and a signed checkpoint vouch for it.',
     unsigned:

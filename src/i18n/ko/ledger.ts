@@ -1,3 +1,4 @@
+import type { CheckpointMailWords } from '../../ledger/checkpoint-mail.ts';
 import type { FaultCode } from '../../ledger/verification.ts';
 import type { ViewWords } from '../../ledger/views.ts';
 import { ledgerEvents } from './ledger-events.ts';
@@ -26,6 +27,19 @@ export const ledger = {
   checking: (f: { entries: number }) => `검증 중: 기록 ${f.entries}건`,
   badKey: '장부의 키 (이름+번호+키)',
   badCheckpoint: (f: { file: string }) => `"${f.file}"은(는) 체크포인트가 아닙니다.`,
+  proofHolds: (f: { entry: number; size: number; signers: string }) =>
+    `증명이 맞습니다: 기록 ${f.entry}번은 기록 ${f.size}건의 서명된 장부에 있습니다 (서명: ${f.signers}).`,
+  proofOfFootage:
+    '그 기록이 보증하는 영상 구간. 파일의 해시가 ciphertextSha256 과 같으면 녹화된 그대로입니다:',
+  proofBroken: (f: { fault: string }) => `증명이 맞지 않습니다. ${f.fault}`,
+  notCompared: (f: { size: number }) =>
+    `보관한 체크포인트 가운데 기록 ${f.size}건이 아닌 것과는 견줄 수 없었습니다. 장부 전체(--bundle)로 견주십시오.`,
+  mail: {
+    subject: (f: { site: string; size: number; day: string }) =>
+      `[기록] ${f.site} 장부 체크포인트 ${f.day} (기록 ${f.size}건)`,
+    text: (f: { site: string; size: number; madeAt: string; key: string }) =>
+      `${f.site}의 장부가 ${f.madeAt}에 기록 ${f.size}건이었다는 서명입니다. 지우지 말고 메일함에 두십시오. 나중에 이 메일을 파일로 저장하여 \`girok ledger verify --checkpoint 파일\`에 주면, 그 뒤로 장부가 잘리거나 다시 쓰이지 않았는지 알 수 있습니다. 이틀 넘게 오지 않으면 관리책임자에게 알리십시오.\n\n장부의 키: ${f.key}`,
+  } satisfies CheckpointMailWords,
   bundled: (f: { file: string; entries: number }) => `기록 ${f.entries}건을 "${f.file}"에 담았습니다.`,
   witnessing: (f: { address: string; key: string; logs: number }) =>
     `증인이 ${f.address} 에서 장부 ${f.logs}개를 지켜봅니다. cameras.yml 의 ledger.witness.key 에 적을 키:\n${f.key}`,
@@ -33,6 +47,8 @@ export const ledger = {
     `${f.log}: 15분 넘게 소식이 없습니다. 그 컴퓨터가 꺼졌거나 망이 끊겼습니다. 관리책임자에게 알리십시오.`,
   logBack: (f: { log: string }) => `${f.log}: 다시 소식이 옵니다.`,
   proof: {
+    entered: '이 기록은 장부에 있으며, 서명된 체크포인트가 보증합니다.',
+    no_entry: '그런 번호의 기록이 없습니다. `girok ledger status`로 기록 수를 확인하십시오.',
     unchanged: '이 영상은 녹화된 그대로입니다. 장부의 기록과 서명된 체크포인트가 보증합니다.',
     unsigned:
       '이 영상은 장부의 기록과 같으나, 그 기록은 아직 서명되지 않았습니다. 1분 뒤에 다시 확인하십시오.',

@@ -8,6 +8,7 @@ import { keepCheckpoint } from '../../../src/ledger/second-place.ts';
 import { started } from '../../support/ledger/entries.ts';
 import { askPython } from '../../support/ledger/mutations.ts';
 import { beginLedger } from '../../support/ledger/scratch.ts';
+import { erased } from '../../support/ledger/story.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
 
@@ -82,6 +83,7 @@ it('a ledger is shown, bundled, verified here and elsewhere, and kept as a page 
     said: { sound: true, entries: 3, vouched: 3 },
   });
   expect(await girok('ledger', 'verify', ...trust)).toMatchObject({ code: 0, said: { sound: true } });
+  expect((await girok('ledger', 'verify')).said.findings).toEqual([]);
   const note = readFileSync(file('kept'), 'utf8');
   expect(await askPython([readFileSync(file('bundle'))], { key, kept: [note] })).toEqual(['sound 3']);
 
@@ -120,4 +122,24 @@ it('what stands is told without the steward: alarms, what waits, and a second pl
     code: 1,
     said: { divergence: { kind: 'smaller', seen: 3, found: 2 } },
   });
+});
+
+it('a ledger that is whole and tells of something that must not be has an exit code of its own', async () => {
+  const at = '2026-11-22T00:00:00.000Z';
+  room.append(erased(at, [{ camera: 'cam01', day: '2026-11-20', dueAt: at }]));
+  room.checkpoints.make();
+  const finding = {
+    code: 'erased_early',
+    severity: 'serious',
+    entry: 1,
+    facts: { camera: 'cam01', day: '2026-11-20' },
+    sentence: expect.stringContaining('2026-11-20'),
+  };
+  const bundle = join(home.folder, 'bundle');
+  await girok('ledger', 'bundle', bundle);
+  for (const where of [[], ['--bundle', bundle]])
+    expect(await girok('ledger', 'verify', ...where)).toMatchObject({
+      code: 7,
+      said: { sound: true, counts: { serious: 1 }, findings: [finding] },
+    });
 });

@@ -1,0 +1,272 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { en } from '../../../src/i18n/en.ts';
+import { ko } from '../../../src/i18n/ko.ts';
+import type { NewEntry } from '../../../src/ledger/entry.ts';
+import { createErasedDays } from '../../../src/ledger/meaning/erased-days.ts';
+import { createMeaning } from '../../../src/ledger/meaning/meaning.ts';
+import { createOutages } from '../../../src/ledger/meaning/outages.ts';
+import {
+  begun,
+  erased,
+  evidence,
+  inShort,
+  meaningOf,
+  type Step,
+  stewardStarted,
+  stewardStopped,
+} from '../../support/ledger/story.ts';
+
+/** 2026-10-01 in Seoul, kept for thirty days, is due when 1 November begins there. */
+const DAY = { camera: 'cam01', day: '2026-10-01', dueAt: '2026-10-31T15:00:00Z' };
+const DUE = '2026-10-31T15:00:00Z';
+
+/** A house in which all is well, with a certificate each day up to then. */
+function quiet(from: string, until: string): Step[] {
+  const steps: Step[] = [[from, begun]];
+  for (let ms = Date.parse(from) + 86_400_000; ms <= Date.parse(until); ms += 86_400_000)
+    steps.push([new Date(ms).toISOString(), erased(new Date(ms).toISOString(), [])]);
+  return steps;
+}
+const hold = (event: string, at: string, facts: object): Step => [
+  at,
+  { event, facts: { hold: 'h1', ...facts }, actor: 'process:hold' } as NewEntry,
+];
+
+describe('erasing', () => {
+  it('on time gives no finding', () => {
+    expect(inShort(meaningOf(...quiet('2026-10-25T15:00:00Z', DUE), [DUE, erased(DUE, [DAY])]))).toEqual([]);
+  });
+
+  it('before its time is serious, whatever due date the certificate states for itself', () => {
+    const early = '2026-10-31T14:59:59Z';
+    const begin = quiet('2026-10-30T15:00:00Z', '2026-10-31T00:00:00Z');
+    const at = begin.length;
+    expect(inShort(meaningOf(...begin, [early, erased(early, [DAY])]))).toEqual([
+      `serious erased_early ${at}`,
+    ]);
+    expect(inShort(meaningOf(...begin, [early, erased(early, [{ ...DAY, dueAt: early }])]))).toEqual([
+      `serious erased_early ${at}`,
+    ]);
+    // By a clock that was ahead and has been put right before the entry was made.
+    expect(inShort(meaningOf(...begin, [early, erased(DUE, [DAY])]))).toEqual([`serious erased_early ${at}`]);
+  });
+
+  it('late is told with what explains it, or with its severity', () => {
+    const late = '2026-11-01T15:00:00Z';
+    const gone: Step = [late, erased(late, [DAY])];
+    const well = quiet('2026-10-25T15:00:00Z', DUE);
+    const n = well.length;
+    expect(inShort(meaningOf(...well, gone))).toEqual([`warning erased_late ${n}`]);
+    const stopped: Step[] = [
+      ['2026-10-31T14:00:00Z', stewardStopped],
+      ['2026-11-01T14:30:00Z', stewardStarted],
+    ];
+    expect(inShort(meaningOf(...well, ...stopped, gone))).toEqual([
+      `warning process_away ${n + 1}`,
+      `note erased_late_explained ${n + 2}`,
+    ]);
+    const waits: Step = [
+      DUE,
+      { event: 'erase.waits', facts: { why: 'clock' } as object, actor: 'process:purge' } as NewEntry,
+    ];
+    expect(inShort(meaningOf(...well, waits, gone))).toEqual([`note erased_late_explained ${n + 1}`]);
+    // An outage of an hour does not explain a day.
+    const short: Step[] = [
+      ['2026-10-31T14:00:00Z', stewardStopped],
+      ['2026-10-31T14:10:00Z', stewardStarted],
+    ];
+    expect(inShort(meaningOf(...well, ...short, gone))).toEqual([`warning erased_late ${n + 2}`]);
+    const weekLater = '2026-11-07T15:00:00Z';
+    expect(
+      inShort(meaningOf(...quiet('2026-10-25T15:00:00Z', weekLater), [weekLater, erased(weekLater, [DAY])])),
+    ).toEqual(['serious erased_late 14']);
+  });
+
+  it('what is older than the ledger explains itself, and so do files that were left of erased keys', () => {
+    const late = '2026-11-05T15:00:00Z';
+    expect(inShort(meaningOf(['2026-11-05T14:00:00Z', begun], [late, erased(late, [DAY])]))).toEqual([
+      'note erased_late_explained 1',
+    ]);
+    const well = quiet('2026-10-25T15:00:00Z', '2026-11-04T15:00:00Z');
+    expect(inShort(meaningOf(...well, [late, erased(late, [{ ...DAY, reason: 'left_over' }])]))).toEqual([]);
+  });
+
+  it('that is not said to be finished, or not accounted for each day, is told', () => {
+    const intent: NewEntry = { event: 'erase.intent', facts: { run: 'r9' }, actor: 'process:purge' };
+    expect(
+      inShort(
+        meaningOf(
+          ...quiet('2026-10-30T15:00:00Z', DUE),
+          [DUE, intent],
+          ['2026-11-03T15:00:00Z', evidence('cam01', '2026-11-03', 1)],
+        ),
+      ),
+    ).toEqual(['warning erase_unfinished 2', 'warning erase_silent 1']);
+  });
+
+  it('never early and never late, for any moment of the run (property)', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -200, max: 200 }), (minutes) => {
+        const at = new Date(Date.parse(DUE) + minutes * 60_000).toISOString();
+        const found = inShort(meaningOf(...quiet('2026-10-31T11:00:00Z', DUE), [at, erased(at, [DAY])]));
+        expect(found).toEqual(
+          minutes < 0 ? ['serious erased_early 1'] : minutes > 120 ? ['warning erased_late 1'] : [],
+        );
+      }),
+    );
+  });
+});
+
+describe('evidence', () => {
+  it('of each hour that had a key is there when it goes, and none comes afterwards', () => {
+    const well = quiet('2026-10-25T15:00:00Z', DUE);
+    const n = well.length;
+    const hours = { ...DAY, hours: [0, 1, 2] };
+    const entered = (hour: number): Step => [DUE, evidence('cam01', '2026-10-01', hour)];
+    const gone: Step = [DUE, erased(DUE, [hours])];
+    expect(inShort(meaningOf(...well, entered(0), entered(1), entered(2), gone))).toEqual([]);
+    const found = meaningOf(...well, entered(0), entered(2), gone, entered(1));
+    expect(inShort(found)).toEqual([
+      `warning hour_without_evidence ${n + 2}`,
+      `serious evidence_after_erasure ${n + 3}`,
+    ]);
+    expect(found.list[0]?.facts).toEqual({ camera: 'cam01', day: '2026-10-01', hours: '1' });
+  });
+});
+
+describe('a hold', () => {
+  const made = hold('hold.made', '2026-10-26T01:00:00Z', { end: '2026-10-29T00:00:00.000Z' });
+  const copied = hold('hold.copied', '2026-10-26T01:05:00Z', { files: 3 });
+  const ended = hold('hold.ended', '2026-10-27T01:00:00Z', {});
+  const goneAt = (at: string): Step => [at, erased(at, [], { lockers: [{ hold: 'h1', reason: 'ended' }] })];
+  const begin: Step = ['2026-10-26T00:00:00Z', begun];
+
+  it.each<[string, Step[], string[]]>([
+    ['lapsed and was erased', [made, copied, goneAt('2026-10-29T01:00:00Z')], []],
+    ['was ended by somebody and erased', [made, copied, ended, goneAt('2026-10-27T02:00:00Z')], []],
+    [
+      'was erased before its end, and nobody ended it',
+      [made, copied, goneAt('2026-10-27T02:00:00Z')],
+      ['serious hold_erased_early 3'],
+    ],
+    [
+      'has no end',
+      [hold('hold.made', '2026-10-26T01:00:00Z', {}), copied, goneAt('2026-10-26T04:00:00Z')],
+      ['serious hold_endless 1', 'serious hold_erased_early 3'],
+    ],
+    ['was never heard of', [goneAt('2026-10-26T04:00:00Z')], ['warning hold_unknown 1']],
+  ])('that %s', (_what, steps, expected) => {
+    const found = inShort(meaningOf(begin, ...steps)).filter((line) => !line.includes('erase_silent'));
+    expect(found).toEqual(expected);
+  });
+
+  it('that is over and stays, or is not copied for a day, is told', () => {
+    const stays = (until: string) => [...quiet('2026-10-25T15:00:00Z', until)];
+    const short = (...steps: Step[]) =>
+      inShort(meaningOf(...steps.toSorted(([a], [b]) => Date.parse(a) - Date.parse(b)))).map((line) =>
+        line.slice(0, line.lastIndexOf(' ')),
+      );
+    expect(short(...stays('2026-10-29T15:00:00Z'), made, copied)).toEqual([]);
+    expect(short(...stays('2026-10-31T15:00:00Z'), made, copied)).toEqual(['warning hold_not_erased']);
+    expect(short(...stays('2026-11-04T15:00:00Z'), made, copied)).toEqual(['serious hold_not_erased']);
+    expect(short(...stays('2026-10-27T15:00:00Z'), made)).toEqual(['warning hold_not_copied']);
+  });
+});
+
+describe('processes and clocks', () => {
+  it('a stop that was said is none of them, a crash and a long absence are', () => {
+    const crash: Step[] = [
+      ['2026-11-01T00:00:00Z', begun],
+      ['2026-11-01T00:00:01Z', stewardStarted],
+      ['2026-11-01T00:10:00Z', stewardStarted],
+      ['2026-11-01T00:20:00Z', stewardStopped],
+      ['2026-11-01T00:30:00Z', stewardStarted],
+      ['2026-11-01T00:40:00Z', stewardStopped],
+      ['2026-11-01T01:00:00Z', stewardStarted],
+    ];
+    const found = meaningOf(...crash);
+    expect(inShort(found)).toEqual(['warning process_crashed 2', 'warning process_away 6']);
+    expect(found.list.at(-1)?.facts).toMatchObject({ process: 'steward', minutes: 20 });
+  });
+
+  it('a clock that was set back is told once for each time, and one that only drifts is not', () => {
+    const says = (at: string, committedAt = at): Step => [
+      at,
+      evidence('cam02', '2026-11-01', 1),
+      committedAt,
+    ];
+    const begin: Step = ['2026-11-01T00:00:00Z', begun];
+    expect(
+      inShort(
+        meaningOf(
+          begin,
+          says('2026-11-01T03:00:00Z'),
+          says('2026-11-01T02:59:30Z'),
+          says('2026-11-01T01:00:00Z', '2026-11-01T03:00:00Z'),
+          says('2026-11-01T01:10:00Z', '2026-11-01T03:00:00Z'),
+          says('2026-11-01T03:00:01Z'),
+          says('2026-11-01T02:00:00Z', '2026-11-01T03:00:01Z'),
+        ),
+      ),
+    ).toEqual(['warning clock_back 3', 'warning clock_back 6']);
+  });
+});
+
+describe('what cannot be understood', () => {
+  it('is noted once for each kind, and nothing an entry says ends the walk', () => {
+    const body = (event: string, facts: string, at = '2026-11-01T00:00:00.000Z') =>
+      Buffer.from(
+        `{"actor":"process:x","at":"${at}","committedAt":"${at}","event":"${event}","facts":${facts},"seq":0,"v":1}`,
+      );
+    const meaning = createMeaning();
+    for (const one of [
+      body('tomorrow.came', '{}'),
+      body('tomorrow.came', '{}'),
+      body('hold.made', '7'),
+      body('erase.done', '{"days":[{}]}'),
+      body('x', '{', '2026-13-41T00:00:00.000Z'),
+      Buffer.from('nonsense'),
+    ])
+      meaning.see(one);
+    expect(inShort(meaning.end())).toEqual([
+      'note unknown_event 0',
+      'note unknown_event 2',
+      'note unknown_event 3',
+      'note unknown_event 4',
+    ]);
+  });
+
+  it('has a sentence in both languages, also without its facts', () => {
+    for (const words of [ko, en])
+      for (const said of Object.values(words.findings.said)) expect(said({})).toMatch(/[.다]$/);
+  });
+});
+
+describe('the memory of the rules', () => {
+  it('of erased days is a few ranges and forgets none (property)', () => {
+    const day = fc.integer({ min: 0, max: 60 });
+    fc.assert(
+      fc.property(fc.array(day), day, (added, asked) => {
+        const name = (n: number) => new Date(Date.UTC(2026, 1, 1 + n)).toISOString().slice(0, 10);
+        const days = createErasedDays();
+        for (const n of added) days.add('cam01', name(n));
+        expect(days.has('cam01', name(asked))).toBe(added.includes(asked));
+        expect(days.has('cam02', name(asked))).toBe(false);
+      }),
+    );
+  });
+
+  it('of outages counts each moment once (property)', () => {
+    const range = fc.tuple(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 50 }));
+    fc.assert(
+      fc.property(fc.array(range, { maxLength: 8 }), range, (added, [from, to]) => {
+        const outages = createOutages();
+        for (const [a, b] of added) outages.add(a, b);
+        let expected = 0;
+        for (let at = from; at < to; at++) if (!added.some(([a, b]) => a <= at && at < b)) expected += 1;
+        expect(outages.uncoveredUs(from, to)).toBe(expected);
+      }),
+    );
+  });
+});
