@@ -1,14 +1,14 @@
 import type { RecorderStatus } from '../contract/recorder-status.ts';
 import type { Sentences } from '../i18n/ko.ts';
+import { alarmText } from '../i18n/sentences.ts';
 
-/** The sentence of an alarm; a code that this version does not know is shown as it is. */
+/** The sentence of an alarm, with what is behind it in the reader's language. */
 export function alarmSentence(
   { code, subject, facts }: RecorderStatus['alarms'][number],
   words: Sentences,
 ): string {
-  if (!Object.hasOwn(words.alarms, code)) return [code, subject].filter(Boolean).join(' ');
   const known = typeof facts.why === 'string' ? { ...facts, why: troubleWord(facts.why, words) } : facts;
-  return words.alarms[code as keyof Sentences['alarms']](subject, known);
+  return alarmText(words, code, subject, known);
 }
 
 /** What the recorder says of a camera it cannot pull, in the reader's language. */

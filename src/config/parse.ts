@@ -1,13 +1,15 @@
-import { basename } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import type { Config } from './config.ts';
-import { crossCheck } from './cross-check.ts';
+import type { z } from 'zod';
+import type { Language } from '../i18n/language.ts';
+import type { Config, NotifyConfig } from './config.ts';
+import { type CrossFault, crossCheck } from './cross-check.ts';
 import { ConfigFaulty, type Fault } from './fault.ts';
 import { faultsOfIssue } from './issue.ts';
 import { knownKeys } from './known-keys.ts';
 import { createLocator } from './locate.ts';
-import { configSchema, type WrittenConfig } from './schema.ts';
-import { type SettleOptions, settle } from './settle.ts';
+import { configSchema, notifySchema, type WrittenConfig } from './schema.ts';
+import { type SettleOptions, settle, settleNotify } from './settle.ts';
 
 /** A file with more is not a cameras.yml; reading on would only cost memory. */
 export const CONFIG_MAX_BYTES = 1 << 20;
@@ -18,12 +20,34 @@ export const CONFIG_MAX_BYTES = 1 << 20;
  * @throws {ConfigFaulty} with every fault of the file, in its order.
  */
 export function parseConfig(source: string, options: SettleOptions): Config {
-  const file = basename(options.file);
+  const written = parseWritten(source, options.file, configSchema, (text) =>
+    crossCheck(isRecord(text) ? (text as Partial<WrittenConfig>) : {}),
+  );
+  return settle(written, options);
+}
+
+/**
+ * Checks the text of a file that says, as the section `notify` of cameras.yml does, who is told and how.
+ *
+ * @param file absolute; relative paths start from its folder. @throws {ConfigFaulty}
+ */
+export function parseNotify(source: string, file: string, language: Language): NotifyConfig {
+  const written = parseWritten(source, file, notifySchema, () => []);
+  return settleNotify(written, language, (path) => resolve(dirname(file), path));
+}
+
+function parseWritten<S extends z.ZodType>(
+  source: string,
+  path: string,
+  schema: S,
+  more: (written: unknown) => readonly CrossFault[],
+): z.output<S> {
+  const file = basename(path);
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, stringKeys: true });
   if (document.errors.length > 0) {
     throw new ConfigFaulty(
-      options.file,
+      path,
       document.errors.map((error): Fault => {
         const { line, col } = lines.linePos(error.pos[0]);
         return { file, line, column: col, path: '', kind: 'syntax', facts: { detail: error.message } };
@@ -31,16 +55,16 @@ export function parseConfig(source: string, options: SettleOptions): Config {
     );
   }
   const locate = createLocator(document, lines, file);
-  const written = plainValues(document, options.file, file);
-  const result = configSchema.safeParse(written, { reportInput: true });
+  const written = plainValues(document, path, file);
+  const result = schema.safeParse(written, { reportInput: true });
   const shape = result.success
     ? []
-    : result.error.issues.flatMap((issue) => faultsOfIssue(issue, (path) => knownKeys(configSchema, path)));
-  const faults = [...shape, ...crossCheck(isRecord(written) ? (written as Partial<WrittenConfig>) : {})]
+    : result.error.issues.flatMap((issue) => faultsOfIssue(issue, (at) => knownKeys(schema, at)));
+  const faults = [...shape, ...more(written)]
     .map((fault) => locate(fault))
     .sort((a, b) => a.line - b.line || a.column - b.column);
-  if (!result.success || faults.length > 0) throw new ConfigFaulty(options.file, faults);
-  return settle(result.data, options);
+  if (!result.success || faults.length > 0) throw new ConfigFaulty(path, faults);
+  return result.data;
 }
 
 /** Aliases are followed here: one that leads nowhere, or that unfolds to far more than the file, is a fault. */

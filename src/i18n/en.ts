@@ -7,6 +7,7 @@ import { errors } from './en/errors.ts';
 import { findings } from './en/findings.ts';
 import { gaps } from './en/gaps.ts';
 import { ledger } from './en/ledger.ts';
+import { notices } from './en/notices.ts';
 import { operation } from './en/operation.ts';
 import { retention } from './en/retention.ts';
 import { troubles } from './en/troubles.ts';
@@ -21,6 +22,7 @@ export const en: Sentences = {
   findings,
   gaps,
   ledger,
+  notices,
   operation,
   backup,
   retention,

@@ -7,6 +7,7 @@ import { errors } from './ko/errors.ts';
 import { findings } from './ko/findings.ts';
 import { gaps } from './ko/gaps.ts';
 import { ledger } from './ko/ledger.ts';
+import { notices } from './ko/notices.ts';
 import { operation } from './ko/operation.ts';
 import { retention } from './ko/retention.ts';
 import { troubles } from './ko/troubles.ts';
@@ -21,6 +22,7 @@ export const ko = {
   findings,
   gaps,
   ledger,
+  notices,
   operation,
   backup,
   retention,

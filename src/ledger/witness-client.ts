@@ -20,6 +20,11 @@ export interface WitnessClient {
   readonly key: VerifierKey;
   /** Never throws for what the witness or the network does. */
   submit(checkpoint: SignedCheckpoint, rows: LedgerRows, log: VerifierKey): Promise<WitnessOutcome>;
+  /**
+   * @param note signed, as `heartbeat.ts` writes it. Never throws for what the witness or the network does
+   * @returns the status of its answer; undefined when it does not answer
+   */
+  heartbeat(note: string): Promise<number | undefined>;
 }
 
 /** @param url of the witness, without a path */
@@ -71,6 +76,11 @@ export function createWitnessClient({ url, key }: { url: string; key: VerifierKe
 
   return {
     key,
+    heartbeat: (note) =>
+      ask(new URL('/heartbeat', url), { method: 'POST', body: note }).then(
+        ({ status }) => status,
+        () => undefined,
+      ),
     submit: (checkpoint, rows, log) =>
       submit(checkpoint, rows, log).catch((error: unknown): WitnessOutcome => {
         // The network's own words can hold anything; the kind of failure is enough.

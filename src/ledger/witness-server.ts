@@ -13,7 +13,7 @@ export interface WitnessServer {
 }
 
 /**
- * The witness over HTTP: `POST /add-checkpoint`, and `GET /checkpoint?origin=…` with the newest that it has signed
+ * The witness over HTTP: `POST /add-checkpoint`, `POST /heartbeat`, and `GET /checkpoint?origin=…` with the newest that it has signed
  * for. Who asks does not matter: only what the log itself has signed is ever taken or given.
  *
  * @throws GirokError `port_in_use`
@@ -62,6 +62,11 @@ async function answer(witness: Witness, request: IncomingMessage, response: Serv
     const { status, body: told } = await witness.addCheckpoint(body);
     const type = status === 409 ? 'text/x.tlog.size' : 'text/plain; charset=utf-8';
     return void response.writeHead(status, { 'content-type': type }).end(told);
+  }
+  if (request.method === 'POST' && pathname === '/heartbeat') {
+    const body = await textOf(request);
+    if (body === undefined) return void response.writeHead(413, { connection: 'close' }).end();
+    return void response.writeHead(await witness.addHeartbeat(body)).end();
   }
   const isLook = request.method === 'GET' && pathname === '/checkpoint';
   const latest = isLook ? await witness.latest(searchParams.get('origin') ?? '') : undefined;

@@ -1,10 +1,12 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { isTrusted, parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
+import { type Heartbeat, parseHeartbeat } from './heartbeat.ts';
 import { cosignatureLine, fromBase64, type VerifierKey } from './note.ts';
 import { isConsistent } from './proofs.ts';
 import { HASH_BYTES } from './tree.ts';
@@ -31,9 +33,26 @@ export interface Witness {
   /** @param body of `POST /add-checkpoint`. @throws the system's error when the state cannot be kept: nothing is signed */
   addCheckpoint(body: string): Promise<WitnessAnswer>;
   latest(origin: string): Promise<SignedCheckpoint | undefined>;
+  /** @param note body of `POST /heartbeat`. @throws the system's error when it cannot be kept */
+  addHeartbeat(note: string): Promise<200 | 400 | 403 | 404>;
+  /** What its steward last said of itself; undefined before that. @throws the system's error */
+  lastHeartbeat(origin: string): Promise<KeptHeartbeat | undefined>;
   /** When this log was last heard of, µs of the steady clock; undefined since the start. */
   heardMonoUs(origin: string): number | undefined;
 }
+
+/** What the witness remembers of the heartbeats of a log; instants in µs UTC. */
+const keptHeartbeat = z.strictObject({
+  /** By the clock of the site. */
+  atUs: z.int(),
+  /** When a certificate of erasing was last news, at most as late as the witness's own clock says. */
+  certifiedUs: z.int(),
+  /** The run of that certificate; absent while there was none, then `certifiedUs` is the first heartbeat. */
+  run: z.string().optional(),
+  serious: z.int().nonnegative(),
+});
+
+export type KeptHeartbeat = z.infer<typeof keptHeartbeat>;
 
 /** c2sp.org/tlog-witness allows no longer proof. */
 const MOST_PROOF_LINES = 63;
@@ -44,17 +63,19 @@ export function createWitness(deps: WitnessDeps): Witness {
   /** One submission of a log after the other: looking and writing down are one step. */
   const turns = new Map<string, Promise<unknown>>();
   const heard = new Map<string, number>();
-  const fileOf = (origin: string) =>
-    join(folder, `${createHash('sha256').update(origin).digest('hex')}.checkpoint`);
+  const fileOf = (origin: string, kind: 'checkpoint' | 'heartbeat' = 'checkpoint') =>
+    join(folder, `${createHash('sha256').update(origin).digest('hex')}.${kind}`);
+  const inTurn = <T>(log: VerifierKey, task: () => Promise<T>): Promise<T> => {
+    const before = turns.get(log.name) ?? Promise.resolve();
+    // A failure before it is told to whoever caused it.
+    const turn = before.catch(() => undefined).then(task);
+    turns.set(log.name, turn);
+    return turn;
+  };
 
   const latest = async (origin: string): Promise<SignedCheckpoint | undefined> => {
-    let note: string;
-    try {
-      note = await readFile(fileOf(origin), 'utf8');
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
-      throw error;
-    }
+    const note = await readIfThere(fileOf(origin));
+    if (note === undefined) return undefined;
     const known = parseCheckpoint(note);
     // Half a memory would be the same as none: whoever wanted a fork would damage it.
     if (known?.origin !== origin) throw new GirokError('ledger_damaged', { path: fileOf(origin) });
@@ -80,6 +101,29 @@ export function createWitness(deps: WitnessDeps): Witness {
     return { status: 200, body: `${line}\n` };
   };
 
+  const lastHeartbeat = async (origin: string): Promise<KeptHeartbeat | undefined> => {
+    const text = await readIfThere(fileOf(origin, 'heartbeat'));
+    try {
+      return text === undefined ? undefined : keptHeartbeat.parse(JSON.parse(text));
+    } catch (error) {
+      throw new GirokError('ledger_damaged', { path: fileOf(origin, 'heartbeat') }, { cause: error });
+    }
+  };
+
+  const keepHeartbeat = async ({ origin, atUs, certificate, serious }: Heartbeat): Promise<200> => {
+    const before = await lastHeartbeat(origin);
+    const nowUs = clock.utcUs();
+    const isNews = certificate !== undefined && certificate.run !== before?.run;
+    const run = certificate?.run ?? before?.run;
+    const newsUs = isNews ? Math.min(nowUs, certificate.atUs) : 0;
+    // An old heartbeat that somebody sends again takes nothing back, and a clock that is ahead counts once.
+    const certifiedUs = before || isNews ? Math.max(before?.certifiedUs ?? 0, newsUs) : nowUs;
+    const kept: KeptHeartbeat = { atUs, certifiedUs, serious, ...(run !== undefined && { run }) };
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await writeFileDurably(fileOf(origin, 'heartbeat'), JSON.stringify(kept));
+    return 200;
+  };
+
   return {
     latest,
     heardMonoUs: (origin) => heard.get(origin),
@@ -88,13 +132,26 @@ export function createWitness(deps: WitnessDeps): Witness {
       if (!submitted) return refusal(400);
       const log = logs.find(({ name }) => name === submitted.checkpoint.origin);
       if (!log) return refusal(404);
-      const before = turns.get(log.name) ?? Promise.resolve();
-      // A failure before it is told to whoever caused it.
-      const turn = before.catch(() => undefined).then(() => decide(submitted, log));
-      turns.set(log.name, turn);
-      return turn;
+      return inTurn(log, () => decide(submitted, log));
     },
+    async addHeartbeat(note) {
+      const told = parseHeartbeat(note);
+      if (!told) return 400;
+      const log = logs.find(({ name }) => name === told.heartbeat.origin);
+      if (!log) return 404;
+      return told.isOf(log) ? inTurn(log, () => keepHeartbeat(told.heartbeat)) : 403;
+    },
+    lastHeartbeat,
   };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 interface Submission {

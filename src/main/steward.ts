@@ -8,22 +8,24 @@ import { storageFolders } from '../config/folders.ts';
 import { loadConfig } from '../config/load.ts';
 import { rootKeyFile } from '../config/root-key-file.ts';
 import { lockFile } from '../db/lock.ts';
+import { createAlarmRows } from '../db/site/alarm-rows.ts';
 import { openSiteForWriting } from '../db/site/open.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import { sentence } from '../i18n/sentences.ts';
-import { type Anchoring, type AnchoringDeps, createAnchoring } from '../ledger/anchoring.ts';
+import { createAnchoring } from '../ledger/anchoring.ts';
 import { createBallast } from '../ledger/ballast.ts';
 import { createCheckpoints } from '../ledger/checkpoints.ts';
 import { createKeeper } from '../ledger/keeper.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { openLog } from '../ledger/log.ts';
 import { parseVkey } from '../ledger/note.ts';
-import { createWitnessClient } from '../ledger/witness-client.ts';
+import { createWitnessClient, type WitnessClient } from '../ledger/witness-client.ts';
 import { type Cancel, systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError } from '../lib/errors.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
 import { createSiteTime } from '../lib/site-time.ts';
+import { createAlarmBook } from '../stewardship/alarm-book.ts';
 import { createAlarms, type StandingAlarm } from '../stewardship/alarms.ts';
 import { createSchedule, type Schedule } from '../stewardship/schedule.ts';
 import { loadRootKey } from '../vault/root-key.ts';
@@ -32,6 +34,7 @@ import { backupDuty } from './steward/backup-duty.ts';
 import { evidenceDuty } from './steward/evidence-duty.ts';
 import { hashingDuty } from './steward/hashing-duty.ts';
 import { holdsDuty } from './steward/holds-duty.ts';
+import { notifyDuties } from './steward/notify-duties.ts';
 import type { StewardParts } from './steward/parts.ts';
 import { createPersonalTexts } from './steward/personal-texts.ts';
 import { tasksDuty } from './steward/tasks-duty.ts';
@@ -80,7 +83,8 @@ async function keep(): Promise<void> {
   rootKey.fill(0);
   const siteTime = createSiteTime(config.site.timeZone);
   const personal = createPersonalTexts({ config, folders, clock, siteTime });
-  const ledger = createLedger({ db, clock, personal });
+  const book = createAlarmBook({ rows: createAlarmRows(db), clock });
+  const ledger = createLedger({ db, clock, personal, entered: book.entered });
   const alarms = createAlarms({
     clock,
     listener: {
@@ -107,15 +111,19 @@ async function keep(): Promise<void> {
     signed: ({ size }) => log.info('ledger.signed', { size }),
     failed: (error) => log.error('ledger.failed', factsOf(error)),
   });
-  const anchoring = createAnchoringOf(config, {
-    checkpoints,
-    rows: ledger.rows,
-    log: identity.key,
-    clock,
-    alarms,
-    contradicted: (divergence) => keeper.incident('witness', divergence),
-    failed: (error) => log.error('witness.failed', factsOf(error)),
-  });
+  const witness = witnessOf(config);
+  const anchoring =
+    witness &&
+    createAnchoring({
+      witness,
+      checkpoints,
+      rows: ledger.rows,
+      log: identity.key,
+      clock,
+      alarms,
+      contradicted: (divergence) => keeper.incident('witness', divergence),
+      failed: (error) => log.error('witness.failed', factsOf(error)),
+    });
   keeper.enter({ event: 'steward.started', facts: { pid: process.pid }, actor: 'process:steward' });
 
   let isBusy = false;
@@ -131,7 +139,7 @@ async function keep(): Promise<void> {
     void anchoring?.round();
     return round;
   };
-  const parts: StewardParts = { config, folders, clock, siteTime, db, ledger, keeper, alarms, log };
+  const parts: StewardParts = { config, folders, clock, siteTime, db, identity, ledger, keeper, alarms, log };
   let cancelRounds: Cancel | undefined;
   let schedule: Schedule | undefined;
 
@@ -171,16 +179,22 @@ async function keep(): Promise<void> {
       alarms,
       failed: (duty, error) => log.error('duty.failed', { duty, ...factsOf(error) }),
     },
-    [backupDuty(parts), evidenceDuty(parts), hashingDuty(parts), holdsDuty(parts), tasksDuty(parts)],
+    [
+      backupDuty(parts),
+      evidenceDuty(parts),
+      hashingDuty(parts),
+      holdsDuty(parts),
+      tasksDuty(parts),
+      ...notifyDuties(parts, witness),
+    ],
   );
   log.info('steward.started', { entries: ledger.rows.size() });
   process.send?.({ kind: 'ready' });
 }
 
-function createAnchoringOf({ ledger }: Config, deps: Omit<AnchoringDeps, 'witness'>): Anchoring | undefined {
+function witnessOf({ ledger }: Config): WitnessClient | undefined {
   const key = ledger.witness && parseVkey(ledger.witness.key);
-  if (!ledger.witness || !key) return undefined;
-  return createAnchoring({ ...deps, witness: createWitnessClient({ url: ledger.witness.url, key }) });
+  return ledger.witness && key && createWitnessClient({ url: ledger.witness.url, key });
 }
 
 const factsOfAlarm = ({ code, subject }: StandingAlarm) => ({ alarm: code, subject });

@@ -22,6 +22,8 @@ export interface AlarmBook {
 
 export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock }): AlarmBook {
   const raise = (process: string, alarm: string, subject: string, atUs: number, facts: object = {}) => {
+    // What nobody can name is no alarm, and must not keep its entry out.
+    if (alarm === '' || alarm.length > 64 || subject.length > 64) return;
     const last = rows.last(process, alarm, subject);
     const said = JSON.stringify(facts);
     if (last && last.endedUs === null) return rows.raise(last.id, last.raisedUs, last.count, said);
@@ -31,6 +33,19 @@ export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock
   const end = (process: string, alarm: string, subject: string, atUs: number) => {
     const last = rows.last(process, alarm, subject);
     if (last && last.endedUs === null) rows.end(last.id, Math.max(atUs, last.raisedUs));
+  };
+  /** Beginnings and ends take turns: which there were more of tells how it stands. */
+  const folded = (process: string, lines: unknown, atUs: number) => {
+    const turns = new Map<string, number>();
+    for (const { event, subject, count } of Array.isArray(lines) ? (lines as FoldedLine[]) : []) {
+      const turn = event === 'alarm.raised' ? count : event === 'alarm.cleared' ? -count : 0;
+      if (turn !== 0) turns.set(subject, (turns.get(subject) ?? 0) + turn);
+    }
+    for (const [name, turn] of turns) {
+      const [alarm = '', subject = ''] = name.split(' ');
+      if (turn > 0) raise(process, alarm, subject, atUs);
+      if (turn < 0) end(process, alarm, subject, atUs);
+    }
   };
 
   return {
@@ -47,6 +62,8 @@ export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock
         case 'recorder.started':
         case 'steward.started':
           return rows.endAllOf(process, atUs);
+        case 'recorder.folded':
+          return folded(process, facts.lines, atUs);
         case 'erase.waits':
           return raise(process, ERASING.waits, '', atUs, { why: wordOf(facts.why) });
         case 'erase.overdue':
@@ -59,6 +76,12 @@ export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock
       }
     },
   };
+}
+
+interface FoldedLine {
+  readonly event: string;
+  readonly subject: string;
+  readonly count: number;
 }
 
 /** The purge is no process that stands by: its alarms follow from what each run says. */

@@ -22,7 +22,16 @@ export interface Duty {
 }
 
 /** The closed set of the steward's duties. */
-export type DutyName = 'backup' | 'evidence' | 'tasks' | 'hashing' | 'holds';
+export type DutyName =
+  | 'backup'
+  | 'evidence'
+  | 'tasks'
+  | 'hashing'
+  | 'holds'
+  | 'notify'
+  | 'daily_mail'
+  | 'overdue'
+  | 'heartbeat';
 
 export interface Schedule {
   /** Does one now, or as soon as its present run has ended. @throws nothing: as on its own time */

@@ -45,6 +45,8 @@ export interface LedgerRows {
   /** Entries from…to (exclusive) in order; nothing is held in memory. */
   entries(from: number, to: number): IterableIterator<EntryRow>;
   entriesOf(events: readonly string[], from: number): IterableIterator<EntryRow>;
+  /** The newest of these events. */
+  lastOf(events: readonly string[]): EntryRow | undefined;
   /** Whether any of these events is among the entries from `from` on. */
   hasEvent(events: readonly string[], from: number): boolean;
   /** @returns the number of the entry that this spool file became */
@@ -81,6 +83,11 @@ export function createLedgerRows(db: Database): LedgerRows {
   const ofEvents = db.prepare<[string, number], EntryRow>(
     `select seq, cast(body as blob) as body from ledger_entry
      where event in (select value from json_each(?)) and seq >= ? order by seq`,
+  );
+  const lastOf = db.prepare<[string], EntryRow>(
+    `select seq, cast(body as blob) as body from ledger_entry
+     where seq = (select max(last) from (
+       select (select max(seq) from ledger_entry where event = value) as last from json_each(?)))`,
   );
   const hasEvent = db
     .prepare(
@@ -119,6 +126,7 @@ export function createLedgerRows(db: Database): LedgerRows {
     entry: (seq) => entry.get(seq),
     entries: (from, to) => entries.iterate(from, to),
     entriesOf: (events, from) => ofEvents.iterate(JSON.stringify(events), from),
+    lastOf: (events) => lastOf.get(JSON.stringify(events)),
     hasEvent: (events, from) => hasEvent.get(JSON.stringify(events), from) === 1,
     ofSpool: (name) => ofSpool.get(name) as number | undefined,
     addEntry: (row) => void addEntry.run(row),

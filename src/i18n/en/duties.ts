@@ -13,4 +13,12 @@ export const duties: typeof ko = {
     `The hourly evidence of the footage cannot be entered into the ledger${told(f, 'error')}. Footage and hashes are as they were, and it is tried again. See to catalogue.db and site.db.`,
   tasks: (f) =>
     `The monthly confirmation of erasing cannot be opened, nor dates be looked at${told(f, 'error')}. Erasing goes on, and it is tried again. See to site.db and its disk.`,
+  notify: (f) =>
+    `Alarms do not get told${told(f, 'error')}. They stand in \`girok alarm list\`, and it is tried again. See to site.db and the log.`,
+  daily_mail: (f) =>
+    `The daily mail could not be sent${told(f, 'error')}. It is tried again every 5 minutes. See to notify.mail in cameras.yml and to the mail server.`,
+  overdue: (f) =>
+    `Nobody looks whether certificates of erasing and checkpoints come in time${told(f, 'error')}. It is tried again. See to site.db and its disk.`,
+  heartbeat: (f) =>
+    `The witness does not hear of the erasing${told(f, 'error')}, and after 26 hours will believe that it has stopped. See that the witness's machine has the same version of Girok.`,
 };

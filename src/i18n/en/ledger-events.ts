@@ -13,6 +13,8 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'steward.stopped': 'steward stopped',
   'alarm.raised': 'alarm raised',
   'alarm.cleared': 'alarm cleared',
+  'alarm.assigned': 'alarm taken on',
+  'alarm.acknowledged': 'alarm acknowledged',
   'backup.made': 'backup made',
   'backup.restored': 'put back from a backup',
   'config.changed': 'settings changed',

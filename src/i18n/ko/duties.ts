@@ -14,4 +14,12 @@ export const duties: Record<DutyName, (facts: Facts) => string> = {
     `시간별 영상 증거를 장부에 올리지 못하고 있습니다${told(f, 'error')}. 영상과 그 해시는 그대로이며 저절로 다시 시도합니다. 목록(catalogue.db)과 장부(site.db)를 확인하십시오.`,
   tasks: (f) =>
     `매월의 파기 확인을 열거나 기한을 살피지 못하고 있습니다${told(f, 'error')}. 파기는 그대로 되고 저절로 다시 시도합니다. 장부(site.db)와 그 디스크를 확인하십시오.`,
+  notify: (f) =>
+    `경보를 알리는 일이 되지 않고 있습니다${told(f, 'error')}. 경보는 \`girok alarm list\`에 남아 있으며 저절로 다시 시도합니다. 장부(site.db)와 로그를 확인하십시오.`,
+  daily_mail: (f) =>
+    `날마다 보내는 메일이 나가지 못했습니다${told(f, 'error')}. 5분마다 다시 시도합니다. cameras.yml 의 notify.mail 과 메일 서버를 확인하십시오.`,
+  overdue: (f) =>
+    `파기 확인서와 장부 서명이 제때 나오는지 살피지 못하고 있습니다${told(f, 'error')}. 저절로 다시 시도합니다. 장부(site.db)와 그 디스크를 확인하십시오.`,
+  heartbeat: (f) =>
+    `증인에게 파기 소식을 전하지 못하고 있습니다${told(f, 'error')}. 증인이 26시간 뒤에 파기가 멈춘 줄로 압니다. 증인의 컴퓨터에 같은 판의 Girok 이 있는지 확인하십시오.`,
 };

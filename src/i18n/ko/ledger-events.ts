@@ -13,6 +13,8 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'steward.stopped': '관리 프로세스 종료',
   'alarm.raised': '경보 발생',
   'alarm.cleared': '경보 해제',
+  'alarm.assigned': '경보를 맡음',
+  'alarm.acknowledged': '경보를 확인함',
   'backup.made': '백업',
   'backup.restored': '백업에서 되돌림',
   'config.changed': '설정 변경',

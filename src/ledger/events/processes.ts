@@ -20,6 +20,9 @@ export const PROCESSES = [
   kind('steward.stopped', { signal: word }),
   kind('alarm.raised', { alarm: word, subject: z.string().max(64) }),
   kind('alarm.cleared', { alarm: word, subject: z.string().max(64) }),
+  /** Somebody has taken it on, or took note; personal fields: by, note. */
+  kind('alarm.assigned', { id: word, alarm: word, subject: z.string().max(64) }),
+  kind('alarm.acknowledged', { id: word, alarm: word, subject: z.string().max(64) }),
   kind('config.changed', {
     added: names,
     removed: names,

@@ -3,6 +3,7 @@ import type { StorageFolders } from '../../config/folders.ts';
 import type { Database } from '../../db/open.ts';
 import type { Keeper } from '../../ledger/keeper.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { LogIdentity } from '../../ledger/log.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { createLog } from '../../lib/logger.ts';
 import type { SiteTime } from '../../lib/site-time.ts';
@@ -16,6 +17,7 @@ export interface StewardParts {
   readonly siteTime: SiteTime;
   /** site.db, open for writing. */
   readonly db: Database;
+  readonly identity: LogIdentity;
   readonly ledger: Ledger;
   readonly keeper: Keeper;
   readonly alarms: Alarms;

@@ -1,0 +1,77 @@
+import { createAlarmRows } from '../../db/site/alarm-rows.ts';
+import { lastCertificate } from '../../ledger/certificates.ts';
+import { parseCheckpoint } from '../../ledger/checkpoint.ts';
+import { isGirokError } from '../../lib/errors.ts';
+import { parseLocalTime } from '../../lib/site-time.ts';
+import { type DailyReport, dailyMailOf } from '../../stewardship/daily-mail.ts';
+import type { Mailer } from '../../stewardship/mail.ts';
+import type { Duty } from '../../stewardship/schedule.ts';
+import { isHourKey } from '../../vault/personal-keys.ts';
+import { storedKeys } from '../../vault/stored-keys.ts';
+import { wordingOf } from './notify-duty.ts';
+import type { StewardParts } from './parts.ts';
+
+const MARK = 'daily mail';
+
+/** Once a day how the site stands, to people who need no machine to notice that it did not come. */
+export function dailyMailDuty(parts: StewardParts, mailer: Mailer, dailyAt: string): Duty {
+  const { db, clock, siteTime, keeper } = parts;
+  const rows = createAlarmRows(db);
+  const [hour, minute] = dailyAt.split(':').map(Number);
+  /** The last time that it should have gone out. */
+  const lastDueUs = (): number => {
+    const today = siteTime.dayOf(clock.utcUs());
+    const dueUs = parseLocalTime(`${today} ${dailyAt}`, siteTime.zone);
+    return dueUs <= clock.utcUs()
+      ? dueUs
+      : parseLocalTime(`${siteTime.addDays(today, -1)} ${dailyAt}`, siteTime.zone);
+  };
+  let sentUs = -Infinity;
+  return {
+    name: 'daily_mail',
+    when: { cron: `${minute} ${hour} * * *` },
+    // One that a stop has missed goes out late.
+    atStart: true,
+    async run(signal) {
+      const dueUs = lastDueUs();
+      if (Math.max(sentUs, rows.mark(MARK) ?? 0) >= dueUs) return;
+      const sent = await mailer.send(dailyMailOf(reportOf(parts), wordingOf(parts)), signal);
+      if (!sent.ok) throw Object.assign(new Error('the daily mail was not taken'), { code: sent.error });
+      sentUs = clock.utcUs();
+      if (keeper.mayEnter) rows.setMark(MARK, sentUs);
+    },
+  };
+}
+
+function reportOf({ db, clock, siteTime, ledger: { rows }, folders }: StewardParts): DailyReport {
+  const certificate = lastCertificate(rows);
+  const last = rows.lastCheckpoint();
+  const checkpoint = last && parseCheckpoint(last.note);
+  const oldestDay = oldestDayIn([folders.keys, folders.keysMirror]);
+  return {
+    day: siteTime.dayOf(clock.utcUs()),
+    ...(certificate && { certifiedUs: certificate.atUs }),
+    ...(checkpoint && {
+      checkpoint: {
+        size: checkpoint.size,
+        rootHex: checkpoint.root.toString('hex'),
+        madeUs: last.madeUs,
+      },
+    }),
+    ...(oldestDay !== undefined && { oldestDay }),
+    standing: createAlarmRows(db).standing(),
+  };
+}
+
+function oldestDayIn(folders: readonly string[]): string | undefined {
+  try {
+    const days = storedKeys(folders)
+      .keys.filter(isHourKey)
+      .map(({ day }) => day);
+    return days.reduce<string | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+  } catch (error) {
+    // No keyring yet, or a damaged one, which is an alarm of its own: the mail goes out all the same.
+    if (!isGirokError(error)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,43 @@
+import { lastCertificate } from '../../ledger/certificates.ts';
+import { readBody } from '../../ledger/entry.ts';
+import { isoFromUs } from '../../lib/clock.ts';
+import { createWatch, SILENT_US, UNCERTIFIED_US } from '../../stewardship/dead-man.ts';
+import type { Duty } from '../../stewardship/schedule.ts';
+import type { StewardParts } from './parts.ts';
+
+const EVERY_MS = 30_000;
+
+/** Whether checkpoints and certificates of erasing come as they should, as long as anybody here is alive to say so. */
+export function overdueDuty({ clock, ledger: { rows }, alarms }: StewardParts): Duty {
+  const certified = createWatch(clock);
+  const signed = createWatch(clock);
+  /** Everything is signed, or what is not is young; while the ledger is blocked or stopped nothing is well. */
+  const lookAtSigning = () => {
+    const last = rows.lastCheckpoint();
+    const first = rows.entry(last?.size ?? 0);
+    const isStopped = alarms
+      .standing()
+      .some(({ code }) => code === 'ledger_blocked' || code === 'ledger_incident');
+    if (!first && !isStopped) signed.well();
+    else if (first) signed.well(Date.parse(readBody(first.body).committedAt) * 1000);
+    if (signed.isOver(SILENT_US))
+      alarms.raise('checkpoint_overdue', '', last ? { last: isoFromUs(last.madeUs) } : {});
+    else alarms.clear('checkpoint_overdue', '');
+  };
+  const lookAtErasing = () => {
+    const last = lastCertificate(rows);
+    certified.well(last?.atUs ?? rows.log()?.begunUs);
+    if (certified.isOver(UNCERTIFIED_US))
+      alarms.raise('purge_overdue', '', last ? { last: isoFromUs(last.atUs) } : {});
+    else alarms.clear('purge_overdue', '');
+  };
+  return {
+    name: 'overdue',
+    when: { everyMs: EVERY_MS },
+    atStart: true,
+    async run() {
+      lookAtSigning();
+      lookAtErasing();
+    },
+  };
+}
