@@ -148,6 +148,7 @@ function certificateText(certificate: Certificate, { words }: CommandContext): s
           files: days.reduce((sum, { files }) => sum + files, 0),
           size: sizeText(days.reduce((sum, { bytes }) => sum + bytes, 0)),
         }),
+    ...certificate.records.map(said.forgotten),
     ...(keys
       ? [said.proof({ copies: keys.proof.copies, opened: keys.proof.opened, epoch: keys.toEpoch })]
       : []),
@@ -166,7 +167,9 @@ function placesText(
   { settled = [], keys }: Certificate,
   { retention: said }: CommandContext['words'],
 ): string[] {
-  const last = new Map([...settled, ...(keys?.places ?? [])].map((place) => [place.path, place]));
+  const all = [...settled, ...(keys?.places ?? [])];
+  // A place that was given up has another under the same path.
+  const last = new Map(all.map((place) => [`${place.path} ${place.state === 'lost'}`, place]));
   const sentences = {
     refused: (path: string, code: string) => [said.refused({ path, code })],
     missing: (path: string) => [said.placeMissing({ path })],

@@ -53,7 +53,9 @@ export async function purgeRegularly(
 function remarkable(outcome: PurgeOutcome, words: CommandContext['words']): string | undefined {
   const { retention: said } = words;
   if (outcome.kind === 'waiting') {
-    const { waiting } = outcome.plan;
+    const { waiting, erase, lockers } = outcome.plan;
+    // Nobody is needed while there is nothing to do: at a first start the cameras have not told their time yet.
+    if (erase.length + lockers.length === 0 && !outcome.overdue) return undefined;
     const why = waiting ? said.waiting[waiting.why](waiting) : '';
     return outcome.overdue ? `${why} ${said.overdue}` : why;
   }
