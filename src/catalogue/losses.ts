@@ -1,7 +1,9 @@
+import { sql } from 'kysely';
 import { SECOND_US } from '../lib/clock.ts';
+import type { StreamRef } from '../lib/ids.ts';
 import type { LossCause } from './causes.ts';
 import type { Loss } from './changes.ts';
-import type { Catalogue, ListedStream } from './listing.ts';
+import { type Catalogue, type ListedStream, listStreams } from './listing.ts';
 
 /** What is missing from the footage of a range. */
 export interface LossTotals {
@@ -11,6 +13,15 @@ export interface LossTotals {
   readonly seconds: number;
   /** The same for each cause that occurs; a second may be touched by two. */
   readonly causes: Readonly<Partial<Record<LossCause, LossAmount>>>;
+}
+
+/** Of one stream, over a range. */
+export interface LossSum {
+  readonly ref: StreamRef;
+  /** Records, each of at most ten seconds. */
+  readonly records: number;
+  readonly missingPackets: number;
+  readonly damagedFrames: number;
 }
 
 export type LossAmount = Omit<LossTotals, 'causes'>;
@@ -40,6 +51,26 @@ export async function listLosses(
     damagedFrames: row.damaged_frames,
     cause: row.cause as LossCause,
   }));
+}
+
+/** Sums of the losses that begin in from…to, of each stream that has any. Walks one index. */
+export async function sumLosses(catalogue: Catalogue, fromUs: number, toUs: number): Promise<LossSum[]> {
+  const sums: LossSum[] = [];
+  for (const { key, ref } of (await listStreams(catalogue)).values()) {
+    const row = await catalogue
+      .selectFrom('loss')
+      .where('stream', '=', key)
+      .where('from_us', '>=', fromUs)
+      .where('from_us', '<', toUs)
+      .select([
+        sql<number>`count(*)`.as('records'),
+        sql<number>`coalesce(sum(missing_packets), 0)`.as('missingPackets'),
+        sql<number>`coalesce(sum(damaged_frames), 0)`.as('damagedFrames'),
+      ])
+      .executeTakeFirstOrThrow();
+    if (row.records > 0) sums.push({ ref, ...row });
+  }
+  return sums;
 }
 
 /** @param losses that begin in from…to */

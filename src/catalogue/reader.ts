@@ -14,7 +14,7 @@ import {
 } from './extent.ts';
 import type { Gop } from './gop-codec.ts';
 import { type Catalogue, listStreams } from './listing.ts';
-import { listLosses } from './losses.ts';
+import { type LossSum, listLosses, sumLosses } from './losses.ts';
 import type { Piece } from './piece-codec.ts';
 import { type CatalogueRegister, createCatalogueRegister } from './register.ts';
 import {
@@ -41,6 +41,8 @@ export interface CatalogueReader {
   ): Promise<Coverage | undefined>;
   /** Losses that begin in from…to, in time order. */
   losses(ref: StreamRef, fromUs: number, toUs: number): Promise<Loss[]>;
+  /** Sums of the losses that begin in from…to, of each stream that has any. */
+  lossSums(fromUs: number, toUs: number): Promise<LossSum[]>;
   /** @param stream which stream of each camera; main unless told */
   timeline(cameras: readonly CameraId[], range: TimelineRange, stream?: StreamKind): Promise<TimelineLane[]>;
   segmentsIn(ref: StreamRef, range: SegmentRange): Promise<SegmentEntry[]>;
@@ -80,6 +82,7 @@ export function createCatalogueReader(path: string): CatalogueReader {
         const stream = (await listStreams(catalogue)).get(streamLabel(ref));
         return stream ? listLosses(catalogue, stream, fromUs, toUs) : [];
       }),
+    lossSums: (fromUs, toUs) => atOnce((catalogue) => sumLosses(catalogue, fromUs, toUs)),
     timeline: (cameras, range, stream = 'main') =>
       atOnce((catalogue) =>
         readTimeline(

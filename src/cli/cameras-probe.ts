@@ -33,7 +33,7 @@ export const camerasProbe: Command = {
   examples: ['npm run -s girok -- cameras probe cam01', 'npm run -s girok -- cameras probe cam01 --json'],
   options: {},
   positionals: { min: 1, max: 1 },
-  json: '{ camera, device?: { manufacturer?, model?, firmware? }, clockOffsetMs?, streams: [{ stream: "main"|"sub", url, codec, width, height, frames, fps?, bitsPerSecond?, keyFrameSeconds: number[] }], warnings: [{ stream?, kind, sentence }] }; exit code 1 with warnings',
+  json: '{ camera, device?: { manufacturer?, model?, firmware?, serial? }, clockOffsetMs?, streams: [{ stream: "main"|"sub", url, codec, width, height, frames, fps?, bitsPerSecond?, keyFrameSeconds: number[] }], warnings: [{ stream?, kind, sentence }] }; exit code 1 with warnings',
   async run(context) {
     const { words } = context;
     const config = context.config();

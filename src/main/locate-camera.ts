@@ -1,4 +1,5 @@
 import { createAddressPolicy } from '../cameras/address-policy.ts';
+import { identityOf } from '../cameras/device-identity.ts';
 import { systemLookup } from '../cameras/lookup.ts';
 import { createOnvif } from '../cameras/onvif/onvif.ts';
 import { resolveCamera, type StreamTarget } from '../cameras/stream-source.ts';
@@ -33,7 +34,7 @@ export function createCameraLocator(config: () => Config, env: Environment): Cam
     async locate(camera) {
       const networks = createNetworks(config().cameraNetworks);
       const policy = createAddressPolicy({ networks, lookup: systemLookup });
-      const { main, sub, clockOffsetMs } = await resolveCamera(camera, { policy, onvif, secrets });
+      const { main, sub, clockOffsetMs, device } = await resolveCamera(camera, { policy, onvif, secrets });
       for (const [stream, target] of [['main', main] as const, ['sub', sub] as const]) {
         const bits = target?.announced?.bitsPerSecond;
         if (bits) announced.set(streamLabel({ camera: camera.id, stream }), bits);
@@ -42,6 +43,7 @@ export function createCameraLocator(config: () => Config, env: Environment): Cam
         main: pullTarget(main),
         ...(sub ? { sub: pullTarget(sub) } : {}),
         ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+        ...(device ? { identity: identityOf(device) } : {}),
       };
     },
   };

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createCatalogueReader } from '../catalogue/reader.ts';
 import { createCatalogueWriter } from '../catalogue/writer.ts';
@@ -8,6 +9,7 @@ import { environment } from '../config/environment.ts';
 import { ConfigFaulty } from '../config/fault.ts';
 import { type StorageFolders, storageFolders } from '../config/folders.ts';
 import { loadConfig } from '../config/load.ts';
+import { diffPrints, printConfig } from '../config/print.ts';
 import { rootKeyFile } from '../config/root-key-file.ts';
 import { watchConfig } from '../config/watch.ts';
 import { chooseLanguage, type Language } from '../i18n/language.ts';
@@ -23,18 +25,25 @@ import { createSiteTime } from '../lib/site-time.ts';
 import { spaceOf } from '../lib/space.ts';
 import { createFragmentHub } from '../live/fragment-hub.ts';
 import { openRecorderSocket } from '../live/recorder-socket.ts';
+import { createCameraAccount } from '../recording/camera-account.ts';
 import { createChoosingSource } from '../recording/choosing-source.ts';
 import { createConnectGate } from '../recording/connect-gate.ts';
 import { createFfmpegSource } from '../recording/ffmpeg-source.ts';
 import { forecast } from '../recording/forecast.ts';
+import { openLastKnown } from '../recording/last-known.ts';
+import { noteVolume } from '../recording/last-volume.ts';
 import { watchLateness } from '../recording/lateness.ts';
 import { createReconciliation } from '../recording/reconciliation.ts';
 import { createRecorder } from '../recording/recorder.ts';
-import { createStretchNotes } from '../retention/clock-stretches.ts';
 import { createRtspSource } from '../recording/rtsp-source.ts';
 import { startStorageGuard } from '../recording/storage-guard.ts';
+import { endBefore, gapEntry, salvageEntry } from '../recording/told.ts';
+import { tellLosses } from '../recording/told-losses.ts';
+import { stepBeforeStart, watchHostClock } from '../recording/watch-host-clock.ts';
+import { createStretchNotes } from '../retention/clock-stretches.ts';
 import { createAlarms } from '../stewardship/alarms.ts';
-import { createSpool } from '../stewardship/spool.ts';
+import { createFolding } from '../stewardship/folding.ts';
+import { createSpool, type SpooledEvent } from '../stewardship/spool.ts';
 import { createKeyring, keyringExists } from '../vault/keyring.ts';
 import { loadRootKey } from '../vault/root-key.ts';
 import { createFolderStore } from '../vault/segment-store.ts';
@@ -89,13 +98,22 @@ async function record(): Promise<void> {
     site: config.site.id,
     clock,
   });
-  const spool = createSpool({
-    folder: folders.spool,
+  const spool = createFolding({
+    spool: createSpool({
+      folder: folders.spool,
+      clock,
+      writer: 'recorder',
+      trouble: (standing) =>
+        standing ? alarms.raise('spool_blocked', '', standing) : alarms.clear('spool_blocked', ''),
+    }),
     clock,
-    writer: 'recorder',
-    trouble: (standing) =>
-      standing ? alarms.raise('spool_blocked', '', standing) : alarms.clear('spool_blocked', ''),
+    path: folders.recorderFolded,
+    failed: (error) => log.warn('folded.not_kept', factsOf(error)),
   });
+  const known = openLastKnown(folders.recorderKnown, clock, (error) =>
+    log.warn('known.not_kept', factsOf(error)),
+  );
+  const boot = hostBoot()?.id;
   const alarms = createAlarms({
     clock,
     listener: {
@@ -111,6 +129,7 @@ async function record(): Promise<void> {
   });
   for (const folder of [folders.vault, folders.keys]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const store = createFolderStore(folders.vault);
+  const places = keyringPlaces(folders);
   const keyring = openKeyring(folders, siteTime, await isEmptyVault(store));
   const vault = createVault({ store, keys: keyring, clock, siteTime });
   const catalogue = await createCatalogueWriter({
@@ -121,6 +140,7 @@ async function record(): Promise<void> {
         ? alarms.clear('catalogue_blocked', '')
         : alarms.raise('catalogue_blocked', '', { error: sqlite }),
     onRefused: (kind, fault) => log.error('catalogue.refused', { kind, fault }),
+    onGapEnded: (gap, foundLater) => spool.append(gapEntry(gap, foundLater)),
     onFatal: (error) => {
       log.error('catalogue.died', factsOf(error));
       process.exit(70);
@@ -162,6 +182,7 @@ async function record(): Promise<void> {
     alarms,
     clock,
     log,
+    salvaged: (result) => spool.append(salvageEntry(result)),
     mayWrite: () => guard.mayWrite,
     firstOwnId: newId<SegmentId>(clock.utcUs()),
   });
@@ -179,6 +200,7 @@ async function record(): Promise<void> {
     live: hub,
     alarms,
     spool,
+    account: createCameraAccount({ clock, spool, known }),
     mayWrite: () => guard.mayWrite,
     clockSynchronised: hostClockSynchronised,
     random: Math.random,
@@ -188,9 +210,9 @@ async function record(): Promise<void> {
     log: (level, event, facts) => log[level](event, facts),
   });
 
+  for (const event of await whatIsNew()) spool.append(event);
   const openGaps = await reconciliation.beforeRecording(everyStream());
   recorder.start(config, openGaps);
-  spool.append({ event: 'recorder.started', facts: { pid: process.pid, cameras: config.cameras.length } });
   log.info('recorder.started', {
     cameras: config.cameras.length,
     startMs: Math.round((clock.utcUs() - startedUs) / 1000),
@@ -208,6 +230,13 @@ async function record(): Promise<void> {
   clock.after(30_000, lookAgain);
   const stopLooking = clock.every(10 * 60_000, lookAgain);
   const stopKeys = clock.every(HOUR_MS, () => keysFor(recorder.streams().map(({ camera }) => camera)));
+  const lookForLosses = () =>
+    void tellLosses({ reader, siteTime, clock, known, spool }).catch((error: unknown) =>
+      log.warn('losses.not_told', factsOf(error)),
+    );
+  lookForLosses();
+  const stopTellingLosses = clock.every(HOUR_MS, lookForLosses);
+  const stopWatchingClock = watchHostClock(clock, (event) => spool.append(event));
   const stopRetiring = clock.every(RETIRE_MS, () => {
     try {
       keyring.dropRetired();
@@ -233,6 +262,7 @@ async function record(): Promise<void> {
       const facts = { ...diff };
       log.info('config.changed', facts);
       spool.append({ event: 'config.changed', facts });
+      known.note({ config: printConfig(next) });
       void recorder.apply(next, diff);
     },
     onFault(error) {
@@ -251,11 +281,16 @@ async function record(): Promise<void> {
     stopLooking();
     stopKeys();
     stopRetiring();
+    stopTellingLosses();
+    stopWatchingClock();
     await recorder.stop();
     await reconciliation.stop();
+    // What the catalogue says last becomes an entry as well.
+    await catalogue.close();
+    await spool.tell(1000);
     spool.append({ event: 'recorder.stopped', facts: { signal } });
     await spool.settled(3000);
-    await catalogue.close();
+    await known.ended();
     await reader.close();
     await socket.close();
     vault.close();
@@ -268,6 +303,37 @@ async function record(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
   // Nobody supervises it any more: going on alone it would hold the volume against the next start.
   process.once('disconnect', () => void stop('disconnect'));
+
+  /** What is other than the recorder before this one left it, the start itself first. */
+  async function whatIsNew(): Promise<SpooledEvent[]> {
+    const { before } = known;
+    const now = printConfig(config);
+    known.keepCameras(config.cameras.map(({ id }) => id));
+    known.note({ runningIn: boot ?? 'unknown', config: now });
+    const after = before || !volume.isNew ? endBefore(before, boot) : 'first_start';
+    const facts = { pid: process.pid, cameras: config.cameras.length, ...(after ? { after } : {}) };
+    const edited = before?.config && diffPrints(before.config, now);
+    return [
+      { event: 'recorder.started', facts },
+      await otherVolume(),
+      before && stepBeforeStart(before.seenUs, clock.utcUs()),
+      edited && { event: 'config.changed', facts: { ...edited, atStart: true } },
+      ...keyringEntries(places, keyringPlaces(folders), keyring.epoch),
+    ].filter((event) => event !== undefined);
+  }
+
+  async function otherVolume(): Promise<SpooledEvent | undefined> {
+    try {
+      return await noteVolume(folders.lastVolume, {
+        volume: volume.marker.volume,
+        isNew: volume.isNew,
+      });
+    } catch (error) {
+      // The second place is somebody else's care; recording does not need it.
+      log.warn('volume.not_noted', factsOf(error));
+      return undefined;
+    }
+  }
 
   function everyStream() {
     return config.cameras.flatMap(({ id }) => [
@@ -298,6 +364,22 @@ function complain(error: GirokError, language: Language): void {
   const faults = error instanceof ConfigFaulty ? error.faults : [];
   const lines = [sentence(error, language), ...faults.map((fault) => faultLine(fault, language))];
   process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** Which places have a keyring. */
+function keyringPlaces({ keys, keysMirror }: StorageFolders) {
+  return { folder: existsSync(join(keys, 'keyring.db')), mirror: existsSync(join(keysMirror, 'keyring.db')) };
+}
+
+function keyringEntries(
+  before: ReturnType<typeof keyringPlaces>,
+  after: ReturnType<typeof keyringPlaces>,
+  epoch: number,
+): SpooledEvent[] {
+  if (!before.folder && !before.mirror) return [{ event: 'keyring.made', facts: { epoch } }];
+  return (['folder', 'mirror'] as const)
+    .filter((place) => !before[place] && after[place])
+    .map((place) => ({ event: 'keyring.repaired', facts: { place } }));
 }
 
 function openKeyring(

@@ -15,6 +15,16 @@ export interface LocatedCamera {
   readonly main: PullTarget;
   readonly sub?: PullTarget;
   readonly clockOffsetMs?: number;
+  /** What it says it is, where it says so. */
+  readonly identity?: CameraIdentity;
+}
+
+/** Hashes: what a camera says of itself is not repeated anywhere. */
+export interface CameraIdentity {
+  /** SHA-256 over maker, model and serial number. */
+  readonly device?: string;
+  /** SHA-256 of its version. */
+  readonly firmware?: string;
 }
 
 export interface CameraRecorderDeps {
@@ -39,6 +49,8 @@ export interface StreamParts {
 export interface CameraRecorder {
   readonly config: CameraConfig;
   status(): Omit<CameraStatus, 'pulled' | 'why'>;
+  /** Steady clock of the latest picture in any stream, and why there is none, where that is known. */
+  seen(): { readonly lastMediaMonoUs: number | undefined; readonly trouble: SourceEnd | undefined };
   stop(cause: RunEndCause, hole: { cause: GapCause; detail: string } | undefined): Promise<void>;
 }
 
@@ -98,6 +110,14 @@ export function startCameraRecorder(camera: CameraConfig, deps: CameraRecorderDe
       ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
       streams: [...streams].map(([kind, parts]) => streamStatus(kind, parts)),
     }),
+    seen: () => {
+      const all = [...streams.values()].map(({ recorder }) => recorder);
+      const times = all.flatMap(({ lastMediaMonoUs }) => lastMediaMonoUs ?? []);
+      return {
+        lastMediaMonoUs: times.length > 0 ? Math.max(...times) : undefined,
+        trouble: all.find(({ trouble }) => trouble)?.trouble,
+      };
+    },
     async stop(cause, hole) {
       stopped = true;
       stopSampling();

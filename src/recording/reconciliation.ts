@@ -20,6 +20,8 @@ export interface ReconciliationDeps {
   readonly alarms: Alarms;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told of each time that files were found which the catalogue did not know as complete. */
+  readonly salvaged: (result: RecoveryResult) => void;
   /** Whether the disk takes writes: only then it is worth looking at what it refused. */
   readonly mayWrite: () => boolean;
   /** Ids from here on are this recorder's own; what is older was left by one before. */
@@ -59,13 +61,16 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
   let background: Promise<void> = Promise.resolve();
   let salvaging: Promise<void> = Promise.resolve();
 
-  const tell = ({ files, restored, unreadable }: RecoveryResult) => {
+  const tell = (result: RecoveryResult) => {
+    const { files, restored, unreadable } = result;
     state.files += files;
     state.restored += restored;
     state.findings = unreadable.length;
     for (const { file, error } of unreadable) log.warn('recovery.unreadable', { file, ...factsOf(error) });
     if (unreadable.length > 0) alarms.raise('vault_findings', '', { findings: unreadable.length });
-    if (files > 0) log.info('recovery.done', { files, restored });
+    if (files === 0) return;
+    log.info('recovery.done', { files, restored });
+    deps.salvaged(result);
   };
 
   const salvageRefused = async () => {
@@ -75,10 +80,11 @@ export function createReconciliation(deps: ReconciliationDeps): Reconciliation {
     try {
       // The rows of these files must be there before their files are looked at.
       await writer.flush();
-      await recoverFromFiles(recovery, {
+      const result = await recoverFromFiles(recovery, {
         covers: ({ camera, day }) => days.has(`${camera}/${day}`),
         isOurs: (id) => !files.some((file) => file.includes(id)),
       });
+      if (result.files > 0) deps.salvaged(result);
     } catch (error) {
       // The next start finds them again.
       log.warn('salvage.failed', factsOf(error));

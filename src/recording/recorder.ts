@@ -13,6 +13,7 @@ import type { FragmentHub } from '../live/fragment-hub.ts';
 import type { Alarms } from '../stewardship/alarms.ts';
 import type { Spool } from '../stewardship/spool.ts';
 import { createBackoff } from './backoff.ts';
+import type { CameraAccount } from './camera-account.ts';
 import { type CameraRecorder, type LocatedCamera, startCameraRecorder } from './camera-recorder.ts';
 import type { ConnectGate } from './connect-gate.ts';
 import { createGapKeeper, type GapKeeper } from './gap-keeper.ts';
@@ -44,7 +45,8 @@ export interface RecorderDeps {
   readonly gate: ConnectGate;
   readonly live: FragmentHub;
   readonly alarms: Alarms;
-  readonly spool: Spool;
+  readonly spool: Pick<Spool, 'append'>;
+  readonly account: CameraAccount;
   readonly mayWrite: () => boolean;
   readonly clockSynchronised: () => boolean | undefined;
   readonly random: () => number;
@@ -75,7 +77,14 @@ const KEY_FRAMES_RARE_US = 2.5 * SECOND_US;
 const WATCH_MS = 2000;
 
 export function createRecorder(deps: RecorderDeps): Recorder {
-  const { clock, alarms, catalogue } = deps;
+  const { clock, alarms, account } = deps;
+  const catalogue: RecorderDeps['catalogue'] = {
+    ...deps.catalogue,
+    runStarted(run) {
+      account.runStarted(run);
+      deps.catalogue.runStarted(run);
+    },
+  };
   const running = new Map<CameraId, CameraRecorder>();
   let config: Config | undefined;
   const keepers = new Map<string, GapKeeper>();
@@ -166,7 +175,11 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       startCameraRecorder(camera, {
         clock,
         source: deps.source,
-        resolve: deps.resolve,
+        async resolve(asked) {
+          const found = await deps.resolve(asked);
+          account.located(asked.id, found);
+          return found;
+        },
         startStream: (stream, locate, { clockOffsetMs }) =>
           startStream(camera, stream, locate, clockOffsetMs),
       }),
@@ -184,6 +197,8 @@ export function createRecorder(deps: RecorderDeps): Recorder {
   const watch = () => {
     const nowUs = clock.utcUs();
     for (const camera of running.values()) {
+      const { lastMediaMonoUs, trouble } = camera.seen();
+      account.look(camera.config.id, lastMediaMonoUs, trouble ? gapCauseOf(trouble) : 'unknown');
       const { clockOffsetMs, streams } = camera.status();
       const wrong = clockOffsetMs !== undefined && Math.abs(clockOffsetMs) > CAMERA_CLOCK_MS;
       if (wrong) alarms.raise('camera_clock_off', camera.config.id, { offsetMs: clockOffsetMs });
@@ -227,6 +242,7 @@ export function createRecorder(deps: RecorderDeps): Recorder {
       await Promise.all(
         [...diff.removed, ...diff.changed].map((id) => end(id, 'configuration', 'the settings changed')),
       );
+      for (const id of diff.removed) account.forget(id);
       for (const camera of next.cameras)
         if (diff.added.includes(camera.id) || diff.changed.includes(camera.id)) begin(camera);
     },

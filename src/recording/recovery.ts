@@ -30,6 +30,8 @@ export interface RecoveryResult {
   /** Files that the catalogue did not know as complete. */
   readonly files: number;
   readonly restored: number;
+  /** Whole chunks in the files that could be read. */
+  readonly chunks: number;
   /** Files that nobody can open; they stay where they are. */
   readonly unreadable: readonly { readonly file: string; readonly error: Error }[];
 }
@@ -46,6 +48,7 @@ export async function recoverFromFiles(
   const { covers = () => true, isOurs = () => false } = scope;
   const unreadable: { file: string; error: Error }[] = [];
   let files = 0;
+  let chunks = 0;
   let fragments: { file: string; facts: FragmentFacts[] } = { file: '', facts: [] };
 
   async function* segments(): AsyncGenerator<RecoveredSegment> {
@@ -64,6 +67,7 @@ export async function recoverFromFiles(
       files += 1;
       scope.onProgress?.(files);
       if (item.kind === 'segment') {
+        chunks += item.segment.chunks;
         const { facts } = fragments.file === item.segment.file ? fragments : { facts: [] };
         yield asRecovered(item.segment, facts);
         continue;
@@ -79,7 +83,7 @@ export async function recoverFromFiles(
     }
   }
   const { restored } = await rebuildFrom(deps.writer, segments());
-  return { files, restored, unreadable };
+  return { files, restored, chunks, unreadable };
 }
 
 function asRecovered(segment: SalvagedSegment, fragments: readonly FragmentFacts[]): RecoveredSegment {

@@ -35,6 +35,7 @@ export const onvifReplySchema = z.discriminatedUnion('outcome', [
       manufacturer: short.optional(),
       model: short.optional(),
       firmware: short.optional(),
+      serial: short.optional(),
     }),
     /** Camera's clock minus ours. */
     clockOffsetMs: z.number().optional(),

@@ -16,11 +16,13 @@ export function clockOffsetMs(reply: SoapElement, atUs: number): number | undefi
 
 export function deviceOf(reply: SoapElement) {
   const part = (name: string) => find(reply, name)?.text.slice(0, 100) || undefined;
-  const [manufacturer, model, firmware] = [part('Manufacturer'), part('Model'), part('FirmwareVersion')];
+  const [manufacturer, model] = [part('Manufacturer'), part('Model')];
+  const [firmware, serial] = [part('FirmwareVersion'), part('SerialNumber')];
   return {
     ...(manufacturer ? { manufacturer } : {}),
     ...(model ? { model } : {}),
     ...(firmware ? { firmware } : {}),
+    ...(serial ? { serial } : {}),
   };
 }
 

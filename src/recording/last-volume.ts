@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { writeFileDurably } from '../lib/durable.ts';
+import { systemCode } from '../lib/errors.ts';
+import type { SpooledEvent } from '../stewardship/spool.ts';
+
+/**
+ * Whether the site records on another volume than last time. Kept in the second place, since what lies on the volume
+ * goes with it; where that place is missing nothing is known and nothing is made.
+ *
+ * @param path `StorageFolders.lastVolume`
+ * @returns the entry that says so. @throws the system's error
+ */
+export async function noteVolume(
+  path: string,
+  { volume, isNew }: { volume: string; isNew: boolean },
+): Promise<SpooledEvent | undefined> {
+  const previous = read(path);
+  if (previous !== volume && existsSync(dirname(path))) await writeFileDurably(path, `${volume}\n`);
+  const isOther = previous !== undefined && previous !== volume;
+  if (!isNew && !isOther) return undefined;
+  return { event: 'volume.changed', facts: { volume, ...(isOther ? { previous } : {}) } };
+}
+
+function read(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    return z.uuid().safeParse(text).success ? text : undefined;
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw error;
+    return undefined;
+  }
+}
