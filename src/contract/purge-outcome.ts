@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RECORD_CLASSES } from './record-classes.ts';
 
 /** What a run of the purge says of itself: its certificate as a file, and the document of `girok purge --json`. */
 
@@ -27,6 +28,9 @@ const lateSchema = z.object({ camera: z.string(), day, seenOn: day, dueAt: insta
 
 /** A hold that is over, with its copies. */
 const lockerSchema = z.object({ hold: z.string(), reason: z.enum(['ended', 'lapsed']) });
+
+/** The personal texts of a class of record that were entered in a month (`YYYY-MM`): one key. */
+const recordsSchema = z.object({ class: z.enum(RECORD_CLASSES), month: z.string(), dueAt: instant });
 
 const placeSchema = z.object({
   path: z.string(),
@@ -64,7 +68,6 @@ export const certificateSchema = z.object({
   /** It had been broken off and went on. */
   resumed: z.boolean(),
   clock: z.enum(['time_server', 'cameras', 'steady', 'officer', 'not_needed']),
-  confirmedBy: z.object({ by: z.string(), reason: z.string() }).optional(),
   epoch: count,
   days: z.array(erasedDaySchema),
   /** Absent when no key was due. */
@@ -81,6 +84,8 @@ export const certificateSchema = z.object({
   late: z.array(lateSchema),
   /** Copies under hold that went with this run. */
   lockers: z.array(lockerSchema).default([]),
+  /** Personal texts of the ledger that went with this run. */
+  records: z.array(recordsSchema).default([]),
   /** What the look at the folders was, so that the next one goes on from it. */
   look: z.object({ day, upTo: z.string().optional() }).optional(),
   /** The name under which the ledger's spool gets it: entered again, it is known. */
@@ -103,6 +108,7 @@ const planSchema = z.object({
   deferred: z.array(deferredSchema),
   late: z.array(lateSchema),
   lockers: z.array(lockerSchema),
+  records: z.array(recordsSchema).default([]),
   /** What keeps the run from happening now. */
   waiting: waitingSchema.optional(),
   /** A run that was broken off and would be finished first. */

@@ -20,6 +20,7 @@ import { readStretches } from '../retention/clock-stretches.ts';
 import { createHoldBook, deferralsOf, emptyLocker, lapsedHolds } from '../retention/holds.ts';
 import { createJournal } from '../retention/journal.ts';
 import { type PurgeRequest, purge } from '../retention/purge.ts';
+import { dueRecords, recordYearsOf } from '../retention/records.ts';
 import { createFootageFolders } from '../vault/erase-files.ts';
 import { createKeyEraser } from '../vault/erase-keys.ts';
 import { createLockerFolders } from '../vault/erase-locker.ts';
@@ -83,6 +84,7 @@ async function run(): Promise<PurgeOutcome> {
   const siteTime = createSiteTime(config.site.timeZone);
   const holds = createHoldBook(join(folders.retention, 'holds'));
   const lockers = createLockerFolders(folders.evidence);
+  const years = recordYearsOf(config.records);
   try {
     return await purge(
       {
@@ -107,6 +109,7 @@ async function run(): Promise<PurgeOutcome> {
         deferrals: async () => deferralsOf(await holds.list(), siteTime, systemClock.utcUs()),
         lapsed: async () => lapsedHolds(await holds.list(), systemClock.utcUs()),
         removeLocker: (hold) => emptyLocker(hold, holds, lockers),
+        dueRecords: (names, nowUs) => dueRecords({ nowUs, siteTime, years, names }),
         signal: stop.signal,
         onProgress: (done, of) => void tell({ kind: 'progress', done, of }),
       },

@@ -4,6 +4,7 @@ import type { KeysErased, PlaceState } from '../vault/erase-keys.ts';
 import type { LapsedHold } from './holds.ts';
 import { mediumOf } from './medium.ts';
 import type { Plan, PlannedDeferral, PlannedErasure } from './plan.ts';
+import type { DueRecords } from './records.ts';
 
 /** Plans and key steps as certificates and clients read them: instants as ISO text. */
 
@@ -23,9 +24,13 @@ export const deferredOf = ({ hold, camera, day, hours, untilUs }: PlannedDeferra
 
 export const lateOf = ({ dueUs, ...late }: Plan['late'][number]) => ({ ...late, dueAt: isoFromUs(dueUs) });
 
+export const recordsOf = (records: readonly DueRecords[]) =>
+  records.map(({ dueUs, ...each }) => ({ ...each, dueAt: isoFromUs(dueUs) }));
+
 export const planDocument = (
   plan: Plan,
   lockers: readonly LapsedHold[],
+  records: readonly DueRecords[],
   more: { waiting?: Waiting | undefined; unfinished?: string | undefined },
 ): PlanDocument => ({
   at: isoFromUs(plan.atUs),
@@ -34,6 +39,7 @@ export const planDocument = (
   deferred: plan.deferred.map(deferredOf),
   late: plan.late.map(lateOf),
   lockers: [...lockers],
+  records: recordsOf(records),
   ...(more.waiting && { waiting: more.waiting }),
   ...(more.unfinished !== undefined && { unfinished: more.unfinished }),
 });

@@ -1,12 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Waiting } from '../contract/purge-outcome.ts';
+import { RECORD_CLASSES } from '../contract/record-classes.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import type { LocalDay } from '../lib/site-time.ts';
 import type { Vouched } from './clock-guard.ts';
 import type { LastLook } from './late-comers.ts';
 import type { PlannedErasure } from './plan.ts';
+import type { DueRecords } from './records.ts';
 
 const localDay = z.iso.date().transform((text) => text as LocalDay);
 const hours = z.array(z.number().int().min(0).max(24));
@@ -31,6 +33,9 @@ const stateSchema = z.object({
           reason: z.enum(['expired', 'left_over']),
         }),
       ),
+      records: z
+        .array(z.object({ class: z.enum(RECORD_CLASSES), month: z.string(), dueUs: z.number() }))
+        .default([]),
     })
     .optional(),
   vouched: z.object({ boot: z.string(), uptimeUs: z.number(), utcUs: z.number() }).optional(),
@@ -93,6 +98,7 @@ export interface Intent {
   /** Once the keyring names a later one, the keys are gone. */
   readonly fromEpoch: number;
   readonly erase: readonly PlannedErasure[];
+  readonly records: readonly DueRecords[];
 }
 
 /** What one run tells the next; one small file, replaced whole. */

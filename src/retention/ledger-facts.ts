@@ -74,7 +74,7 @@ function first<Name extends string, Item>(name: Name, items: readonly Item[]): R
 
 /** Facts of `erase.done` and `erase.incomplete`. */
 export function resultFacts({ certificate, sha256 }: KeptCertificate): Readonly<Record<string, unknown>> {
-  const { days, failures, deferred, late, lockers, keys, confirmedBy: _, ...rest } = certificate;
+  const { days, failures, deferred, late, lockers, records, keys, ...rest } = certificate;
   return {
     ...rest,
     ...daysFacts(days),
@@ -82,6 +82,7 @@ export function resultFacts({ certificate, sha256 }: KeptCertificate): Readonly<
     ...first('deferred', deferred),
     ...first('late', late),
     ...first('lockers', lockers),
+    ...first('records', records),
     ...(keys && { keys: { ...keys, ...first('damaged', keys.damaged) } }),
     certificateSha256: sha256,
   };
@@ -98,9 +99,11 @@ export const intentFacts = (intent: {
   readonly fromEpoch: number;
   readonly days: readonly ErasedDay[];
   readonly lockers: Certificate['lockers'];
+  readonly records: Certificate['records'];
 }): Readonly<Record<string, unknown>> => ({
   run: intent.run,
   fromEpoch: intent.fromEpoch,
   ...daysFacts(intent.days),
   ...first('lockers', intent.lockers),
+  ...first('records', intent.records),
 });

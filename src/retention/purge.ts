@@ -6,13 +6,14 @@ import { newId } from '../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import type { FootageFolders } from '../vault/erase-files.ts';
 import type { KeyEraser, KeysErased, PlaceState } from '../vault/erase-keys.ts';
-import { lockerKeyName, lockerOf } from '../vault/locker-key.ts';
+import { lockerKeyName } from '../vault/locker-key.ts';
+import { isHourKey, personalKeyName } from '../vault/personal-keys.ts';
 import type { HourKeyName } from '../vault/wrapping.ts';
 import { type Accounts, enterLater, resultOf } from './accounts.ts';
 import { brake } from './brake.ts';
 import { type Boot, type ClockVerdict, judgeClock } from './clock-guard.ts';
 import { doubtfulFrom, type Stretches } from './clock-stretches.ts';
-import { deferredOf, erasedDayOf, keyStepOf, lateOf, placeOf, planDocument } from './documents.ts';
+import { deferredOf, erasedDayOf, keyStepOf, lateOf, placeOf, planDocument, recordsOf } from './documents.ts';
 import type { LapsedHold } from './holds.ts';
 import type { Journal, PurgeState } from './journal.ts';
 import { lateComers, lookOf } from './late-comers.ts';
@@ -20,6 +21,7 @@ import { intentFacts } from './ledger-facts.ts';
 import { lookAround } from './look.ts';
 import { openPlaces, overdueOf, owedAfter } from './owed.ts';
 import { type Deferral, dueUs, type PlannedErasure, planErasing } from './plan.ts';
+import type { DueRecords } from './records.ts';
 import { recover } from './recover.ts';
 import { type Removed, removeFootage } from './remove.ts';
 
@@ -45,6 +47,8 @@ export interface PurgeDeps {
   readonly lapsed: () => Promise<readonly LapsedHold[]>;
   /** Removes the copies of a hold whose key is gone, and notes it in the hold book. @throws the system's error */
   readonly removeLocker: (hold: string) => Promise<void>;
+  /** Of the keys of the keyring those of personal texts whose time is over. */
+  readonly dueRecords: (names: readonly HourKeyName[], nowUs: number) => readonly DueRecords[];
   readonly signal?: AbortSignal | undefined;
   /** Camera-days whose files are gone, of all. */
   readonly onProgress?: (done: number, of: number) => void;
@@ -108,12 +112,13 @@ async function run(
   const isDue = (day: LocalDay) => dueUs(day, retentionDays, siteTime) <= startedUs;
   const listed = rows.catalogue?.cameraDays() ?? [];
   const names = eraser.names();
-  const hourKeys = names.filter((name) => lockerOf(name) === undefined);
+  const hourKeys = names.filter(isHourKey);
   const found = await lookAround(hourKeys, deps.folders, listed, isDue);
   const stretches = deps.stretches();
   const doubt = doubtfulFrom(stretches, state.looked?.upTo, { boot: deps.boot(), utcUs: startedUs });
   const late = lateComers(state.looked, found, today, doubt);
   const [deferrals, lapsed] = [await deps.deferrals(), await deps.lapsed()];
+  const texts = deps.dueRecords(names, startedUs);
   const plan = planErasing({ nowUs: startedUs, siteTime, retentionDays, found, late, deferrals });
 
   const verdict = await clockVerdict(deps, state, confirmed?.clock ?? false, startedUs);
@@ -126,13 +131,17 @@ async function run(
   if (dryRun)
     return {
       kind: 'planned',
-      plan: planDocument(plan, lapsed, { waiting: held, unfinished: state.intent?.run }),
+      plan: planDocument(plan, lapsed, texts, { waiting: held, unfinished: state.intent?.run }),
     };
 
-  const oldestDueUs = plan.erase.reduce((oldest, each) => Math.min(oldest, each.dueUs), Infinity);
+  const oldestDueUs = [...plan.erase, ...texts].reduce(
+    (oldest, { dueUs }) => Math.min(oldest, dueUs),
+    Infinity,
+  );
   const planned = held ? [] : plan.erase;
   const lockers = held ? [] : lapsed;
-  const isPlanned = planned.length + lockers.length > 0;
+  const plannedTexts = held ? [] : texts;
+  const isPlanned = planned.length + lockers.length + plannedTexts.length > 0;
   const upTo = stretches === 'damaged' ? undefined : stretches.at(-1)?.id;
   const looked = verdict.trusted ? lookOf(found, late, today, upTo) : state.looked;
   const seen = verdict.trusted && { ...vouchedBy(deps, verdict, startedUs), looked };
@@ -143,9 +152,16 @@ async function run(
     startedUs: state.intent?.startedUs ?? startedUs,
     fromEpoch: broken?.fromEpoch ?? eraser.epoch,
     erase: unite(broken?.erase ?? [], planned),
+    records: [...(broken?.records ?? []), ...plannedTexts],
   };
   const days = planned.map(erasedDayOf);
-  const facts = intentFacts({ run: runId, fromEpoch: eraser.epoch, days, lockers: [...lockers] });
+  const facts = intentFacts({
+    run: runId,
+    fromEpoch: eraser.epoch,
+    days,
+    lockers: [...lockers],
+    records: recordsOf(plannedTexts),
+  });
   const entry = { event: 'erase.intent', facts } as const;
   const unheard = isPlanned && !(await tryKeeping(() => accounts.enter(entry)));
   const isPatient = startedUs < oldestDueUs + LEDGER_PATIENCE_US;
@@ -158,22 +174,23 @@ async function run(
     held ?? ((unheard || unnoted) && isPatient ? { why: 'ledger' } : undefined);
 
   const work = waiting ? (broken?.erase ?? []) : intent.erase;
+  const records = waiting ? (broken?.records ?? []) : intent.records;
   const left = openPlaces(settled).join();
   // A place that is still away has said so today.
   const isStanding = state.owed?.day === today && left !== '' && left === state.owed.places.join();
   const isIdle =
-    work.length === 0 &&
+    work.length + records.length === 0 &&
     (isStanding || (settled.length === 0 && !state.owed)) &&
     rows.failures.length === 0 &&
     (waiting !== undefined || lockers.length === 0);
   const hasCertificate = state.lastGood?.day === today && state.unaccounted.length === 0 && !state.intent;
-  const document = planDocument(plan, lapsed, { waiting, unfinished: broken?.run });
+  const document = planDocument(plan, lapsed, texts, { waiting, unfinished: broken?.run });
   const end = { runId, today, document, waiting, waitsFor: waiting ? plan.erase : [], startedUs };
   if (waiting && isIdle) return await finish(deps, { ...state, ...seen }, end);
   if (isIdle && (hasCertificate || isStanding))
     return await finish(deps, { ...state, ...seen, waiting: undefined }, end);
 
-  const keys = waiting ? undefined : eraseKeys(eraser, names, planned, lockers);
+  const keys = waiting ? undefined : eraseKeys(eraser, names, { planned, lockers, texts: plannedTexts });
   const beyondRecoveryMs = (clock.monoUs() - startedMonoUs) / 1000;
   // A day that has keys again, from a clock that was behind, is not what was planned.
   const living = new Set(eraser.names().map(({ camera, day }) => `${camera} ${day}`));
@@ -199,7 +216,6 @@ async function run(
     state: isComplete ? 'complete' : 'incomplete',
     resumed: broken !== undefined || settled.length > 0,
     clock: verdict.trusted ? verdict.by : 'not_needed',
-    ...(confirmed && { confirmedBy: { by: confirmed.by, reason: confirmed.reason } }),
     epoch: eraser.epoch,
     days: work.map(erasedDayOf),
     ...(keys && { keys: keyStepOf(keys), beyondRecoveryMs }),
@@ -210,6 +226,7 @@ async function run(
     deferred: plan.deferred.map(deferredOf),
     late: plan.late.map(lateOf),
     lockers: waiting ? [] : [...lockers],
+    records: recordsOf(records),
     ...(looked && { look: { day: looked.day, ...(looked.upTo !== undefined && { upTo: looked.upTo }) } }),
     entry: newId(finishedUs),
     accounted: true,
@@ -276,7 +293,8 @@ async function confirm(
   run: string,
   confirmed: NonNullable<PurgeRequest['confirmed']>,
 ): Promise<PlaceState[]> {
-  await accounts.enter({ event: 'erase.confirmed', facts: { run, ...confirmed } });
+  const { by, reason, ...what } = confirmed;
+  await accounts.enter({ event: 'erase.confirmed', facts: { run, ...what }, personal: { by, reason } });
   const lost = confirmed.place ? eraser.giveUpPlace() : undefined;
   return lost ? [lost] : [];
 }
@@ -323,13 +341,21 @@ function vouchedBy(deps: PurgeDeps, verdict: ClockVerdict, utcUs: number): Pick<
 function eraseKeys(
   eraser: KeyEraser,
   names: readonly HourKeyName[],
-  planned: readonly PlannedErasure[],
-  lockers: readonly LapsedHold[],
+  {
+    planned,
+    lockers,
+    texts,
+  }: {
+    readonly planned: readonly PlannedErasure[];
+    readonly lockers: readonly LapsedHold[];
+    readonly texts: readonly DueRecords[];
+  },
 ): KeysErased | undefined {
   const idOf = ({ camera, day, hour }: HourKeyName) => `${camera}/${day}/${hour}`;
   const doomed = new Set([
     ...planned.flatMap(({ camera, day, hours }) => hours.map((hour) => idOf({ camera, day, hour }))),
     ...lockers.map(({ hold }) => idOf(lockerKeyName(hold))),
+    ...texts.map((each) => idOf(personalKeyName(each))),
   ]);
   // What an earlier run has erased already needs no new epoch.
   if (!names.some((name) => doomed.has(idOf(name)))) return undefined;

@@ -1,4 +1,16 @@
+import type { RecordClass } from '../../contract/record-classes.ts';
 import type { retention as ko } from '../ko/retention.ts';
+
+const records: Record<RecordClass, string> = {
+  management: 'management ledger',
+  viewing: 'viewing log',
+  access: 'access log',
+  rights: 'rights log',
+  holds: 'holds',
+  erasing: 'confirmations of erasing',
+  oversight: 'oversight',
+  operation: 'dealing with alarms',
+};
 
 /** Erasing and holding. */
 export const retention: typeof ko = {
@@ -62,6 +74,9 @@ export const retention: typeof ko = {
     `Erasing has waited for a person since ${f.since}. See why with \`girok purge --dry-run\`.`,
   locker: (f) => `Hold ${f.hold}: copies of footage from ${f.from ?? '?'}, erased at ${f.end ?? '?'}`,
   strayLocker: (f) => `Hold ${f.hold}: is over or unknown, and the key of its copies is still there.`,
+  forgotten: (f) =>
+    `Erased beyond recovery: personal texts of the ${records[f.class]}, entered in ${f.month}.`,
+  willForget: (f) => `Personal texts of the ${records[f.class]}, entered in ${f.month}`,
   willEmpty: (f) =>
     `The copies of hold ${f.hold} (${f.reason === 'ended' ? 'ended by somebody' : 'its end has come'})`,
   hold: {

@@ -1,3 +1,17 @@
+import type { RecordClass } from '../../contract/record-classes.ts';
+
+/** 장부의 개인정보, 보관기간이 따로 있는 갈래마다. */
+const records: Record<RecordClass, string> = {
+  management: '관리대장',
+  viewing: '열람기록',
+  access: '접속기록',
+  rights: '접근권한 기록',
+  holds: '보존조치',
+  erasing: '파기 확인',
+  oversight: '점검',
+  operation: '경보 처리',
+};
+
 /** 파기와 보존의 말. */
 export const retention = {
   nothingDue: '파기할 영상이 없습니다.',
@@ -67,6 +81,10 @@ export const retention = {
   locker: (f: { hold: string; from?: string | undefined; end?: string | undefined }) =>
     `보존 ${f.hold}: ${f.from ?? '?'}부터의 사본, ${f.end ?? '?'}에 파기`,
   strayLocker: (f: { hold: string }) => `보존 ${f.hold}: 끝났거나 설명할 수 없는 사본의 키가 남아 있습니다.`,
+  forgotten: (f: { class: RecordClass; month: string }) =>
+    `${records[f.class]}의 개인정보(${f.month}에 기록된 것)를 되살릴 수 없게 파기했습니다.`,
+  willForget: (f: { class: RecordClass; month: string }) =>
+    `${records[f.class]}의 개인정보, ${f.month}에 기록된 것`,
   willEmpty: (f: { hold: string; reason: 'ended' | 'lapsed' }) =>
     `보존 ${f.hold}의 사본 (${f.reason === 'ended' ? '사람이 끝냄' : '기한이 됨'})`,
   hold: {

@@ -98,7 +98,7 @@ describe('a run', () => {
     const outcome = await home.purge(clock, { confirmed }, dark);
     expect(outcome).toMatchObject({
       kind: 'done',
-      certificate: { clock: 'officer', confirmedBy: { by: '홍길동', reason: 'NTP 고장' } },
+      certificate: { clock: 'officer' },
     });
     expect(daysOf(home)).toEqual([]);
     expect(home.entries().map(({ event }) => event)).toEqual([

@@ -26,6 +26,7 @@ import {
 } from '../../../src/retention/holds.ts';
 import { createJournal } from '../../../src/retention/journal.ts';
 import { type PurgeDeps, type PurgeRequest, purge } from '../../../src/retention/purge.ts';
+import { dueRecords, recordYearsOf } from '../../../src/retention/records.ts';
 import { type RetentionStatus, retentionStatus } from '../../../src/retention/status.ts';
 import { readSlots } from '../../../src/vault/epoch-slots.ts';
 import { createFootageFolders } from '../../../src/vault/erase-files.ts';
@@ -38,6 +39,18 @@ import { storedKeys } from '../../../src/vault/stored-keys.ts';
 import { deriveKek, unwrapKey } from '../../../src/vault/wrapping.ts';
 
 export const ROOT_KEY = Buffer.alloc(32, 7);
+
+/** As cameras.yml has them where it says nothing. */
+const YEARS = recordYearsOf({
+  managementYears: 3,
+  viewingYears: 3,
+  accessYears: 2,
+  rightsYears: 3,
+  holdsYears: 3,
+  erasingYears: 3,
+  oversightYears: 3,
+  operationYears: 3,
+});
 
 /** What has been erased and what has not, as somebody with the disk and the root key would find out. */
 export interface Openable {
@@ -125,6 +138,7 @@ export function purgeHome(
     deferrals: async () => deferralsOf(await holds.list(), siteTime, now.utcUs()),
     lapsed: async () => lapsedHolds(await holds.list(), now.utcUs()),
     removeLocker: (hold) => emptyLocker(hold, holds, createLockerFolders(join(storage, 'evidence'))),
+    dueRecords: (names, nowUs) => dueRecords({ nowUs, siteTime, years: YEARS, names }),
     ...more,
   });
 
