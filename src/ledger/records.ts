@@ -18,8 +18,11 @@ const CLASSES: Partial<Readonly<Record<Family, RecordClass>>> = {
   task: 'oversight',
   item: 'oversight',
   erase: 'erasing',
+  task: 'oversight',
+  item: 'oversight',
   alarm: 'operation',
   ledger: 'operation',
+  backup: 'operation',
 };
 
 /** @returns undefined for an event that has no personal fields */
