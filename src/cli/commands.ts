@@ -16,6 +16,10 @@ import { holdReview } from './hold-review.ts';
 import { holdShow } from './hold-show.ts';
 import { holdTakeOver } from './hold-take-over.ts';
 import { holdVerify } from './hold-verify.ts';
+import { itemAdd } from './item-add.ts';
+import { itemDestroyed } from './item-destroyed.ts';
+import { itemList } from './item-list.ts';
+import { itemReturned } from './item-returned.ts';
 import { ledgerBundle } from './ledger-bundle.ts';
 import { ledgerCheckpoint } from './ledger-checkpoint.ts';
 import { ledgerProve } from './ledger-prove.ts';
@@ -27,6 +31,9 @@ import { restore } from './restore.ts';
 import { retentionStatusCommand } from './retention-status.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
+import { taskConfirm } from './task-confirm.ts';
+import { taskList } from './task-list.ts';
+import { taskShow } from './task-show.ts';
 import { vaultCheck } from './vault-check.ts';
 import { vaultReindex } from './vault-reindex.ts';
 import { witness } from './witness.ts';
@@ -50,6 +57,10 @@ export const COMMANDS: readonly Command[] = [
   holdShow,
   holdTakeOver,
   holdVerify,
+  itemAdd,
+  itemDestroyed,
+  itemList,
+  itemReturned,
   ledgerBundle,
   ledgerCheckpoint,
   ledgerProve,
@@ -61,6 +72,9 @@ export const COMMANDS: readonly Command[] = [
   retentionStatusCommand,
   serve,
   status,
+  taskConfirm,
+  taskList,
+  taskShow,
   vaultCheck,
   vaultReindex,
   witness,

@@ -1,38 +1,24 @@
-import { join } from 'node:path';
-import { storageFolders } from '../config/folders.ts';
 import { createSiteTime } from '../lib/site-time.ts';
-import { createHoldBook } from '../retention/holds.ts';
-import { createJournal } from '../retention/journal.ts';
-import { type RetentionStatus, retentionStatus } from '../retention/status.ts';
-import { createFootageFolders } from '../vault/erase-files.ts';
-import { storedKeys } from '../vault/stored-keys.ts';
+import type { RetentionStatus } from '../retention/status.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { lookAtRetention } from './retention-look.ts';
 
 export const retentionStatusCommand: Command = {
   name: 'retention status',
   summary: {
-    ko: '지금 되살릴 수 있는 가장 오래된 영상과, 파기가 제때 되고 있는지 보여 줍니다.',
-    en: 'Shows the oldest footage that can still be decrypted, and whether erasing is on time.',
+    ko: '지금 되살릴 수 있는 가장 오래된 영상과 파기가 제때 되고 있는지, 그 밖에 영상이 남을 만한 곳을 보여 줍니다.',
+    en: 'Shows the oldest footage that can still be decrypted, whether erasing is on time, and all else that could hold footage.',
   },
   usage: '',
   examples: ['npm run -s girok -- retention status', 'npm run -s girok -- retention status --json'],
   options: {},
   positionals: { min: 0, max: 0 },
-  json: '{ at, retentionDays, epoch, oldest?: { camera, day, hour, from }, cameras: [{ camera, oldestDay, keys }], overdue: [{ camera, day, dueAt }], lockers: [{ hold, from?, end? }], strayLockers: [{ hold }], leftOver: [{ camera, day, files }], oldSecrets: [{ path, epochs }], lastGood?: { run, at }, waiting?: { why, since }, unfinished?, sound: boolean }; exit code 1 unless sound',
+  json: '{ at, retentionDays, epoch, oldest?: { camera, day, hour, from }, cameras: [{ camera, oldestDay, keys }], overdue: [{ camera, day, dueAt }], late: [{ camera, day, seenOn }], onlyInBackups, survey: { files: { segments, lockers, keys, databases, accounts, running, temporary }, inClear: string[], unknown: string[], unknownFiles, keyrings: string[] }, lockers: [{ hold, from?, end? }], strayLockers: [{ hold }], leftOver: [{ camera, day, files }], oldSecrets: [{ path, epochs }], lastGood?: { run, at }, waiting?: { why, since }, unfinished?, inOrder: boolean, sound: boolean }; exit code 1 unless sound',
   async run(context) {
     const config = context.config();
-    const folders = storageFolders(config);
-    const status = await retentionStatus({
-      nowUs: context.clock.utcUs(),
-      siteTime: createSiteTime(config.site.timeZone),
-      retentionDays: config.retention.days,
-      ...storedKeys([folders.keys, folders.keysMirror]),
-      folders: createFootageFolders(folders.vault),
-      state: await createJournal(join(folders.retention, 'purge.json')).read(),
-      holds: await createHoldBook(join(folders.retention, 'holds')).list(),
-    });
+    const { status } = await lookAtRetention(config, context);
     context.result(status, report(status, context, config.site.timeZone));
     return status.sound ? EXIT.ok : EXIT.failure;
   },
@@ -59,8 +45,27 @@ function report(status: RetentionStatus, { words }: CommandContext, timeZone: st
     ...status.strayLockers.map(said.strayLocker),
     ...status.leftOver.map(said.leftOver),
     ...status.oldSecrets.map(({ path, epochs }) => said.oldSecret({ path, epochs: epochs.join(', ') })),
+    ...status.late.map(said.keptLate),
+    ...(status.onlyInBackups > 0 ? [said.onlyInBackups({ keys: status.onlyInBackups })] : []),
+    ...elsewhere(status, said),
     lastGood ? said.lastGood({ run: lastGood.run, at: label(lastGood.at) }) : said.neverRun,
     ...(waiting ? [said.waitsSince({ since: label(waiting.since) })] : []),
     ...(status.unfinished === undefined ? [] : [said.unfinished({ run: status.unfinished })]),
   ].join('\n');
+}
+
+/** Thumbnails, caches, temporary files, database pages: that there is nothing has been looked for. */
+function elsewhere({ survey }: RetentionStatus, said: CommandContext['words']['retention']): string[] {
+  const { files, inClear, unknown, unknownFiles } = survey;
+  const { segments, lockers, databases, temporary, ...others } = files;
+  const rest = others.keys + others.accounts + others.running;
+  return [
+    said.sealed({ segments, lockers }),
+    inClear.length + unknownFiles === 0
+      ? said.nothingElsewhere({ databases, temporary, rest, keyrings: survey.keyrings.length })
+      : said.somethingElsewhere,
+    ...inClear.map((file) => said.inClear({ file })),
+    ...unknown.map((file) => said.unknownFile({ file })),
+    ...(unknownFiles > unknown.length ? [said.moreUnknown({ files: unknownFiles - unknown.length })] : []),
+  ];
 }

@@ -9,6 +9,7 @@ import { gaps } from './en/gaps.ts';
 import { ledger } from './en/ledger.ts';
 import { notices } from './en/notices.ts';
 import { operation } from './en/operation.ts';
+import { oversight } from './en/oversight.ts';
 import { retention } from './en/retention.ts';
 import { troubles } from './en/troubles.ts';
 import type { Sentences } from './ko.ts';
@@ -24,6 +25,7 @@ export const en: Sentences = {
   ledger,
   notices,
   operation,
+  oversight,
   backup,
   retention,
   troubles,

@@ -9,6 +9,7 @@ import { gaps } from './ko/gaps.ts';
 import { ledger } from './ko/ledger.ts';
 import { notices } from './ko/notices.ts';
 import { operation } from './ko/operation.ts';
+import { oversight } from './ko/oversight.ts';
 import { retention } from './ko/retention.ts';
 import { troubles } from './ko/troubles.ts';
 
@@ -24,6 +25,7 @@ export const ko = {
   ledger,
   notices,
   operation,
+  oversight,
   backup,
   retention,
   troubles,

@@ -1,11 +1,13 @@
 import { HOUR_US, isoFromUs, MINUTE_US } from '../lib/clock.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import type { FootageFolders } from '../vault/erase-files.ts';
+import { CAMERA_FOLDER, DAY_FOLDER } from '../vault/identity.ts';
 import { lockerOf } from '../vault/locker-key.ts';
 import type { HourKeyName } from '../vault/wrapping.ts';
 import { type Hold, lapsedHolds } from './holds.ts';
 import type { PurgeState } from './journal.ts';
 import { dueUs } from './plan.ts';
+import type { StorageSurvey } from './survey.ts';
 
 export interface RetentionInput {
   readonly nowUs: number;
@@ -17,7 +19,11 @@ export interface RetentionInput {
   readonly keys: readonly HourKeyName[];
   /** The epochs whose secrets lie in each place. */
   readonly places: readonly { readonly path: string; readonly epochs: readonly number[] }[];
+  /** How many of those stand in a backup alone. */
+  readonly onlyInBackups: number;
   readonly folders: Pick<FootageFolders, 'cameraDays' | 'contentsOf'>;
+  /** What lies in the storage folder. */
+  readonly survey: StorageSurvey;
   readonly state: PurgeState;
   readonly holds: readonly Hold[];
 }
@@ -36,6 +42,12 @@ export interface RetentionStatus {
   readonly cameras: readonly { readonly camera: string; readonly oldestDay: string; readonly keys: number }[];
   /** Camera-days with keys whose time is over. */
   readonly overdue: readonly { readonly camera: string; readonly day: string; readonly dueAt: string }[];
+  /** Footage that came under a day that was over: kept from the day on which it was first seen. */
+  readonly late: readonly { readonly camera: string; readonly day: string; readonly seenOn: string }[];
+  /** Keys in no keyring but in a backup's, under a secret that exists: they count like all others. */
+  readonly onlyInBackups: number;
+  /** Everything else that could hold footage, and does not. */
+  readonly survey: StorageSurvey;
   /** Copies under hold that can be decrypted: of when they are, and when they go. */
   readonly lockers: readonly { readonly hold: string; readonly from?: string; readonly end?: string }[];
   /** Of those, the ones whose hold is over or that no hold explains. */
@@ -47,18 +59,20 @@ export interface RetentionStatus {
   readonly lastGood?: { readonly run: string; readonly at: string };
   readonly waiting?: { readonly why: string; readonly since: string };
   readonly unfinished?: string;
-  /** Nothing is overdue, nothing of a past epoch is left, nothing waits. */
+  /** Nothing of a past epoch is left, nothing waits, and no file is there that nobody can explain. */
+  readonly inOrder: boolean;
+  /** In order, and nothing is overdue. */
   readonly sound: boolean;
 }
 
 /**
- * What could be brought back, by its keys: without one no copy of footage opens, here or in any backup, and no
- * other file holds footage (there are no previews, caches or temporary files of it on the disk). Keys lie in the
- * databases wrapped under the current epoch only; those of past ones open with an old secret alone.
+ * What could be brought back, by its keys: without one no copy of footage opens, here or in any backup. Keys lie in
+ * the databases wrapped under the current epoch only; those of past ones open with an old secret alone. That nothing
+ * else holds footage (previews, caches, temporary files, database pages) the survey has looked for.
  */
 export async function retentionStatus(input: RetentionInput): Promise<RetentionStatus> {
   const { nowUs, siteTime, retentionDays, state } = input;
-  const keys = input.keys.filter((name) => lockerOf(name) === undefined);
+  const keys = input.keys.filter(isOfFootage);
   const byId = new Map(input.holds.map((hold) => [hold.id, hold]));
   const lockers = input.keys.flatMap((name) => {
     const hold = lockerOf(name);
@@ -94,6 +108,11 @@ export async function retentionStatus(input: RetentionInput): Promise<RetentionS
     .map(({ path, epochs }) => ({ path, epochs: epochs.filter((epoch) => epoch !== input.epoch) }))
     .filter(({ epochs }) => epochs.length > 0);
   const oldest = oldestOf(keys, siteTime);
+  const { inClear, unknownFiles } = input.survey;
+  const isInOrder =
+    oldSecrets.length + strayLockers.length + inClear.length + unknownFiles === 0 &&
+    !state.waiting &&
+    !state.intent;
   return {
     at: isoFromUs(nowUs),
     retentionDays,
@@ -101,6 +120,9 @@ export async function retentionStatus(input: RetentionInput): Promise<RetentionS
     ...(oldest && { oldest }),
     cameras,
     overdue,
+    late: (state.looked?.late ?? []).map(({ camera, day, seenOn }) => ({ camera, day, seenOn })),
+    onlyInBackups: input.onlyInBackups,
+    survey: input.survey,
     lockers,
     strayLockers: strayLockers.map(({ hold }) => ({ hold })),
     leftOver,
@@ -108,9 +130,14 @@ export async function retentionStatus(input: RetentionInput): Promise<RetentionS
     ...(state.lastGood && { lastGood: { run: state.lastGood.run, at: isoFromUs(state.lastGood.atUs) } }),
     ...(state.waiting && { waiting: { why: state.waiting.why, since: isoFromUs(state.waiting.sinceUs) } }),
     ...(state.intent && { unfinished: state.intent.run }),
-    sound: overdue.length + oldSecrets.length + strayLockers.length === 0 && !state.waiting && !state.intent,
+    inOrder: isInOrder,
+    sound: overdue.length === 0 && isInOrder,
   };
 }
+
+/** The keyring has keys of other things as well, under names that no camera can have. */
+const isOfFootage = ({ camera, day }: HourKeyName): boolean =>
+  CAMERA_FOLDER.test(camera) && DAY_FOLDER.test(day);
 
 function oldestOf(keys: readonly HourKeyName[], siteTime: SiteTime): RetentionStatus['oldest'] {
   const first = keys.reduce<HourKeyName | undefined>(

@@ -21,6 +21,7 @@ import {
 import { copyKeyring } from './keyring-mirror.ts';
 import { KEY_BYTES } from './layout.ts';
 import { createPlaces } from './places.ts';
+import { tryKeys } from './try-keys.ts';
 import { checkOf, deriveKek, type HourKeyName, unwrapKey, wrapKey } from './wrapping.ts';
 
 export interface KeyEraserDeps {
@@ -365,25 +366,8 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
 
   const prove = (copies: readonly HourKeyRow[]): ErasureProof => {
     onStep('prove');
-    const found = places.flatMap(readSlots);
-    try {
-      const opened = new Set<HourKeyRow>();
-      for (const { epoch, secret } of found) {
-        const kek = deriveKek(rootKey, secret);
-        for (const copy of copies) {
-          for (const number of new Set([copy.epoch, epoch])) {
-            const key = unwrapKey(kek, number, copy, copy.wrapped);
-            if (key) opened.add(copy);
-            key?.fill(0);
-          }
-        }
-        kek.fill(0);
-      }
-      const epochs = [...new Set(found.map(({ epoch }) => epoch))].sort((a, b) => a - b);
-      return { copies: copies.length, epochs, opened: opened.size };
-    } finally {
-      eraseAll(found);
-    }
+    const { epochs, opened } = tryKeys(copies, places, rootKey);
+    return { copies: copies.length, epochs, opened: opened.length };
   };
 
   try {

@@ -68,6 +68,17 @@ export const retention: typeof ko = {
   overdueDay: (f) => `${f.camera} ${f.day}: was due at ${f.dueAt}.`,
   leftOver: (f) => `${f.camera} ${f.day}: ${f.files} files that nobody can open are not removed yet.`,
   oldSecret: (f) => `${f.path}: a secret of a past epoch (${f.epochs}) is left. The next run overwrites it.`,
+  keptLate: (f) =>
+    `${f.camera} ${f.day}: first seen after its day was over (${f.seenOn}), and counted from then.`,
+  onlyInBackups: (f) => `${f.keys} of those keys stand in a backup alone.`,
+  sealed: (f) =>
+    `Sealed files: ${f.segments} of footage, ${f.lockers} under hold. Without its key nobody opens one.`,
+  nothingElsewhere: (f) =>
+    `There is no footage anywhere else: ${f.databases} database files, ${f.temporary} temporary and ${f.rest} other files were read through, and ${f.keyrings} keyrings of backups were counted in. Thumbnails and caches are not made, and there is no such file.`,
+  somethingElsewhere: 'Something lies where no footage may be. Find out who put it there, and remove it.',
+  inClear: (f) => `${f.file}: there are pictures or video in it that are not encrypted.`,
+  unknownFile: (f) => `${f.file}: nobody knows this file.`,
+  moreUnknown: (f) => `There are ${f.files} more unknown files.`,
   lastGood: (f) => `Last run: ${f.at} (certificate ${f.run})`,
   neverRun: 'Erasing has never run to its end yet.',
   waitsSince: (f) =>

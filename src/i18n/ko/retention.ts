@@ -74,6 +74,17 @@ export const retention = {
     `${f.camera} ${f.day}: 열 수 없는 파일 ${f.files}개가 아직 지워지지 않았습니다.`,
   oldSecret: (f: { path: string; epochs: string }) =>
     `${f.path}: 지난 세대(${f.epochs})의 비밀이 남아 있습니다. 다음 파기에서 덮어씁니다.`,
+  keptLate: (f: { camera: string; day: string; seenOn: string }) =>
+    `${f.camera} ${f.day}: 그날이 지난 뒤(${f.seenOn})에 처음 보인 영상이라 그날부터 셉니다.`,
+  onlyInBackups: (f: { keys: number }) => `그 가운데 키 ${f.keys}개는 백업에만 있습니다.`,
+  sealed: (f: { segments: number; lockers: number }) =>
+    `봉인된 파일: 영상 ${f.segments}개, 보존본 ${f.lockers}개. 키가 없으면 아무도 열 수 없습니다.`,
+  nothingElsewhere: (f: { databases: number; temporary: number; rest: number; keyrings: number }) =>
+    `그 밖에는 영상이 없습니다: 데이터베이스 ${f.databases}개, 임시 파일 ${f.temporary}개, 나머지 ${f.rest}개를 끝까지 읽었고, 백업의 키 보관소 ${f.keyrings}개도 셈에 넣었습니다. 섬네일과 캐시는 만들지 않으며 그런 파일도 없습니다.`,
+  somethingElsewhere: '영상이 있어서는 안 될 곳에 무엇이 있습니다. 누가 두었는지 보고 치우십시오.',
+  inClear: (f: { file: string }) => `${f.file}: 암호화되지 않은 영상이나 사진이 들어 있습니다.`,
+  unknownFile: (f: { file: string }) => `${f.file}: 알 수 없는 파일입니다.`,
+  moreUnknown: (f: { files: number }) => `알 수 없는 파일이 ${f.files}개 더 있습니다.`,
   lastGood: (f: { run: string; at: string }) => `마지막 파기: ${f.at} (증명서 ${f.run})`,
   neverRun: '파기가 아직 한 번도 끝까지 돌지 않았습니다.',
   waitsSince: (f: { since: string }) =>

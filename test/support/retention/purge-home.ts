@@ -28,6 +28,7 @@ import { createJournal } from '../../../src/retention/journal.ts';
 import { type PurgeDeps, type PurgeRequest, purge } from '../../../src/retention/purge.ts';
 import { dueRecords, recordYearsOf } from '../../../src/retention/records.ts';
 import { type RetentionStatus, retentionStatus } from '../../../src/retention/status.ts';
+import { surveyStorage } from '../../../src/retention/survey.ts';
 import { readSlots } from '../../../src/vault/epoch-slots.ts';
 import { createFootageFolders } from '../../../src/vault/erase-files.ts';
 import { createKeyEraser, type ErasureStep } from '../../../src/vault/erase-keys.ts';
@@ -222,6 +223,7 @@ export function purgeHome(
         retentionDays: days,
         ...storedKeys([keyFolders.folder, keyFolders.mirrorFolder]),
         folders: createFootageFolders(vault),
+        survey: await surveyStorage({ root: storage, mirror: keyFolders.mirrorFolder }),
         state: await createJournal(join(storage, 'retention', 'purge.json')).read(),
         holds: await holds.list(),
       }),

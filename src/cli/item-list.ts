@@ -1,0 +1,119 @@
+import type { Config } from '../config/config.ts';
+import { storageFolders } from '../config/folders.ts';
+import type { Database } from '../db/open.ts';
+import { createItemRows, type ItemRow } from '../db/site/item-rows.ts';
+import { createLedgerRows } from '../db/site/ledger-rows.ts';
+import { openSiteForReading } from '../db/site/open.ts';
+import { readBody } from '../ledger/entry.ts';
+import { openPersonal, type PersonalText } from '../ledger/personal.ts';
+import { createSiteTime } from '../lib/site-time.ts';
+import { type ItemKind, overdueItems } from '../oversight/handed-out.ts';
+import { createPersonalOpening } from '../vault/personal-keys.ts';
+import { columns } from './columns.ts';
+import type { Command, CommandContext } from './command.ts';
+import { EXIT } from './exit-code.ts';
+import { openReadingKeys } from './reading-keys.ts';
+
+export const itemList: Command = {
+  name: 'item list',
+  summary: {
+    ko: '반출물 대장: 무엇이 누구에게 나갔고, 돌아왔거나 파기되었는지 보여 줍니다.',
+    en: 'The register of handed-out items: what went to whom, and what came back or was destroyed.',
+  },
+  usage: '[--open]',
+  examples: ['npm run -s girok -- item list --open', 'npm run -s girok -- item list --json'],
+  options: {
+    open: { type: 'boolean', help: { ko: '파기되지 않은 것만', en: 'only what is not destroyed' } },
+  },
+  positionals: { min: 0, max: 0 },
+  json: '[{ item, kind, state: "out"|"returned"|"destroyed", handedOut, due?, returned?, destroyed?, method?, hold?, what, to, by, entry, overdue: boolean }]; what, to and by are null once erased; exit code 1 while one is overdue',
+  async run(context) {
+    const config = context.config();
+    const { item: said } = context.words.oversight;
+    const siteTime = createSiteTime(config.site.timeZone);
+    const db = openSiteForReading(storageFolders(config).site);
+    try {
+      const all = createItemRows(db).list();
+      const late = new Set(
+        overdueItems(all, siteTime.dayOf(context.clock.utcUs())).map(({ number }) => number),
+      );
+      const rows = all.filter(({ destroyedDay }) => destroyedDay === null || !context.options.flag('open'));
+      const texts = textsOf(rows, db, config, context);
+      context.result(
+        rows.map((row) => ({
+          item: row.number,
+          kind: row.kind,
+          state: stateOf(row),
+          handedOut: row.handedDay,
+          ...(row.dueDay === null ? {} : { due: row.dueDay }),
+          ...(row.returnedDay === null ? {} : { returned: row.returnedDay }),
+          ...(row.destroyedDay === null ? {} : { destroyed: row.destroyedDay, method: row.method }),
+          ...(row.hold === null ? {} : { hold: row.hold }),
+          ...texts.get(row.number),
+          entry: row.seq,
+          overdue: late.has(row.number),
+        })),
+        rows.length === 0
+          ? said.none
+          : columns([
+              Object.values(said.column),
+              ...rows.map((row) => {
+                const { what, to, by } = texts.get(row.number) ?? {};
+                return [
+                  row.number,
+                  said.kind[row.kind as ItemKind],
+                  late.has(row.number) ? said.overdue : said.state[stateOf(row)],
+                  row.handedDay,
+                  row.dueDay ?? '',
+                  row.destroyedDay ?? row.returnedDay ?? '',
+                  to ?? said.erased,
+                  by ?? said.erased,
+                  what ?? said.erased,
+                ];
+              }),
+            ]),
+      );
+      return rows.some(({ number }) => late.has(number)) ? EXIT.failure : EXIT.ok;
+    } finally {
+      db.close();
+    }
+  },
+};
+
+const stateOf = ({ returnedDay, destroyedDay }: ItemRow) => {
+  if (destroyedDay !== null) return 'destroyed';
+  return returnedDay === null ? 'out' : 'returned';
+};
+
+interface Texts {
+  readonly what: string | null;
+  readonly to: string | null;
+  readonly by: string | null;
+}
+
+/** Null for what was erased in its time, or is not what was entered. */
+function textsOf(
+  items: readonly ItemRow[],
+  db: Database,
+  config: Config,
+  context: CommandContext,
+): Map<string, Texts> {
+  const rows = createLedgerRows(db);
+  const found = new Map<string, Texts>();
+  if (items.length === 0) return found;
+  const keyring = openReadingKeys(config, context);
+  const opening = createPersonalOpening(keyring, createSiteTime(config.site.timeZone));
+  const plain = (text: PersonalText | undefined) => (typeof text === 'object' ? text.text : null);
+  try {
+    for (const { number, seq } of items) {
+      const body = rows.entry(seq)?.body;
+      if (!body) continue;
+      const { what, to, by } = openPersonal(readBody(body), rows, opening);
+      found.set(number, { what: plain(what), to: plain(to), by: plain(by) });
+    }
+    return found;
+  } finally {
+    opening.close();
+    keyring.close();
+  }
+}
