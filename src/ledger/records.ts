@@ -18,8 +18,6 @@ const CLASSES: Partial<Readonly<Record<Family, RecordClass>>> = {
   task: 'oversight',
   item: 'oversight',
   erase: 'erasing',
-  task: 'oversight',
-  item: 'oversight',
   alarm: 'operation',
   ledger: 'operation',
   backup: 'operation',
