@@ -126,6 +126,7 @@ def main():
         with open(path, 'rb') as file:
             try:
                 if file.peek(8).startswith(b'c2sp.org'):
+                    sys.dont_write_bytecode = True
                     from girok_proof import prove
                     print('proved', prove(file, asked.key.encode(), kept))
                 else: print('sound', check(file, asked.key.encode(), kept))

@@ -50,7 +50,7 @@ export function createErasingRule(deps: { report: Report; outages: Outages; eras
   const look = (entry: Result) => {
     const startedUs = Math.min(Date.parse(entry.facts.startedAt) * 1000, entry.committedUs);
     const late = { days: 0, first: '', uncoveredUs: 0, hours: 0 };
-    for (const one of entry.facts.days) {
+    for (const one of entry.facts.days.flatMap(unfolded)) {
       const { camera, day } = one;
       const wasErased = erased.has(camera, day);
       erased.add(camera, day);
@@ -64,7 +64,8 @@ export function createErasingRule(deps: { report: Report; outages: Outages; eras
           facts: { camera, day, due: isoFromUs(dueUs), began: isoFromUs(startedUs) },
         });
       // Its keys had gone before: what was left could not be opened any more.
-      if (one.reason === 'left_over' || wasErased || startedUs - dueUs <= PATIENCE_US) continue;
+      if (one.reason === 'left_over' || one.keys === 0 || wasErased || startedUs - dueUs <= PATIENCE_US)
+        continue;
       late.days += 1;
       late.first ||= `${camera} ${day}`;
       late.hours = Math.max(late.hours, Math.round((startedUs - dueUs) / HOUR_US));
@@ -119,10 +120,14 @@ export function createErasingRule(deps: { report: Report; outages: Outages; eras
         case 'erase.incomplete':
           begin(entry.facts.run, entry);
           wentOn(entry.atUs);
-          return;
+          account(entry);
+          return look(entry);
         case 'erase.done':
           wentOn(entry.atUs);
           open.delete(entry.facts.run);
+          // Ids of runs sort by time: this one made good all that were incomplete since.
+          for (const run of open.keys())
+            if (run >= (entry.facts.finishes?.since ?? '\uffff')) open.delete(run);
           account(entry);
           return look(entry);
       }
@@ -144,3 +149,18 @@ export function createErasingRule(deps: { report: Report; outages: Outages; eras
 
 const isDays = (days: unknown): days is number =>
   Number.isInteger(days) && Number(days) >= 0 && Number(days) < 40_000;
+
+const LONGEST_FOLD = 4000;
+
+/** Each day of a range that was folded; of one with holes in it only its ends are known. */
+function unfolded(one: Day): Day[] {
+  const { day, to, days } = one;
+  if (to === undefined || to <= day) return [one];
+  const span = Math.round((Date.parse(to) - Date.parse(day)) / DAY_MS) + 1;
+  if (span !== days || span > LONGEST_FOLD) return [one, { ...one, day: to }];
+  return Array.from({ length: span }, (_, n) => ({
+    ...one,
+    day: new Date(Date.parse(day) + n * DAY_MS).toISOString().slice(0, 10),
+  }));
+}
+const DAY_MS = 86_400_000;

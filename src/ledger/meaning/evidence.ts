@@ -11,7 +11,7 @@ export function createEvidenceRule({ report, erased }: { report: Report; erased:
   /** Since the ledger began, or was begun anew, by camera: of what is older it may know nothing. */
   let hasEvidence = false;
   return {
-    events: ['evidence.hour', 'erase.done'],
+    events: ['evidence.hour', 'erase.done', 'erase.incomplete'],
     see(entry) {
       if (entry.event === 'evidence.hour') {
         const { camera, day, hour } = entry.facts;
@@ -27,7 +27,7 @@ export function createEvidenceRule({ report, erased }: { report: Report; erased:
         if (rooted.size < MOST_OPEN || rooted.has(key)) rooted.set(key, (rooted.get(key) ?? 0) | (1 << hour));
         return;
       }
-      if (entry.event !== 'erase.done' || !hasEvidence) return;
+      if ((entry.event !== 'erase.done' && entry.event !== 'erase.incomplete') || !hasEvidence) return;
       for (const { camera, day, hours, files } of entry.facts.days) {
         const key = `${camera} ${day}`;
         const known = rooted.get(key) ?? 0;

@@ -33,7 +33,13 @@ export function createHoldRule({ report, outages }: { report: Report; outages: O
     });
   };
 
-  const goneWith = (entry: Extract<Told, { event: 'erase.done' }>, hold: string) => {
+  const prolonged = (hold: string, end: unknown) => {
+    const known = open.get(hold);
+    const endUs = typeof end === 'string' ? Date.parse(end) * 1000 : Number.NaN;
+    if (known && !Number.isNaN(endUs)) known.endUs = endUs;
+  };
+
+  const goneWith = (entry: Extract<Told, { event: 'erase.done' | 'erase.incomplete' }>, hold: string) => {
     const known = open.get(hold);
     open.delete(hold);
     if (!known)
@@ -57,7 +63,15 @@ export function createHoldRule({ report, outages }: { report: Report; outages: O
   };
 
   return {
-    events: ['hold.made', 'hold.copied', 'hold.ended', 'erase.done'],
+    events: [
+      'hold.made',
+      'hold.copied',
+      'hold.taken_over',
+      'hold.renewed',
+      'hold.ended',
+      'erase.done',
+      'erase.incomplete',
+    ],
     see(entry) {
       switch (entry.event) {
         case 'hold.made':
@@ -67,12 +81,16 @@ export function createHoldRule({ report, outages }: { report: Report; outages: O
           if (known) known.isCopied = true;
           return;
         }
+        case 'hold.taken_over':
+        case 'hold.renewed':
+          return prolonged(entry.facts.hold, entry.facts.end);
         case 'hold.ended': {
           const known = open.get(entry.facts.hold);
           if (known) known.endedUs ??= entry.atUs;
           return;
         }
         case 'erase.done':
+        case 'erase.incomplete':
           for (const hold of lockersOf(entry.facts.lockers)) goneWith(entry, hold);
       }
     },

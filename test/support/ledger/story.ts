@@ -52,11 +52,9 @@ export const erased = (
     state: 'complete' as const,
     epoch: 7,
     days: days.map((one) => ({
-      dueAt: startedAt,
-      hours: [],
+      ...('to' in one ? {} : { dueAt: startedAt, hours: [], reason: 'expired' }),
       files: 100,
       bytes: 1000,
-      reason: 'expired',
       ...one,
     })),
     failures: [],

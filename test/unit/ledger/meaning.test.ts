@@ -92,6 +92,35 @@ describe('erasing', () => {
     expect(inShort(meaningOf(...well, [late, erased(late, [{ ...DAY, reason: 'left_over' }])]))).toEqual([]);
   });
 
+  it('of many days at once, told as ranges, is looked at day by day', () => {
+    const at = '2026-11-04T15:00:00Z';
+    const range = { camera: 'cam01', day: '2026-10-02', to: '2026-10-05', days: 4, keys: 96 };
+    const well = quiet('2026-11-04T14:00:00Z', at);
+    const folded = (more: object) => erased(at, [{ ...range, ...more }]);
+    expect(inShort(meaningOf(...well, [at, folded({})]))).toEqual(['note erased_late_explained 1']);
+    const found = meaningOf(...well, [at, folded({ to: '2026-10-06', days: 5 })]);
+    expect(inShort(found)).toEqual(['serious erased_early 1', 'note erased_late_explained 1']);
+    expect(found.list[0]?.facts).toMatchObject({ day: '2026-10-06' });
+  });
+
+  it('that was incomplete is finished by the run that says so', () => {
+    const at = '2026-11-01T15:00:00Z';
+    const incomplete: NewEntry = {
+      ...erased(DUE, [DAY], { run: 'r1', state: 'incomplete' }),
+      event: 'erase.incomplete',
+    } as NewEntry;
+    const later = (more: object): Step[] => [
+      [at, erased(at, [], { run: 'r3', ...more })],
+      ...quiet(at, '2026-11-08T15:00:00Z').slice(1),
+    ];
+    const well = quiet('2026-10-30T15:00:00Z', '2026-10-30T15:00:00Z');
+    expect(inShort(meaningOf(...well, [DUE, incomplete], ...later({})))).toEqual([
+      'serious erase_unfinished 1',
+    ]);
+    const finishes = { finishes: { since: 'r1', runs: 1 } };
+    expect(inShort(meaningOf(...well, [DUE, incomplete], ...later(finishes)))).toEqual([]);
+  });
+
   it('that is not said to be finished, or not accounted for each day, is told', () => {
     const intent: NewEntry = { event: 'erase.intent', facts: { run: 'r9' }, actor: 'process:purge' };
     expect(
@@ -154,6 +183,26 @@ describe('a hold', () => {
       'has no end',
       [hold('hold.made', '2026-10-26T01:00:00Z', {}), copied, goneAt('2026-10-26T04:00:00Z')],
       ['serious hold_endless 1', 'serious hold_erased_early 3'],
+    ],
+    [
+      'was renewed, and erased when that end had come',
+      [
+        made,
+        copied,
+        hold('hold.renewed', '2026-10-27T00:00:00Z', { end: '2026-10-30T00:00:00.000Z' }),
+        goneAt('2026-10-30T00:00:00Z'),
+      ],
+      [],
+    ],
+    [
+      'was renewed, and erased as if it had not been',
+      [
+        made,
+        copied,
+        hold('hold.renewed', '2026-10-27T00:00:00Z', { end: '2026-10-30T00:00:00.000Z' }),
+        goneAt('2026-10-29T00:00:00Z'),
+      ],
+      ['serious hold_erased_early 4'],
     ],
     ['was never heard of', [goneAt('2026-10-26T04:00:00Z')], ['warning hold_unknown 1']],
   ])('that %s', (_what, steps, expected) => {
