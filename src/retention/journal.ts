@@ -103,7 +103,7 @@ export interface Intent {
 
 /** What one run tells the next; one small file, replaced whole. */
 export interface Journal {
-  /** A first run finds nothing. @throws GirokError `database_damaged` for a file that is not ours */
+  /** A first run finds nothing. @throws GirokError `purge_journal_damaged` for a file that is not ours */
   read(): Promise<PurgeState>;
   /** Durable when it resolves. @throws the system's error */
   write(state: PurgeState): Promise<void>;
@@ -122,7 +122,7 @@ export function createJournal(path: string): Journal {
       try {
         return stateSchema.parse(JSON.parse(text));
       } catch (error) {
-        throw new GirokError('database_damaged', { path }, { cause: error });
+        throw new GirokError('purge_journal_damaged', { path }, { cause: error });
       }
     },
     write: (state) => writeFileDurably(path, `${JSON.stringify(state)}\n`),

@@ -303,7 +303,7 @@ async function confirm(
 function refuseOlderKeyring(epoch: number, state: PurgeState): void {
   const named = Math.max(state.lastGood?.epoch ?? 0, state.intent?.fromEpoch ?? 0);
   if (epoch < named)
-    throw new GirokError('keyring_damaged', { reason: 'older than the last certificate', epoch, named });
+    throw new GirokError('keyring_outdated', { epoch, named });
 }
 
 /** Without the catalogue footage goes all the same; its rows stay until the recorder has mended it. */

@@ -40,6 +40,10 @@ export const errors: typeof ko = {
     `The hold${told(f, 'hold')} is being changed by another process and does not come free; look whether one hangs, and try again.`,
   keyring_damaged: (f) =>
     `The keyring is damaged${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}; restore it from its copy in storage.keys.mirror.`,
+  keyring_outdated: (f) =>
+    `The keyring is older than the last erasing${told(f, 'epoch', 'named')}, so nothing is erased; if an old backup was put back, replace it by a newer copy (storage.keys.mirror or the newest backup).`,
+  purge_journal_damaged: (f) =>
+    `The journal of erasing${place(f)} cannot be read, so nothing is erased; move that file aside, and the next run makes it again from the newest certificate.`,
   segment_damaged: (f) =>
     `A footage file is damaged or was altered${told(f, 'segment', 'path', 'file', 'chunk', 'reason', 'system', 'sqlite')}; run \`girok vault check\` to see how much, and check the disk.`,
   segment_unreadable: (f) =>
@@ -48,8 +52,8 @@ export const errors: typeof ko = {
     `There is no ledger${place(f)} yet. Start it with \`npm start\` (the steward), or name the storage that has one with --storage.`,
   ledger_damaged: (f) =>
     `The ledger${place(f)} contradicts itself${told(f, 'entry', 'size', 'reason')}. Mend nothing: copy site.db aside, then see where with \`girok ledger verify\`.`,
-  ledger_lost: (f) =>
-    `The ledger${place(f)} is missing or another one, but the second place has a checkpoint of ${plain(f, 'size')} entries. No new ledger is begun silently: put site.db back from a backup, or begin anew on the record with \`girok ledger begin-anew\`.`,
+  ledger_unreadable: (f) =>
+    `The database of the ledger${place(f)} cannot be read: it is damaged, or the ledger's tables are gone${told(f, 'sqlite')}. Mend nothing and copy it aside; then put a backup back, or begin anew on the record with \`girok ledger begin-anew\`.`,
   file_exists: (f) =>
     `The file${place(f)} is there already and is not overwritten, since it may be somebody's proof; give another name, or move it away first.`,
   file_unwritable: (f) =>

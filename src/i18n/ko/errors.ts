@@ -41,6 +41,10 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `이 보존${told(f, 'hold')}을 다른 프로세스가 고치고 있어 기다려도 비지 않습니다. 멈춘 프로세스가 있는지 보고 다시 하십시오.`,
   keyring_damaged: (f) =>
     `키 보관소가 손상되었습니다${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}. storage.keys.mirror 의 사본으로 되돌리십시오.`,
+  keyring_outdated: (f) =>
+    `키 보관소가 마지막 파기보다 오래된 것이라${told(f, 'epoch', 'named')} 파기를 멈췄습니다. 옛 백업을 되돌렸다면 더 새로운 사본(storage.keys.mirror 또는 가장 새 백업)으로 바꾸십시오.`,
+  purge_journal_damaged: (f) =>
+    `파기 일지${place(f)}를 읽을 수 없어 파기를 멈췄습니다. 그 파일을 다른 곳으로 옮기십시오. 다음 파기가 마지막 증명서로 다시 만듭니다.`,
   segment_damaged: (f) =>
     `영상 파일이 손상되었거나 바뀌었습니다${told(f, 'segment', 'path', 'file', 'chunk', 'reason', 'system', 'sqlite')}. \`girok vault check\`로 범위를 확인하고 디스크를 점검하십시오.`,
   segment_unreadable: (f) =>
@@ -49,8 +53,8 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `장부${place(f)}가 아직 없습니다. \`npm start\`(관리 프로세스)로 시작하거나 --storage 로 장부가 있는 저장소를 지정하십시오.`,
   ledger_damaged: (f) =>
     `장부${place(f)}가 스스로 어긋납니다${told(f, 'entry', 'size', 'reason')}. 아무것도 고치지 말고 site.db 를 따로 복사한 뒤 \`girok ledger verify\`로 어디인지 확인하십시오.`,
-  ledger_lost: (f) =>
-    `장부${place(f)}가 없거나 다른 장부인데, 두 번째 자리에는 기록 ${plain(f, 'size')}건의 체크포인트가 남아 있습니다. 새 장부를 말없이 시작하지 않습니다. 백업에서 site.db 를 되돌리거나 \`girok ledger begin-anew\`로 기록을 남기고 새로 시작하십시오.`,
+  ledger_unreadable: (f) =>
+    `장부의 데이터베이스${place(f)}를 읽을 수 없습니다: 손상되었거나 장부의 표가 없습니다${told(f, 'sqlite')}. 아무것도 고치지 말고 그대로 복사해 둔 뒤, 백업을 되돌리거나 \`girok ledger begin-anew\`로 기록을 남기고 새로 시작하십시오.`,
   file_exists: (f) =>
     `파일${place(f)}이(가) 이미 있어 덮어쓰지 않습니다. 누군가의 증거일 수 있으니 다른 이름을 주거나, 필요 없는 파일이면 먼저 옮기십시오.`,
   file_unwritable: (f) =>

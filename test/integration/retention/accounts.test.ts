@@ -188,7 +188,7 @@ describe('a journal that is lost', () => {
       for (const ending of ['-wal', '-shm']) rmSync(join(home.storage, name + ending), { force: true });
       writeFileSync(join(home.storage, name), old[i]!);
     }
-    await expect(home.purge(clock)).rejects.toThrow(/older than the last certificate/);
+    await expect(home.purge(clock)).rejects.toThrow(/keyring_outdated/);
   });
 
   it('takes the certificate before one that is damaged', async () => {

@@ -256,13 +256,13 @@ describe('a run', () => {
       for (const ending of ['-wal', '-shm']) rmSync(join(home.storage, name + ending), { force: true });
       writeFileSync(join(home.storage, name), old[i]!);
     }
-    await expect(home.purge(clock)).rejects.toThrow(/older than the last certificate/);
+    await expect(home.purge(clock)).rejects.toThrow(/keyring_outdated/);
   });
 
   it('refuses a journal that is not its own', async () => {
     const { clock, home } = begin();
     writeFileSync(join(home.storage, 'retention/purge.json'), '{"v":1,"unaccounted":"yes"}');
-    await expect(home.purge(clock)).rejects.toThrow(/database_damaged/);
+    await expect(home.purge(clock)).rejects.toThrow(/purge_journal_damaged/);
   });
 
   it('takes the rows and indexes of erased footage out of the catalogue, beside its writer', async () => {
