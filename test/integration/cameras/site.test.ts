@@ -79,7 +79,7 @@ describe('the simulated site', () => {
     const { code, document } = await girok('cameras', 'probe', 'cam01');
     expect(document).toMatchObject({
       camera: 'cam01',
-      device: { manufacturer: 'Girok' },
+      device: { manufacturer: 'Girok', serial: 'GIROK-0001' },
       streams: [
         { stream: 'main', codec: 'h264', width: 640, height: 360, url: site.cameras[0]?.urls.main },
         { stream: 'sub', codec: 'h264', width: 320, height: 180, url: site.cameras[0]?.urls.sub },

@@ -56,6 +56,11 @@ describe('losses in the catalogue', () => {
     const endUs = DAY_START_US + 86_400 * S;
     expect(await reader.losses(MAIN, DAY_START_US, endUs)).toEqual([first, camera, point, late]);
     expect(await reader.losses(MAIN, DAY_START_US - 60 * S, DAY_START_US)).toEqual([early]);
+    expect(await reader.lossSums(DAY_START_US, endUs)).toEqual([
+      { ref: MAIN, records: 4, missingPackets: 16, damagedFrames: 3 },
+      { ref: SUB, records: 1, missingPackets: 1000, damagedFrames: 1 },
+    ]);
+    expect(await reader.lossSums(endUs, endUs + S)).toEqual([]);
     const seoul = createSiteTime('Asia/Seoul');
     expect((await reader.dayCoverage(MAIN, DAY, seoul, endUs + 3600 * S))?.losses).toEqual({
       missingPackets: 16,

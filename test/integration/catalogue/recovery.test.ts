@@ -3,6 +3,7 @@ import type { OpenGap } from '../../../src/catalogue/changes.ts';
 import { createCatalogueReader } from '../../../src/catalogue/reader.ts';
 import { type RecoveredSegment, rebuildFrom } from '../../../src/catalogue/rebuild.ts';
 import { className } from '../../../src/catalogue/stretches.ts';
+import { openCatalogueForReading } from '../../../src/db/catalogue/open.ts';
 import type { RunId, SegmentId } from '../../../src/lib/ids.ts';
 import { createSiteTime } from '../../../src/lib/site-time.ts';
 import {
@@ -218,6 +219,40 @@ describe('a catalogue rebuilt from the files', () => {
       '100-120 gap:unknown',
       '120-180 recorded',
     ]);
+  });
+});
+
+describe('a gap that has its end', () => {
+  it('is told once, as its row has it, whoever made it', async () => {
+    const path = scratchPath();
+    const told: string[] = [];
+    const { writer } = await startWriter(path, {
+      onGapEnded: ({ ref, fromUs, toUs, cause }, foundLater) =>
+        told.push(
+          `${ref.camera}/${ref.stream} ${(fromUs - DAY_START_US) / S}-${(toUs - DAY_START_US) / S} ${cause}${foundLater ? ' later' : ''}`,
+        ),
+    });
+    writer.streamSeen(MAIN);
+    startRun(writer);
+    const gone = await recordMinute(writer, 9);
+    // It taught its cause when it ended; one without length leaves no row; one that is open is not told.
+    const open = writer.gapOpened(MAIN, DAY_START_US + 60 * S, 'unknown');
+    writer.gapClosed(open, DAY_START_US + 100 * S, 'network');
+    writer.gapClosed(open, DAY_START_US + 110 * S);
+    writer.gapClosed(writer.gapOpened(SUB, DAY_START_US + 5 * S, 'disk'), DAY_START_US + 5 * S);
+    writer.gapOpened(SUB, DAY_START_US + 7 * S, 'camera_off');
+    writer.segmentLost(gone);
+    writer.segmentLost(gone);
+    await writer.flush();
+    await rebuildFrom(writer, each([recovered(0), recovered(2)]));
+    expect(told.toSorted()).toEqual([
+      'cam01/main 100-120 unknown later',
+      'cam01/main 540-600 disk later',
+      'cam01/main 60-100 network',
+    ]);
+    const { db } = openCatalogueForReading(path);
+    expect(db.prepare('select count(*) from gap where to_us is not null').pluck().get()).toBe(told.length);
+    db.close();
   });
 });
 
