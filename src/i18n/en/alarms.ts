@@ -24,7 +24,9 @@ export const alarms: typeof ko = {
   catalogue_blocked: (_subject, f) =>
     `The catalogue (catalogue.db) cannot be written${told(f, 'error')}. Footage is still saved, and the catalogue catches up later. Look for a program that holds the file, and check the disk.`,
   spool_blocked: (_subject, f) =>
-    `Entries for the ledger cannot be written to disk${told(f, 'code')}. Recording goes on and the entries wait. Check the spool folder and the disk's space.`,
+    f.code === 'SPOOL_FULL'
+      ? 'The spool of entries for the ledger is full: nobody empties it. Recording goes on, and further entries are only counted by kind. Start the steward (girok-steward).'
+      : `Entries for the ledger cannot be written to disk${told(f, 'code')}. Recording goes on and the entries wait. Check the spool folder and the disk's space.`,
   keyring_unmirrored: () =>
     'The second copy of the keyring is behind. Footage is sound, but if the first disk died now, recent footage could not be opened. Check the disk of storage.keys.mirror.',
   clock_unsynchronised: () =>

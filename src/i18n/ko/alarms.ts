@@ -25,7 +25,9 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
   catalogue_blocked: (_subject, f) =>
     `목록(catalogue.db)에 쓰지 못하고 있습니다${told(f, 'error')}. 영상은 계속 저장되고 목록은 나중에 따라잡습니다. 그 파일을 잡고 있는 프로그램과 디스크를 확인하십시오.`,
   spool_blocked: (_subject, f) =>
-    `장부에 올릴 기록을 디스크에 쓰지 못하고 있습니다${told(f, 'code')}. 녹화는 계속되고 기록은 기다립니다. 저장 폴더의 spool 과 디스크 공간을 확인하십시오.`,
+    f.code === 'SPOOL_FULL'
+      ? '장부에 올릴 기록의 대기함(spool)이 찼습니다. 아무도 비우지 않고 있습니다. 녹화는 계속되고, 더 오는 기록은 종류별로 세어만 둡니다. 관리 프로세스(girok-steward)를 켜십시오.'
+      : `장부에 올릴 기록을 디스크에 쓰지 못하고 있습니다${told(f, 'code')}. 녹화는 계속되고 기록은 기다립니다. 저장 폴더의 spool 과 디스크 공간을 확인하십시오.`,
   keyring_unmirrored: () =>
     '키 보관소의 두 번째 사본이 뒤처졌습니다. 영상은 온전하나, 지금 첫 번째 디스크를 잃으면 최근 영상을 열 수 없습니다. storage.keys.mirror 의 디스크를 확인하십시오.',
   clock_unsynchronised: () =>
