@@ -73,7 +73,7 @@ export const restore: Command = {
     },
   },
   positionals: { min: 1, max: 1 },
-  json: '{ rehearsed: boolean, restored: [PART], aside?: PATH, backup, madeAt, kind, bound: "vouched"|"unknown", sameVolume, site: { present, action: "keep"|"replace"|"refuse"|"nothing", entries, presentEntries?, fault?, foreign, missing?: { from, to } }, keyring: { action: "keep"|"add"|"nothing"|"lost", epoch?, backupEpoch?, opens, back, backDays, goneErased, goneOther, goneDays }, catalogue: { present, action: "keep"|"replace"|"reindex" }, retention: { missing: [FILE] }, footage: { cameraDays, closed: [{ camera, day, due }] } }; exit code 1 when something that should come back cannot',
+  json: '{ rehearsed: boolean, restored: [PART], aside?: PATH, backup, madeAt, kind, bound: "vouched"|"unknown", sameVolume, site: { present, action: "keep"|"replace"|"refuse"|"nothing", entries, presentEntries?, fault?, foreign, missing?: { from, to } }, keyring: { action: "keep"|"add"|"nothing"|"lost", epoch?, backupEpoch?, opens, back, backDays, goneErased, goneOther, goneDays }, catalogue: { present, action: "keep"|"replace"|"reindex" }, retention: { missing: [FILE] }, footage: { cameraDays, closed: [{ camera, day, due }] }, sentences: [TEXT] }; exit code 1 when something that should come back cannot',
   async run(context) {
     const config = context.config();
     const folders = storageFolders(config);
@@ -99,10 +99,8 @@ async function rehearse(
     refuseUnfinishedRestore(folders.root);
     const { examined } = await lookAt(path, volume, config, folders, context);
     const { examination } = examined;
-    context.result(
-      { rehearsed: true, restored: [], ...examination },
-      [...examinationLines(examination, only, context), context.words.backup.rehearsed].join('\n'),
-    );
+    const sentences = [...examinationLines(examination, only, context), context.words.backup.rehearsed];
+    context.result({ rehearsed: true, restored: [], ...examination, sentences }, sentences.join('\n'));
     return isHelpful(examination, only) ? EXIT.ok : EXIT.failure;
   } finally {
     await rm(stagingFolder(folders), { recursive: true, force: true });
@@ -124,7 +122,7 @@ async function putBack(
       if (!path.endsWith(`/${broken.backup}`))
         throw new GirokError('restore_unfinished', { storage: folders.root, backup: broken.backup });
       await finishRestore(folders, broken);
-      return told(broken, undefined, [], folders, context);
+      return told(broken, undefined, only, folders, context);
     }
     const { staged, examined } = await lookAt(path, locks.volume, config, folders, context);
     const { examination } = examined;
@@ -145,12 +143,13 @@ function told(
   examination: Examination | undefined,
   only: readonly RestoredPart[],
   folders: StorageFolders,
-  { result, words }: CommandContext,
+  context: CommandContext,
 ) {
-  const { backup: said } = words;
+  const { backup: said } = context.words;
   const aside = journal && join(folders.root, journal.aside);
-  result(
-    { rehearsed: false, restored: journal?.parts ?? [], ...(aside && { aside }), ...examination },
+  const sentences = examination ? examinationLines(examination, only, context) : [];
+  context.result(
+    { rehearsed: false, restored: journal?.parts ?? [], ...(aside && { aside }), ...examination, sentences },
     journal && aside
       ? said.restored({ parts: journal.parts.map((part) => said.part[part]), aside })
       : said.nothing,
