@@ -327,6 +327,7 @@ async function record(): Promise<void> {
       return await noteVolume(folders.lastVolume, {
         volume: volume.marker.volume,
         isNew: volume.isNew,
+        mayKeep: keyring.mirror.state === 'whole',
       });
     } catch (error) {
       // The second place is somebody else's care; recording does not need it.

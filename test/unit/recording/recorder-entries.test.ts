@@ -217,19 +217,23 @@ describe('the volume', () => {
 
   it('is told when it is new or another one than last time', async () => {
     const path = join(home, 'last-volume');
-    expect(await noteVolume(path, { volume: one, isNew: true })).toMatchObject({ facts: { volume: one } });
-    expect(await noteVolume(path, { volume: one, isNew: false })).toBeUndefined();
-    const other = await noteVolume(path, { volume: two, isNew: false });
+    expect(await noteVolume(path, { volume: one, isNew: true, mayKeep: true })).toMatchObject({
+      facts: { volume: one },
+    });
+    expect(await noteVolume(path, { volume: one, isNew: false, mayKeep: true })).toBeUndefined();
+    const other = await noteVolume(path, { volume: two, isNew: false, mayKeep: true });
     expect(other).toEqual({ event: 'volume.changed', facts: { volume: two, previous: one } });
-    expect(await noteVolume(path, { volume: two, isNew: false })).toBeUndefined();
+    expect(await noteVolume(path, { volume: two, isNew: false, mayKeep: true })).toBeUndefined();
   });
 
-  it('makes no second place where there is none, and is not confused by what lies there', async () => {
-    const away = join(home, 'not-mounted', 'last-volume');
-    expect(await noteVolume(away, { volume: one, isNew: false })).toBeUndefined();
+  it('writes nothing where the second place is away, and is not confused by what lies there', async () => {
+    const away = join(home, 'last-volume');
+    expect(await noteVolume(away, { volume: one, isNew: false, mayKeep: false })).toBeUndefined();
     expect(() => readFileSync(away)).toThrow('ENOENT');
     writeFileSync(join(home, 'last-volume'), 'rubbish');
-    expect(await noteVolume(join(home, 'last-volume'), { volume: one, isNew: false })).toBeUndefined();
+    expect(
+      await noteVolume(join(home, 'last-volume'), { volume: one, isNew: false, mayKeep: true }),
+    ).toBeUndefined();
   });
 });
 
