@@ -1,5 +1,8 @@
 import { backup } from './backup.ts';
 import { backupList } from './backup-list.ts';
+import { alarmAcknowledge } from './alarm-acknowledge.ts';
+import { alarmList } from './alarm-list.ts';
+import { alarmTake } from './alarm-take.ts';
 import { camerasDiscover } from './cameras-discover.ts';
 import { camerasList } from './cameras-list.ts';
 import { camerasProbe } from './cameras-probe.ts';
@@ -40,6 +43,9 @@ import { witness } from './witness.ts';
 
 /** Every command there is. A new one is a file of its own and a line here. */
 export const COMMANDS: readonly Command[] = [
+  alarmAcknowledge,
+  alarmList,
+  alarmTake,
   backup,
   backupList,
   camerasDiscover,

@@ -3,6 +3,7 @@ import type { CameraStatus, RecorderStatus, StreamStatus } from '../contract/rec
 import { createSiteTime } from '../lib/site-time.ts';
 import { readRecorderStatus } from '../live/recorder-client.ts';
 import { ailmentsOf, isRecording } from '../stewardship/health.ts';
+import { allAlarms, readAlarmBook } from '../stewardship/read-alarm-book.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
@@ -20,10 +21,12 @@ export const status: Command = {
   examples: ['npm run -s girok -- status', 'npm run -s girok -- status --json'],
   options: {},
   positionals: { min: 0, max: 0 },
-  json: 'the recorder status document of src/contract/recorder-status.ts: { v: 1, at, startedAt, cameras: [{ id, pulled, why, streams: […] }], alarms: [{ code, subject, since, facts }], disk, forecast?, catalogue, spool, recovery, memory }; exit code 1 while a camera that should be recorded is not, 6 without a recorder',
+  json: 'the recorder status document of src/contract/recorder-status.ts: { v: 1, at, startedAt, cameras: [{ id, pulled, why, streams: […] }], alarms: [{ code, subject, since, facts, process, severity, id? }] (of all processes), disk, forecast?, catalogue, spool, recovery, memory }; exit code 1 while a camera that should be recorded is not, 6 without a recorder',
   async run(context) {
     const config = context.config();
-    const seen = await readRecorderStatus(storageFolders(config).socket);
+    const folders = storageFolders(config);
+    const recorder = await readRecorderStatus(folders.socket);
+    const seen = { ...recorder, alarms: allAlarms(recorder.alarms, readAlarmBook(folders.site)) };
     context.result(seen, report(seen, context, config.site.timeZone));
     return ailmentsOf(seen).length === 0 ? EXIT.ok : EXIT.failure;
   },

@@ -7,16 +7,15 @@ import { NOTE_KEY, parseVkey, type VerifierKey, verifierKey, vkeyOf } from '../l
 import { keyOfSeed } from '../ledger/signing-key.ts';
 import { createWitness } from '../ledger/witness.ts';
 import { serveWitness } from '../ledger/witness-server.ts';
-import { MINUTE_US } from '../lib/clock.ts';
+import { createWitnessWatch } from '../ledger/witness-watch.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { createWitnessTelling } from './witness-telling.ts';
 
 const LOOK_MS = 60_000;
-/** A steward shows itself every five minutes. */
-const SILENT_US = 15 * MINUTE_US;
 
 export const witness: Command = {
   name: 'witness',
@@ -24,7 +23,7 @@ export const witness: Command = {
     ko: '증인을 켭니다: 다른 컴퓨터의 장부가 잘리거나 다시 쓰이지 않는지 지켜보고 서명합니다.',
     en: 'Runs a witness: watches over the ledger of another machine, and signs that it was not cut off or rewritten.',
   },
-  usage: '--folder DIR [--listen HOST:PORT] [--log KEY]…',
+  usage: '--folder DIR [--listen HOST:PORT] [--log KEY]… [--notify FILE]',
   examples: [
     'npm run -s girok -- witness --folder /srv/witness',
     "npm run -s girok -- witness --folder /srv/witness --listen 192.168.10.5:8410 --log 'girok.invalid/clinic/…+…+…'",
@@ -49,6 +48,14 @@ export const witness: Command = {
         en: 'public key of a ledger to watch over (`ledger bundle` shows it)',
       },
     },
+    notify: {
+      type: 'string',
+      value: 'FILE',
+      help: {
+        ko: '소식이나 파기 확인서가 끊기면 메일·웹훅으로 알림: cameras.yml 의 notify 와 같은 내용의 파일',
+        en: 'tells by mail or webhook of silence and of missing certificates: a file like notify in cameras.yml',
+      },
+    },
   },
   positionals: { min: 0, max: 0 },
   json: '{ key, address, logs: string[] } once it answers; it runs until SIGINT or SIGTERM',
@@ -58,27 +65,28 @@ export const witness: Command = {
     if (folder === undefined) throw context.usageError(words.cli.valueMissing({ option: '--folder' }));
     const logs = logsOf(context);
     const { host, port } = listenOption(context);
+    const telling = createWitnessTelling(context.options.text('notify'), context);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Two of them would each remember half.
     const lock = lockFile(join(folder, 'witness.lock'));
     if (!lock) throw new GirokError('storage_in_use', { storage: folder });
     const { key, privateKey } = await ownKey(folder, context);
     const made = createWitness({ folder: join(folder, 'logs'), logs, key, privateKey, clock: context.clock });
-    const server = await serveWitness(made, {
-      host,
-      port,
-      failed: (error) => context.warn(String(error instanceof GirokError ? error.code : systemCode(error))),
-    });
-    const beganUs = context.clock.monoUs();
-    const silent = new Set<string>();
+    const failed = (error: unknown) =>
+      context.warn(String(error instanceof GirokError ? error.code : systemCode(error)));
+    const server = await serveWitness(made, { host, port, failed });
+    const watch = createWitnessWatch({ witness: made, logs, clock: context.clock });
+    let isLooking = false;
     const stopLooking = context.clock.every(LOOK_MS, () => {
-      for (const { name } of logs) {
-        const isSilent = context.clock.monoUs() - (made.heardMonoUs(name) ?? beganUs) > SILENT_US;
-        if (isSilent === silent.has(name)) continue;
-        if (isSilent) silent.add(name);
-        else silent.delete(name);
-        context.warn(isSilent ? words.ledger.logSilent({ log: name }) : words.ledger.logBack({ log: name }));
-      }
+      if (isLooking) return;
+      isLooking = true;
+      void watch
+        .look()
+        .then(telling.tell)
+        .catch(failed)
+        .finally(() => {
+          isLooking = false;
+        });
     });
     const address = `http://${host}:${server.port}`;
     context.result(

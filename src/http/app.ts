@@ -1,13 +1,17 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { RecorderStatus } from '../contract/recorder-status.ts';
+import type { AlarmRow } from '../db/site/alarm-rows.ts';
 import { GirokError } from '../lib/errors.ts';
 import { ailmentsOf } from '../stewardship/health.ts';
+import { allAlarms } from '../stewardship/read-alarm-book.ts';
 import { isOwnHost } from './host.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 
 export interface AppDeps {
   /** Asks the recorder anew. @throws GirokError `recorder_not_running` */
   readStatus(): Promise<RecorderStatus>;
+  /** The alarms that the book says stand, of all processes. Never throws. */
+  readAlarms(): readonly AlarmRow[];
   /** `http.host` of the configuration. */
   readonly host: string;
   /** Told of what nobody expected, for the log. */
@@ -24,7 +28,7 @@ const HEADERS = {
 
 /**
  * The web server's routes. `GET /healthz`: 200 while the recorder answers and all pulled cameras record, else 503
- * with the reasons, JSON both times. `GET /metrics`: Prometheus text, also while no recorder runs.
+ * with the reasons, JSON both times, with the alarms of all processes. `GET /metrics`: Prometheus text, also while no recorder runs.
  */
 export function createApp(deps: AppDeps): FastifyInstance {
   const app = Fastify({
@@ -49,13 +53,25 @@ export function createApp(deps: AppDeps): FastifyInstance {
     return reply.code(500).send({ error: 'internal' });
   });
 
+  const alarmsOf = (status: RecorderStatus | undefined) => allAlarms(status?.alarms, deps.readAlarms());
   app.get('/healthz', async (_request, reply) => {
     const status = await statusOrNothing(deps);
     const reasons = status ? ailmentsOf(status) : [{ kind: 'recorder_not_running' }];
-    return reply.code(reasons.length === 0 ? 200 : 503).send({ healthy: reasons.length === 0, reasons });
+    return reply.code(reasons.length === 0 ? 200 : 503).send({
+      healthy: reasons.length === 0,
+      reasons,
+      alarms: alarmsOf(status).map(({ code, subject, since, process, severity }) => ({
+        alarm: code,
+        subject,
+        since,
+        process,
+        severity,
+      })),
+    });
   });
   app.get('/metrics', async (_request, reply) => {
-    const text = await metricsText(await statusOrNothing(deps));
+    const status = await statusOrNothing(deps);
+    const text = await metricsText(status, alarmsOf(status));
     return reply.type(METRICS_TYPE).send(text);
   });
   return app;

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { CameraStatus, RecorderStatus, StreamStatus } from '../contract/recorder-status.ts';
 import { isRecording } from '../stewardship/health.ts';
+import type { allAlarms } from '../stewardship/read-alarm-book.ts';
 
 export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
@@ -193,14 +194,21 @@ const ofStream: readonly Metric<StreamStatus>[] = [
 ];
 
 /**
- * What the recorder says of itself as Prometheus text; without a recorder only `girok_recorder_up 0`. Counters
+ * What the recorder says of itself as Prometheus text; without a recorder only `girok_recorder_up 0`
+ * and the alarms of the others. Counters
  * begin at 0 with each start of the recorder.
  */
-export function metricsText(status: RecorderStatus | undefined): Promise<string> {
+export function metricsText(
+  status: RecorderStatus | undefined,
+  standing: ReturnType<typeof allAlarms>,
+): Promise<string> {
   const registry = new Registry();
   const gauge = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Gauge({ name: `girok_${name}`, help, labelNames, registers: [registry] });
   gauge('recorder_up', '1 while the recorder answers').set(status ? 1 : 0);
+  const alarms = gauge('alarm', '1 while the alarm stands', ['alarm', 'subject', 'process', 'severity']);
+  for (const { code, subject, process, severity } of standing)
+    alarms.set({ alarm: code, subject, process, severity }, 1);
   if (!status) return registry.metrics();
 
   const tell = <T>(
@@ -249,8 +257,6 @@ export function metricsText(status: RecorderStatus | undefined): Promise<string>
   ]);
   for (const { camera, stream, source } of streams)
     for (const each of SOURCES) sources.set({ camera, stream, source: each }, Number(each === source));
-  const alarms = gauge('alarm', '1 while the alarm stands', ['alarm', 'subject']);
-  for (const { code, subject } of status.alarms) alarms.set({ alarm: code, subject }, 1);
   return registry.metrics();
 }
 

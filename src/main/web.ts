@@ -11,6 +11,7 @@ import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
 import { readRecorderStatus } from '../live/recorder-client.ts';
+import { readAlarmBook } from '../stewardship/read-alarm-book.ts';
 
 /** The web process: health and metrics. It holds nothing that recording needs; it may end at any moment. */
 
@@ -46,9 +47,10 @@ async function serve(): Promise<void> {
     port: args.port === undefined ? undefined : Number(args.port),
   });
   const { host, port } = config.http;
-  const { socket } = storageFolders(config);
+  const { socket, site } = storageFolders(config);
   const app = createApp({
     readStatus: () => readRecorderStatus(socket),
+    readAlarms: () => readAlarmBook(site),
     host,
     failed: (error) => log.error('web.request_failed', factsOf(error)),
   });

@@ -176,10 +176,9 @@ const NEVER_BOOKED = {
   process: OURS,
   count: 1,
   endedUs: null,
-  owner: null,
+  takenSeq: null,
+  acknowledgedSeq: null,
   acknowledgedUs: null,
-  acknowledgedBy: null,
-  note: null,
   toldUs: null,
   endToldUs: null,
 } as const;

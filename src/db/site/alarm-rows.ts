@@ -16,11 +16,11 @@ export interface AlarmRow {
   readonly endedUs: number | null;
   /** JSON object for its sentence. */
   readonly facts: string;
-  /** Whoever has taken it on. */
-  readonly owner: string | null;
+  /** The entry of whoever has taken it on: a name is sealed beside it. */
+  readonly takenSeq: number | null;
+  /** The entry of whoever took note. */
+  readonly acknowledgedSeq: number | null;
   readonly acknowledgedUs: number | null;
-  readonly acknowledgedBy: string | null;
-  readonly note: string | null;
   /** When anybody was first told, by whatever way. */
   readonly toldUs: number | null;
 }
@@ -46,8 +46,8 @@ export interface AlarmRows {
   raise(id: string, raisedUs: number, count: number, facts: string): void;
   end(id: string, endedUs: number): void;
   endAllOf(process: string, endedUs: number): void;
-  assign(id: string, owner: string): void;
-  acknowledge(id: string, by: string, note: string | undefined, atUs: number): void;
+  take(id: string, seq: number): void;
+  acknowledge(id: string, seq: number, atUs: number): void;
   /**
    * Those of which something may have to be told by this way, oldest first.
    *
@@ -61,7 +61,7 @@ export interface AlarmRows {
 }
 
 const COLUMNS = `id, process, alarm, subject, since_us as sinceUs, raised_us as raisedUs, count, ended_us as endedUs,
-  facts, owner, acknowledged_us as acknowledgedUs, acknowledged_by as acknowledgedBy, note,
+  facts, taken_seq as takenSeq, acknowledged_seq as acknowledgedSeq, acknowledged_us as acknowledgedUs,
   (select min(told_us) from alarm_told where alarm_told.alarm_id = alarm.id) as toldUs`;
 
 export function createAlarmRows(db: Database): AlarmRows {
@@ -84,10 +84,8 @@ export function createAlarmRows(db: Database): AlarmRows {
   );
   const end = db.prepare('update alarm set ended_us = ? where id = ?');
   const endAllOf = db.prepare('update alarm set ended_us = ? where process = ? and ended_us is null');
-  const assign = db.prepare('update alarm set owner = ? where id = ?');
-  const acknowledge = db.prepare(
-    'update alarm set acknowledged_us = ?, acknowledged_by = ?, note = ? where id = ?',
-  );
+  const take = db.prepare('update alarm set taken_seq = ? where id = ?');
+  const acknowledge = db.prepare('update alarm set acknowledged_seq = ?, acknowledged_us = ? where id = ?');
   const toTell = db.prepare<[string, number, number], ToldRow>(
     `select ${COLUMNS}, told.last_us as lastToldUs, told.end_us as endToldUs
      from alarm left join alarm_told as told on told.alarm_id = alarm.id and told.channel = ?
@@ -110,8 +108,8 @@ export function createAlarmRows(db: Database): AlarmRows {
     raise: (id, raisedUs, count, facts) => void raise.run(raisedUs, count, facts, id),
     end: (id, endedUs) => void end.run(endedUs, id),
     endAllOf: (process, endedUs) => void endAllOf.run(endedUs, process),
-    assign: (id, owner) => void assign.run(owner, id),
-    acknowledge: (id, by, note, atUs) => void acknowledge.run(atUs, by, note ?? null, id),
+    take: (id, seq) => void take.run(seq, id),
+    acknowledge: (id, seq, atUs) => void acknowledge.run(seq, atUs, id),
     toTell: (channel, sinceUs, most) => toTell.all(channel, sinceUs, most),
     told: (id, channel, atUs, isEnd) => void told.run({ id, channel, atUs, endUs: isEnd ? atUs : null }),
     mark: (name) => mark.get(name),

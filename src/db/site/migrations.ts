@@ -91,10 +91,9 @@ create table alarm (
   count integer not null default 1 check (count > 0), -- how often: what comes back within ten minutes is the same
   ended_us integer, -- null: it stands
   facts text not null check (length(facts) between 2 and 4096), -- JSON object, for its sentence
-  owner text check (length(owner) <= 100),
-  acknowledged_us integer,
-  acknowledged_by text check (length(acknowledged_by) <= 100),
-  note text check (length(note) <= 500)
+  taken_seq integer references ledger_entry (seq), -- the entry of whoever has taken it on; names are sealed beside it
+  acknowledged_seq integer references ledger_entry (seq), -- the entry of whoever took note
+  acknowledged_us integer
 ) strict, without rowid;
 create index alarm_by_name on alarm (process, alarm, subject, since_us);
 create index alarm_standing on alarm (process) where ended_us is null;

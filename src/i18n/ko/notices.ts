@@ -35,19 +35,23 @@ export const notices = {
   },
   alarm: {
     none: '경보가 없습니다.',
-    column: { id: '번호', severity: '정도', since: '부터', ended: '까지', owner: '맡은 사람', alarm: '경보' },
+    column: {
+      id: '번호',
+      severity: '정도',
+      since: '부터',
+      ended: '까지',
+      taken: '맡은 사람',
+      noted: '확인',
+      alarm: '경보',
+    },
     stands: '계속',
+    sealed: '(봉인됨)',
     unknown: (f: { id: string }) =>
       `"${f.id}"라는 경보가 없습니다. \`girok alarm list --all\`로 번호를 확인하십시오.`,
     over: (f: { id: string }) => `경보 ${f.id}은(는) 이미 끝났습니다.`,
-    needsWho: '--by 로 사람을 적어야 합니다.',
-    tooLong: (f: { option: string; most: number }) => `${f.option} 는 ${f.most}자까지입니다.`,
-    taken: (f: { id: string; owner: string }) => `경보 ${f.id}을(를) ${f.owner}이(가) 맡았습니다.`,
+    taken: (f: { id: string }) => `경보 ${f.id}을(를) 맡았습니다.`,
     acknowledged: (f: { id: string }) =>
       `경보 ${f.id}을(를) 확인했습니다. 끝날 때까지 목록에 남고, 날마다 다시 알리지는 않습니다.`,
-    acknowledgedBy: (f: { by: string; at: string; note: string }) =>
-      `확인: ${f.by}, ${f.at}${f.note === '' ? '' : ` (${f.note})`}`,
-    incident: '장부가 밖에 보관된 체크포인트와 어긋나 아무것도 적지 않습니다. 먼저 그 까닭을 밝히십시오.',
   },
   witness: {
     silentSubject: (f: { log: string }) => `[증인] ${f.log}: 15분 넘게 소식이 없습니다`,

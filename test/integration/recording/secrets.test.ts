@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import { metricsText } from '../../../src/http/metrics.ts';
 import { Secret } from '../../../src/lib/secret.ts';
+import { allAlarms } from '../../../src/stewardship/read-alarm-book.ts';
 import { byAddress, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
 import {
   allRecording,
@@ -95,7 +96,7 @@ describe('a camera’s password', () => {
     const texts = {
       ...seenFromOutside(recorder),
       status: JSON.stringify(refused),
-      metrics: await metricsText(refused),
+      metrics: await metricsText(refused, allAlarms(refused.alarms, [])),
       log: recorder.said(),
     };
     await recorder.stop();

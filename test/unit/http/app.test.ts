@@ -1,13 +1,20 @@
 import type { InjectOptions } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import type { RecorderStatus } from '../../../src/contract/recorder-status.ts';
+import type { AlarmRow } from '../../../src/db/site/alarm-rows.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { GirokError } from '../../../src/lib/errors.ts';
+import { alarmRow } from '../../support/alarm-row.ts';
 import { cameraStatus, NETWORK, recorderStatus, streamStatus } from '../../support/sample-status.ts';
 
 const failures: unknown[] = [];
-const appOf = (readStatus: () => Promise<RecorderStatus>) =>
-  createApp({ readStatus, host: 'recorder.clinic.example', failed: (error) => failures.push(error) });
+const appOf = (readStatus: () => Promise<RecorderStatus>, book: AlarmRow[] = []) =>
+  createApp({
+    readStatus,
+    readAlarms: () => book,
+    host: 'recorder.clinic.example',
+    failed: (error) => failures.push(error),
+  });
 const well = appOf(async () => recorderStatus());
 const silent = appOf(async () => {
   throw new GirokError('recorder_not_running');
@@ -19,13 +26,48 @@ describe('GET /healthz', () => {
   it('is 200 while the recorder answers and every pulled camera records', async () => {
     const answer = await ask(well, '/healthz');
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({ healthy: true, reasons: [] });
+    expect(answer.json()).toEqual({ healthy: true, reasons: [], alarms: [] });
   });
 
   it('is 503 with the reason when no recorder answers', async () => {
     const answer = await ask(silent, '/healthz');
     expect(answer.statusCode).toBe(503);
-    expect(answer.json()).toEqual({ healthy: false, reasons: [{ kind: 'recorder_not_running' }] });
+    expect(answer.json()).toEqual({
+      healthy: false,
+      reasons: [{ kind: 'recorder_not_running' }],
+      alarms: [],
+    });
+  });
+
+  it('shows the alarms of all processes, of the recorder what it says itself while it runs', async () => {
+    const since = '2026-11-22T02:59:31.000Z';
+    const status = recorderStatus({ alarms: [{ code: 'disk_full', subject: '', since, facts: {} }] });
+    const book = [
+      alarmRow({ process: 'recorder', alarm: 'camera_clock_off', subject: 'cam02' }),
+      alarmRow({ process: 'steward', alarm: 'ledger_unmirrored' }),
+      alarmRow({ process: 'purge', alarm: 'erasing_waits' }),
+    ];
+    const shown = async (app: typeof well) =>
+      (await ask(app, '/healthz'))
+        .json()
+        .alarms.map((one: Record<string, string>) => `${one.process} ${one.alarm} ${one.severity}`)
+        .sort();
+    expect(await shown(appOf(async () => status, book))).toEqual([
+      'purge erasing_waits serious',
+      'recorder disk_full serious',
+      'steward ledger_unmirrored warning',
+    ]);
+    const away = appOf(async () => {
+      throw new GirokError('recorder_not_running');
+    }, book);
+    expect(await shown(away)).toEqual([
+      'purge erasing_waits serious',
+      'recorder camera_clock_off warning',
+      'steward ledger_unmirrored warning',
+    ]);
+    expect((await ask(away, '/metrics')).body).toContain(
+      'girok_alarm{alarm="erasing_waits",subject="",process="purge",severity="serious"} 1\n',
+    );
   });
 
   it('is 503 and names each stream that does not record, the full disk and a failed recovery', async () => {
@@ -107,7 +149,9 @@ describe('GET /metrics', () => {
     );
     expect(body).toContain('girok_stream_open_gap_seconds{camera="cam01",stream="main"} 30\n');
     expect(body).toContain('girok_camera_clock_offset_seconds{camera="cam01"} -2.5\n');
-    expect(body).toContain('girok_alarm{alarm="camera_clock_off",subject="cam01"} 1\n');
+    expect(body).toContain(
+      'girok_alarm{alarm="camera_clock_off",subject="cam01",process="recorder",severity="warning"} 1\n',
+    );
   });
 
   it('tells who pulls each stream and what the network did to it', async () => {
