@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openErasedCatalogue } from '../catalogue/erase-day.ts';
@@ -10,7 +10,7 @@ import type { PurgeMessage, PurgeOutcome } from '../contract/purge-outcome.ts';
 import { lockFile } from '../db/lock.ts';
 import { systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
-import { GirokError, isGirokError } from '../lib/errors.ts';
+import { GirokError, isGirokError, systemCode } from '../lib/errors.ts';
 import { hostBoot, hostClockSynchronised } from '../lib/host-clock.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
 import { createSiteTime } from '../lib/site-time.ts';
@@ -44,6 +44,16 @@ const { values: args } = parseArgs({
     reason: { type: 'string', default: '' },
   },
 });
+const OF_THE_DISK = new Set([
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'ENOSPC',
+  'EDQUOT',
+  'EIO',
+  'SQLITE_FULL',
+  'SQLITE_READONLY',
+]);
 process.umask(0o077);
 const log = createLog('purge');
 const coreFiles = forbidCoreFiles();
@@ -59,7 +69,7 @@ try {
   process.exit(isGood(outcome) ? 0 : 1);
 } catch (error) {
   log.error('purge.failed', factsOf(error));
-  const { code, facts } = isGirokError(error) ? error : new GirokError('internal', { reason: String(error) });
+  const { code, facts } = isGirokError(error) ? error : new GirokError(...saidOf(error));
   const known = Object.entries(facts).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]]));
   await tell({ kind: 'failed', code, facts: Object.fromEntries(known) });
   process.exit(1);
@@ -69,6 +79,8 @@ async function run(): Promise<PurgeOutcome> {
   const config = loadConfig(args.config, { storageFolder: args.storage });
   const folders = storageFolders(config);
   await assertVolume(folders.root, config.site.id);
+  // Asked outright: what making a folder says on a read-only disk tells nobody why.
+  accessSync(folders.root, constants.W_OK);
   mkdirSync(folders.retention, { recursive: true, mode: 0o700 });
   const lock = lockFile(join(folders.retention, 'purge.lock'));
   if (!lock) return { kind: 'busy' };
@@ -119,6 +131,14 @@ async function run(): Promise<PurgeOutcome> {
     eraser.close();
     lock.release();
   }
+}
+
+/** A disk that refuses has a sentence with its remedy, wherever the run met it. */
+function saidOf(error: unknown): ConstructorParameters<typeof GirokError> {
+  const system = systemCode(error);
+  const path = (error as { path?: unknown } | null)?.path;
+  if (system === undefined || !OF_THE_DISK.has(system)) return ['internal', { reason: String(error) }];
+  return ['storage_readonly', { ...(typeof path === 'string' && { path }), system }];
 }
 
 function request(): PurgeRequest {
