@@ -37,8 +37,8 @@ beforeAll(async () => {
   clock = createFakedClock();
   if (!clock) return;
   site = await startSimulatedSite({ addresses: 'one', rtspPort: 0, onvifPort: 0, discoveryPort: false });
-  const [changes, leaves, stays, comes] = site.cameras;
-  if (!changes || !leaves || !stays || !comes) throw new Error('too few cameras');
+  const [changes, leaves, stays, comes, replaces] = site.cameras;
+  if (!changes || !leaves || !stays || !comes || !replaces) throw new Error('too few cameras');
   const cameras = [byAddress(changes), byOnvif(leaves), byAddress(stays)];
   home = createRecorderHome({ cameras, login: site });
   const first = startRecorder(home, { env: clock.env });
@@ -58,7 +58,8 @@ beforeAll(async () => {
   await first.until('recording on', 20_000, allRecording(5));
   await first.kill();
 
-  home.configure(cameras);
+  // Meanwhile one is taken away, and under the name of another hangs a new apparatus.
+  home.configure([byAddress(changes), { ...byOnvif(replaces), id: leaves.id }, byAddress(stays)]);
   const second = startRecorder(home, { env: clock.env });
   await second.until('recording after a crash', 30_000, allRecording(4));
   await second.until('reconciled', 30_000, ({ recovery }) => recovery.state === 'done');
@@ -121,8 +122,22 @@ describe('the ledger of a site where everything happened', () => {
     expect(changed.map(({ camera, stream }) => [camera, stream])).toEqual([
       ['cam01', 'main'],
       ['cam01', 'main'],
+      ['cam02', undefined],
+      ['cam02', 'main'],
+      ['cam02', 'sub'],
     ]);
-    expect(changed.every(({ changed: aspects }) => aspects.includes('size'))).toBe(true);
+    expect(changed.map(({ changed: aspects }) => aspects.includes('size'))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(changed.slice(2).map(({ changed: aspects }) => aspects)).toEqual([
+      ['device'],
+      ['address'],
+      ['address'],
+    ]);
     expect(changed[0]?.before?.width).toBe(640);
     expect(changed[1]?.after).toEqual(changed[0]?.before);
     expect(factsOf('recording.interrupted').map(({ camera }) => camera)).toEqual(['cam02', 'cam02']);
@@ -133,7 +148,7 @@ describe('the ledger of a site where everything happened', () => {
     const nothing = { changed: [], applied: [], needsRestart: [] };
     expect(factsOf('config.changed')).toEqual([
       { ...nothing, added: ['cam04'], removed: [] },
-      { ...nothing, added: [], removed: ['cam04'], atStart: true },
+      { ...nothing, added: [], changed: ['cam02'], removed: ['cam04'], atStart: true },
     ]);
     const [step, ...more] = factsOf('clock.stepped');
     expect(Math.abs((step?.byMs ?? 0) - STEP_S * 1000)).toBeLessThan(100);
