@@ -23,6 +23,7 @@ import { itemAdd } from './item-add.ts';
 import { itemDestroyed } from './item-destroyed.ts';
 import { itemList } from './item-list.ts';
 import { itemReturned } from './item-returned.ts';
+import { ledgerBeginAnew } from './ledger-begin-anew.ts';
 import { ledgerBundle } from './ledger-bundle.ts';
 import { ledgerCheckpoint } from './ledger-checkpoint.ts';
 import { ledgerProve } from './ledger-prove.ts';
@@ -67,6 +68,7 @@ export const COMMANDS: readonly Command[] = [
   itemDestroyed,
   itemList,
   itemReturned,
+  ledgerBeginAnew,
   ledgerBundle,
   ledgerCheckpoint,
   ledgerProve,

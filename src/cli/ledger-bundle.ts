@@ -1,6 +1,4 @@
-import { storageFolders } from '../config/folders.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
-import { openSiteForReading } from '../db/site/open.ts';
 import { bundleLines } from '../ledger/bundle.ts';
 import { readLogKey } from '../ledger/log.ts';
 import { vkeyOf } from '../ledger/note.ts';
@@ -8,6 +6,7 @@ import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { witnessesOf } from './ledger-trust.ts';
 import { makeNewFile } from './new-file.ts';
+import { readingLedger } from './reading-ledger.ts';
 
 export const ledgerBundle: Command = {
   name: 'ledger bundle',
@@ -23,8 +22,7 @@ export const ledgerBundle: Command = {
   async run(context) {
     const [file = ''] = context.positionals;
     const config = context.config();
-    const db = openSiteForReading(storageFolders(config).site);
-    try {
+    return readingLedger(config, async (db) => {
       const rows = createLedgerRows(db);
       const key = readLogKey(db);
       const entries = rows.lastCheckpoint()?.size;
@@ -39,9 +37,7 @@ export const ledgerBundle: Command = {
         `${context.words.ledger.bundled({ file, entries })}\n${vkeyOf(key)}`,
       );
       return EXIT.ok;
-    } finally {
-      db.close();
-    }
+    });
   },
 };
 

@@ -1,6 +1,4 @@
-import { storageFolders } from '../config/folders.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
-import { openSiteForReading } from '../db/site/open.ts';
 import { parseCheckpoint } from '../ledger/checkpoint.ts';
 import { checkpointPage } from '../ledger/checkpoint-page.ts';
 import { readLogKey } from '../ledger/log.ts';
@@ -9,6 +7,7 @@ import { createSiteTime } from '../lib/site-time.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { writeNewFile } from './new-file.ts';
+import { readingLedger } from './reading-ledger.ts';
 
 export const ledgerCheckpoint: Command = {
   name: 'ledger checkpoint',
@@ -41,8 +40,7 @@ export const ledgerCheckpoint: Command = {
   async run(context) {
     const config = context.config();
     const { ledger: said } = context.words;
-    const db = openSiteForReading(storageFolders(config).site);
-    try {
+    return readingLedger(config, async (db) => {
       const row = createLedgerRows(db).lastCheckpoint();
       const checkpoint = row && parseCheckpoint(row.note);
       if (!checkpoint) {
@@ -76,8 +74,6 @@ export const ledgerCheckpoint: Command = {
         `${key}\n\n${note.trimEnd()}`,
       );
       return EXIT.ok;
-    } finally {
-      db.close();
-    }
+    });
   },
 };

@@ -3,7 +3,6 @@ import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
 import type { Database } from '../db/open.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
-import { openSiteForReading } from '../db/site/open.ts';
 import { isTrusted, parseCheckpoint } from '../ledger/checkpoint.ts';
 import { readLogKey } from '../ledger/log.ts';
 import { vkeyOf } from '../ledger/note.ts';
@@ -17,6 +16,7 @@ import { EXIT } from './exit-code.ts';
 import { wayOf } from './footage-proof.ts';
 import { witnessesOf } from './ledger-trust.ts';
 import { writeNewFile } from './new-file.ts';
+import { readingLedger } from './reading-ledger.ts';
 
 /** How far the proof reaches; each is only said when all before it hold. */
 interface Proof {
@@ -88,8 +88,7 @@ export const ledgerProve: Command = {
   async run(context) {
     const ask = asked(context);
     const config = context.config();
-    const db = openSiteForReading(storageFolders(config).site);
-    try {
+    return readingLedger(config, async (db) => {
       const { whole, ...told } =
         'entry' in ask ? proveEntry(db, config, ask.entry) : await proveFootage(db, config, ask);
       const out = context.options.text('out');
@@ -102,9 +101,7 @@ export const ledgerProve: Command = {
       const shown = Object.entries(proof).map(([name, value]) => `  ${name}: ${String(value)}`);
       context.result({ ...proof, sentence }, [sentence, ...shown].join('\n'));
       return whole ? EXIT.ok : EXIT.failure;
-    } finally {
-      db.close();
-    }
+    });
   },
 };
 

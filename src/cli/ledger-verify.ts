@@ -1,6 +1,6 @@
 import { storageFolders } from '../config/folders.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
-import { openSiteForReading } from '../db/site/open.ts';
+import { type LogOver, logsBefore } from '../ledger/begin-anew.ts';
 import { verifyBundleFile, verifyRows } from '../ledger/bundle.ts';
 import { readLogKey } from '../ledger/log.ts';
 import type { Severity } from '../ledger/meaning/finding.ts';
@@ -9,8 +9,10 @@ import type { LedgerFault, Verdict, VerificationDeps } from '../ledger/verificat
 import { GirokError, systemCode } from '../lib/errors.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { beforeLine } from './ledger-before.ts';
 import { keptCheckpoints, keyOption, TRUST_OPTIONS, witnessesOf } from './ledger-trust.ts';
 import { verifyProofFile } from './ledger-verify-proof.ts';
+import { readingLedger } from './reading-ledger.ts';
 
 export const ledgerVerify: Command = {
   name: 'ledger verify',
@@ -44,7 +46,7 @@ export const ledgerVerify: Command = {
     ...TRUST_OPTIONS,
   },
   positionals: { min: 0, max: 0 },
-  json: '{ sound: boolean, entries, checkpoints, vouched, fault?: { code: "format"|"key"|"leaf"|"shape"|"seq"|"time"|"root"|"signature"|"forked"|"cut_off", from, to, sentence }, counts?: { note, warning, serious }, findings?: [{ code, severity: "note"|"warning"|"serious", entry, facts, sentence }] }; the first bad entry is among from … to − 1, counted from 0; findings are about what a whole ledger tells; exit code 1 with a fault, 7 with a serious finding. With --proof: { sound, entry?, checkpoint?, signers?, compared?, body?, footage?, fault? }',
+  json: '{ sound: boolean, entries, checkpoints, vouched, before: the logs before this one, fault?: { code: "format"|"key"|"leaf"|"shape"|"seq"|"time"|"root"|"signature"|"forked"|"cut_off", from, to, sentence }, counts?: { note, warning, serious }, findings?: [{ code, severity: "note"|"warning"|"serious", entry, facts, sentence }] }; the first bad entry is among from … to − 1, counted from 0; findings are about what a whole ledger tells; exit code 1 with a fault, 7 with a serious finding. With --proof: { sound, entry?, checkpoint?, signers?, compared?, body?, footage?, fault? }',
   async run(context) {
     const kept = await keptCheckpoints(context);
     const key = keyOption(context);
@@ -56,11 +58,14 @@ export const ledgerVerify: Command = {
     }
     const meaning = createMeaning();
     const { see: seen } = meaning;
-    if (file === undefined) return tell(verifyHere(context, { kept, key, seen }), meaning.end(), context);
+    if (file === undefined) {
+      const { verdict, before } = await verifyHere(context, { kept, key, seen });
+      return tell(verdict, { findings: meaning.end(), before }, context);
+    }
     if (!key && kept.length === 0) context.warn(context.words.ledger.keyNotGiven);
     try {
       const verdict = await verifyBundleFile(file, { kept, seen, ...(key ? { log: key } : {}) });
-      return tell(verdict, meaning.end(), context);
+      return tell(verdict, { findings: meaning.end(), before: [] }, context);
     } catch (error) {
       const system = systemCode(error);
       if (system === undefined) throw error;
@@ -69,33 +74,27 @@ export const ledgerVerify: Command = {
   },
 };
 
-function verifyHere(
-  context: CommandContext,
-  {
-    kept,
-    key,
-    seen,
-  }: Pick<VerificationDeps, 'kept' | 'seen'> & { readonly key: ReturnType<typeof keyOption> },
-): Verdict {
+type Here = Pick<VerificationDeps, 'kept' | 'seen'> & { readonly key: ReturnType<typeof keyOption> };
+
+function verifyHere(context: CommandContext, { kept, key, seen }: Here) {
   const config = context.config();
-  const db = openSiteForReading(storageFolders(config).site);
-  try {
+  const { site } = storageFolders(config);
+  return readingLedger(config, async (db) => {
     const trust = { log: key ?? readLogKey(db), witnesses: witnessesOf(config), kept, seen };
-    return verifyRows(createLedgerRows(db), trust, (entries) =>
+    const verdict = verifyRows(createLedgerRows(db), trust, (entries) =>
       context.progress(context.words.ledger.checking({ entries })),
     );
-  } finally {
-    db.close();
-  }
+    return { verdict, before: await logsBefore(site, readLogKey(db).name) };
+  });
 }
 
 function tell(
   { entries, checkpoints, vouched, fault }: Verdict,
-  found: Findings,
+  { findings: found, before }: { readonly findings: Findings; readonly before: readonly LogOver[] },
   context: CommandContext,
 ): ExitCode {
   const { ledger: said, findings: words } = context.words;
-  const document = { sound: !fault, entries, checkpoints, vouched };
+  const document = { sound: !fault, entries, checkpoints, vouched, before };
   if (fault) {
     // What was tampered with is not asked what it means.
     const sentence = said.fault[fault.code];
@@ -116,6 +115,7 @@ function tell(
     { ...document, counts: found.counts, findings },
     [
       said.sound({ entries, checkpoints, unvouched: entries - vouched }),
+      ...before.map((one) => beforeLine(one, context.words)),
       total === 0 ? words.none : words.counts(found.counts),
       ...shown.map(({ severity, entry, sentence }) =>
         words.line({ severity: words.severity[severity], entry, sentence }),

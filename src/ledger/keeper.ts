@@ -8,6 +8,7 @@ import { drainSpool } from './drain.ts';
 import type { NewEntry } from './entry.ts';
 import { URGENT_EVENTS } from './events.ts';
 import type { Ledger } from './ledger.ts';
+import { followsOn } from './origin.ts';
 import { type Divergence, divergence, keepCheckpoint, readKeptCheckpoint } from './second-place.ts';
 
 export interface KeeperDeps {
@@ -85,7 +86,12 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       ['second place', kept],
       ['site.db', last],
     ] as const) {
-      const apart = seen?.origin === deps.origin ? divergence(ledger.rows, seen) : undefined;
+      if (!seen || followsOn(deps.origin, seen.origin)) continue;
+      // Of another log: the one that was here is gone, and nobody has begun anew on the record.
+      const apart =
+        seen.origin === deps.origin
+          ? divergence(ledger.rows, seen)
+          : { kind: 'different', seen: seen.size, found: ledger.rows.size() };
       if (apart) return incident(seenBy, { ...apart });
     }
     comparedMonoUs = nowUs;

@@ -6,6 +6,7 @@ import { GirokError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { appendEntry } from './append.ts';
 import { NOTE_KEY, type VerifierKey, verifierKey } from './note.ts';
+import { type LogBefore, originText } from './origin.ts';
 import { createSigningKey, openSigningKey, type SigningKey } from './signing-key.ts';
 
 /** Who this log is, and the key its checkpoints are signed with. */
@@ -20,11 +21,12 @@ export interface LogIdentity {
  *
  * @param site `site.id`; a ledger of another one is refused
  * @param rootKey 32 bytes; not kept
+ * @param before the log in whose place it is begun
  * @throws GirokError `storage_foreign`, `root_key_wrong`
  */
 export function openLog(
   db: Database,
-  { site, rootKey, clock }: { site: string; rootKey: Buffer; clock: Clock },
+  { site, rootKey, clock, before }: { site: string; rootKey: Buffer; clock: Clock; before?: LogBefore },
 ): LogIdentity {
   const rows = createLedgerRows(db);
   if (!rows.log()) {
@@ -32,8 +34,7 @@ export function openLog(
     writeImmediate(db, () => {
       if (rows.log()) return;
       const begunUs = clock.utcUs();
-      // The id keeps a ledger that was begun anew apart from its predecessor, at every witness and for ever.
-      const origin = `girok.invalid/${site}/${newId(begunUs)}`;
+      const origin = originText({ site, id: newId(begunUs), before });
       rows.begin({ site, origin, publicKey, sealedSeed: sealed, begunUs });
       appendEntry(
         { rows, clock },

@@ -1,4 +1,4 @@
-import { GirokError } from '../../lib/errors.ts';
+import { GirokError, systemCode } from '../../lib/errors.ts';
 import { migrate, schemaVersion } from '../migrate.ts';
 import { type Database, openDatabase } from '../open.ts';
 import { SITE_MIGRATIONS } from './migrations.ts';
@@ -8,23 +8,24 @@ import { SITE_MIGRATIONS } from './migrations.ts';
  * Durable at every commit.
  *
  * @param busyTimeoutMs how long a write waits for another process; the calling thread stands still meanwhile
- * @throws GirokError `database_newer`, `database_damaged`, `storage_missing`, `storage_readonly`
+ * @throws GirokError `database_newer`, `ledger_unreadable`, `storage_missing`, `storage_readonly`
  */
 export function openSiteForWriting(path: string, busyTimeoutMs = 5000): Database {
-  const db = openDatabase({ path, synchronous: 'full', busyTimeoutMs });
+  let db: Database | undefined;
   try {
+    db = openDatabase({ path, synchronous: 'full', busyTimeoutMs });
     migrate(db, path, SITE_MIGRATIONS);
     return db;
   } catch (error) {
-    db.close();
-    throw error;
+    db?.close();
+    throw unreadable(error, path);
   }
 }
 
 /**
  * Opens it for reading; never creates, never migrates.
  *
- * @throws GirokError `ledger_missing` before the steward has begun it; `database_newer`, `database_damaged`
+ * @throws GirokError `ledger_missing` before the steward has begun it; `database_newer`, `ledger_unreadable`
  */
 export function openSiteForReading(path: string): Database {
   let db: Database | undefined;
@@ -39,6 +40,19 @@ export function openSiteForReading(path: string): Database {
     db?.close();
     if (error instanceof GirokError && error.code === 'storage_missing')
       throw new GirokError('ledger_missing', { path }, { cause: error });
-    throw error;
+    throw unreadable(error, path);
   }
 }
+
+/** Unlike the catalogue it cannot be made again out of the files. */
+export function unreadable(error: unknown, path: string): unknown {
+  const code = systemCode(error) ?? '';
+  const isDamaged = error instanceof GirokError && error.code === 'database_damaged';
+  // A statement for a table that is gone is only `SQLITE_ERROR`.
+  const isBroken =
+    /^SQLITE_(CORRUPT|NOTADB)/.test(code) || (code === 'SQLITE_ERROR' && NO_TABLE.test(String(error)));
+  if (!isDamaged && !isBroken) return error;
+  const sqlite = isDamaged ? error.facts.sqlite : code;
+  return new GirokError('ledger_unreadable', { path, sqlite }, { cause: error });
+}
+const NO_TABLE = /no such (table|column)/;

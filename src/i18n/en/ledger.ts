@@ -36,6 +36,19 @@ export const ledger: Sentences['ledger'] = {
     text: (f) =>
       `This is the signature that the ledger of ${f.site} had ${f.size} entries at ${f.madeAt}. Leave it in your mailbox. Later, this mail saved as a file and given to \`girok ledger verify --checkpoint FILE\` tells whether the ledger was cut off or rewritten since. If none comes for more than two days, tell the manager.\n\nKey of the ledger: ${f.key}`,
   },
+  needsWho: '--by and --reason are needed: who begins a new ledger, and why, must be known.',
+  noIncident:
+    'The ledger contradicts no kept checkpoint, so none is begun anew. One that was kept elsewhere can be given with --checkpoint.',
+  brokenOff: {
+    smaller: 'shorter',
+    different: 'another one, or rewritten',
+    damaged: 'cannot be read',
+    missing: 'gone',
+  },
+  begunAnew: (f) =>
+    `A new ledger has begun. The one before, ${f.origin}, was vouched for up to ${f.size} entries; found instead: ${f.found} (${f.why}). Its database lies untouched in "${f.folder}": keep it and look into it. The witness must be given the new key with --log:\n${f.key}\nDecided by ${f.by} (${f.reason})`,
+  before: (f) =>
+    `Before it: ${f.origin}, vouched for up to ${f.size} entries; found instead: ${f.found} (${f.why})${f.folder ? `; it lies in "${f.folder}"` : ''}`,
   bundled: (f) => `${f.entries} entries are in "${f.file}".`,
   witnessing: (f) =>
     `The witness watches over ${f.logs} ledgers at ${f.address}. Its key, for ledger.witness.key of cameras.yml:\n${f.key}`,

@@ -1,4 +1,5 @@
 import type { CheckpointMailWords } from '../../ledger/checkpoint-mail.ts';
+import type { LogBefore } from '../../ledger/origin.ts';
 import type { FaultCode } from '../../ledger/verification.ts';
 import type { ViewWords } from '../../ledger/views.ts';
 import { ledgerEvents } from './ledger-events.ts';
@@ -40,6 +41,28 @@ export const ledger = {
     text: (f: { site: string; size: number; madeAt: string; key: string }) =>
       `${f.site}의 장부가 ${f.madeAt}에 기록 ${f.size}건이었다는 서명입니다. 지우지 말고 메일함에 두십시오. 나중에 이 메일을 파일로 저장하여 \`girok ledger verify --checkpoint 파일\`에 주면, 그 뒤로 장부가 잘리거나 다시 쓰이지 않았는지 알 수 있습니다. 이틀 넘게 오지 않으면 관리책임자에게 알리십시오.\n\n장부의 키: ${f.key}`,
   } satisfies CheckpointMailWords,
+  needsWho: '--by 와 --reason 이 필요합니다. 누가 왜 새 장부를 시작하는지 남겨야 합니다.',
+  noIncident:
+    '장부가 보관된 체크포인트와 어긋나지 않아 새로 시작하지 않습니다. 다른 곳에 보관한 체크포인트가 있으면 --checkpoint 로 주십시오.',
+  brokenOff: {
+    smaller: '더 짧음',
+    different: '다른 장부이거나 다시 쓰임',
+    damaged: '읽을 수 없음',
+    missing: '없음',
+  } satisfies Record<LogBefore['why'], string>,
+  begunAnew: (f: {
+    origin: string;
+    size: number;
+    why: string;
+    found: number;
+    folder: string;
+    key: string;
+    by: string;
+    reason: string;
+  }) =>
+    `새 장부를 시작했습니다. 옛 장부 ${f.origin}: 기록 ${f.size}건까지 보증되었고, 남아 있던 것은 ${f.found}건 (${f.why}). 옛 데이터베이스는 "${f.folder}"에 그대로 있으니 지우지 말고 조사하십시오. 증인에게는 새 키를 --log 로 주어야 합니다:\n${f.key}\n결정: ${f.by} (${f.reason})`,
+  before: (f: { origin: string; size: number; why: string; found: number; folder: string }) =>
+    `앞선 장부 ${f.origin}: 기록 ${f.size}건까지 보증됨, 남아 있던 것 ${f.found}건 (${f.why})${f.folder ? `, "${f.folder}"에 있음` : ''}`,
   bundled: (f: { file: string; entries: number }) => `기록 ${f.entries}건을 "${f.file}"에 담았습니다.`,
   witnessing: (f: { address: string; key: string; logs: number }) =>
     `증인이 ${f.address} 에서 장부 ${f.logs}개를 지켜봅니다. cameras.yml 의 ledger.witness.key 에 적을 키:\n${f.key}`,

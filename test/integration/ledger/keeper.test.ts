@@ -213,6 +213,28 @@ describe('a ledger that is not the one that was signed', () => {
     expect([room.ledger.rows.size(), room.left()]).toEqual([1, ['a.json']]);
   });
 
+  it('because it is another one, begun in silence where the old one was taken away, is not continued', async () => {
+    const before = keeping();
+    before.append(started(1), started(2));
+    await before.create().round();
+    const room = keeping();
+    mkdirSync(join(room.folder, 'mirror'));
+    writeFileSync(room.keptCheckpoint, readFileSync(before.keptCheckpoint));
+    room.put('a.json', text({ pid: 1, cameras: 1 }));
+    const keeper = room.create();
+    await keeper.round();
+    expect(room.alarms.standing()).toMatchObject([
+      { code: 'ledger_incident', facts: { seenBy: 'second place', kind: 'different', seen: 3, found: 1 } },
+    ]);
+    expect({ mayEnter: keeper.mayEnter, left: room.left(), signed: room.signed }).toEqual({
+      mayEnter: false,
+      left: ['a.json'],
+      signed: [],
+    });
+    // What was seen is still there, for whoever looks into it.
+    expect(readFileSync(room.keptCheckpoint, 'utf8')).toBe(readFileSync(before.keptCheckpoint, 'utf8'));
+  });
+
   it('because it was rewritten, is not continued', async () => {
     const room = keeping();
     const keeper = room.create();

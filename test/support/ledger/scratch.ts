@@ -33,16 +33,18 @@ export function beginLedger({
   path = join(scratchFolder(), 'site.db'),
   clock = createManualClock() as Clock,
   rootKey = randomBytes(32),
+  site = 'clinic',
   personal,
 }: {
   path?: string;
   clock?: Clock;
   rootKey?: Buffer;
+  site?: string;
   personal?: PersonalSealing;
 } = {}) {
   const db = openSiteForWriting(path);
   databases.push(db);
-  const identity = openLog(db, { site: 'clinic', rootKey, clock });
+  const identity = openLog(db, { site, rootKey, clock });
   const ledger = createLedger({ db, clock, ...(personal ? { personal } : {}) });
   const checkpoints = createCheckpoints(db, { identity, clock });
   const append = (...entries: NewEntry[]) => ledger.write((tx) => entries.map((entry) => tx.append(entry)));
