@@ -114,16 +114,19 @@ async function record(): Promise<void> {
     log.warn('known.not_kept', factsOf(error)),
   );
   const boot = hostBoot()?.id;
+  // Its start ends the alarms of the recorder before it, so that its own can only come after it.
+  let early: SpooledEvent[] | undefined = [];
+  const tellOfAlarm = (event: SpooledEvent) => void (early ? early.push(event) : spool.append(event));
   const alarms = createAlarms({
     clock,
     listener: {
       raised: ({ code, subject, facts }) => {
         log.warn('alarm.raised', { alarm: code, subject, ...facts });
-        spool.append({ event: 'alarm.raised', facts: { alarm: code, subject } });
+        tellOfAlarm({ event: 'alarm.raised', facts: { alarm: code, subject } });
       },
       cleared: ({ code, subject }) => {
         log.info('alarm.cleared', { alarm: code, subject });
-        spool.append({ event: 'alarm.cleared', facts: { alarm: code, subject } });
+        tellOfAlarm({ event: 'alarm.cleared', facts: { alarm: code, subject } });
       },
     },
   });
@@ -210,7 +213,8 @@ async function record(): Promise<void> {
     log: (level, event, facts) => log[level](event, facts),
   });
 
-  for (const event of await whatIsNew()) spool.append(event);
+  for (const event of [...(await whatIsNew()), ...early]) spool.append(event);
+  early = undefined;
   const openGaps = await reconciliation.beforeRecording(everyStream());
   recorder.start(config, openGaps);
   log.info('recorder.started', {
