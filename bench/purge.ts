@@ -8,6 +8,7 @@ import type { LocalDay } from '../src/lib/site-time.ts';
 import type { ErasureStep } from '../src/vault/erase-keys.ts';
 import { fileOf } from '../src/vault/identity.ts';
 import { killPurges } from '../test/support/retention/killed-purge.ts';
+import { liveManyDays, seeded } from '../test/support/retention/many-days.ts';
 import { purgeHome } from '../test/support/retention/purge-home.ts';
 import type { Figure } from './figure.ts';
 
@@ -17,9 +18,9 @@ const NOW_US = Date.parse('2026-11-22T00:00:00+09:00') * 1000;
 const FILES = 37_440;
 const KILLS = 200;
 
-/** How soon a day is beyond recovery and its files gone, and what 200 kills leave. */
+/** How soon a day is beyond recovery and its files gone, what 200 kills leave, and ninety days of a whole site. */
 export async function run(): Promise<Figure[]> {
-  return [...(await measureDay()), await measureKills()];
+  return [...(await measureDay()), await measureKills(), ...(await measureQuarter())];
 }
 
 /** A day of 13 cameras with sub-streams, a keyring with all days between, and the same files removed plainly. */
@@ -75,6 +76,32 @@ async function measureKills(): Promise<Figure> {
     target: '0',
     holds: reports.length === KILLS,
   };
+}
+
+/** Retention first, so that on each of the ninety days something is due. */
+async function measureQuarter(): Promise<Figure[]> {
+  // Throws at the first byte that went early, stayed late, or was lost to a hold.
+  const lived = await liveManyDays({
+    days: 30 + 1 + 90,
+    cameras: CAMERAS.length,
+    retentionDays: 30,
+    firstDay: '2026-09-01' as LocalDay,
+    timeZone: 'Asia/Seoul',
+    random: seeded(String(NOW_US)),
+  });
+  const { erased, runs, kills, deferred, holds, copiesOpened, cameraChanges } = lived;
+  const what = `90 days of 13 cameras, ${cameraChanges} of them changed: ${runs} runs, ${kills} killed, ${deferred} put off`;
+  const zero = (figure: string, holdsTrue: boolean): Figure => ({
+    figure,
+    value: 0,
+    unit: 'count',
+    target: '0',
+    holds: holdsTrue,
+  });
+  return [
+    zero(`${what}; camera-days erased early or late, of ${erased}`, erased >= 90 * 12 && kills >= 20),
+    zero(`held ranges lost, of ${holds} opened ${copiesOpened} times`, holds >= 60 && deferred >= 5),
+  ];
 }
 
 function writeFiles(root: string): void {
