@@ -21,6 +21,8 @@ export interface KeptFileDeps {
 }
 
 const SOON_MS = 1000;
+/** A disk that refuses is not asked, nor complained of, every second. */
+const RETRY_MS = 30_000;
 
 /** Writes one after the other, each whole; the folder is made where it is missing. */
 export function createKeptFile({ path, clock, text, failed }: KeptFileDeps): KeptFile {
@@ -28,8 +30,8 @@ export function createKeptFile({ path, clock, text, failed }: KeptFileDeps): Kep
   let cancel: (() => void) | undefined;
   let isStopped = false;
 
-  const soon = () => {
-    if (!isStopped) cancel ??= clock.after(SOON_MS, () => void now());
+  const within = (ms: number) => {
+    if (!isStopped) cancel ??= clock.after(ms, () => void now());
   };
   const write = async () => {
     try {
@@ -38,7 +40,7 @@ export function createKeptFile({ path, clock, text, failed }: KeptFileDeps): Kep
       return true;
     } catch (error) {
       failed(error);
-      soon();
+      within(RETRY_MS);
       return false;
     }
   };
@@ -49,7 +51,7 @@ export function createKeptFile({ path, clock, text, failed }: KeptFileDeps): Kep
     return turn;
   };
   return {
-    soon,
+    soon: () => within(SOON_MS),
     now,
     stop() {
       isStopped = true;

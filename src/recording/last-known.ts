@@ -72,7 +72,9 @@ export function openLastKnown(path: string, clock: Clock, failed: (error: unknow
     lossesThrough: () => now.lossesThrough,
     note(news) {
       Object.assign(now, news);
-      file.soon();
+      // Whoever crashes in its first second has crashed too.
+      if (news.runningIn === undefined) file.soon();
+      else void file.now();
     },
     async ended() {
       delete now.runningIn;

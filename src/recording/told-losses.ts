@@ -16,6 +16,8 @@ export interface LossTelling {
 const SETTLED_US = 5 * MINUTE_US;
 /** After a long absence: what is older has been erased, or will be soon. */
 const MOST_DAYS = 31;
+/** Of one entry; there are more only where cameras were taken out and others came on one day. */
+const MOST_STREAMS = 512;
 
 /**
  * Tells the losses of each day that is over, one entry a day however many there were. To be called every hour; days
@@ -32,7 +34,11 @@ export async function tellLosses({ reader, siteTime, clock, known, spool }: Loss
   for (; day <= last; day = siteTime.addDays(day, 1)) {
     const sums = await reader.lossSums(siteTime.startOf(day), siteTime.startOf(siteTime.addDays(day, 1)));
     const streams = sums.map(({ ref, ...sum }) => ({ ...ref, ...sum }));
-    if (streams.length > 0) spool.append({ event: 'recording.losses', facts: { day, streams } });
+    for (let n = 0; n < streams.length; n += MOST_STREAMS)
+      spool.append({
+        event: 'recording.losses',
+        facts: { day, streams: streams.slice(n, n + MOST_STREAMS) },
+      });
     known.note({ lossesThrough: day });
   }
 }

@@ -174,7 +174,6 @@ describe('what one recorder leaves for the next', () => {
     const { known, clock, path } = rig();
     expect(endBefore(known.before, 'boot1')).toBeUndefined();
     known.note({ runningIn: 'boot1' });
-    await clock.run(1100);
     await vi.waitFor(() => expect(JSON.parse(readFileSync(path, 'utf8')).runningIn).toBe('boot1'));
     expect(endBefore(rig(clock).known.before, 'boot1')).toBe('crash');
     expect(endBefore(rig(clock).known.before, 'boot2')).toBe('host_restart');
@@ -270,6 +269,20 @@ describe('the losses of a day', () => {
         streams: [{ camera: 'cam01', stream: 'main', records: 2, missingPackets: 7, damagedFrames: 1 }],
       })),
     );
+  });
+
+  it('of more streams than one entry takes are told in two', async () => {
+    const { clock, told, spool, known } = rig();
+    known.note({ lossesThrough: day('2026-11-20') });
+    const lossSums = async () =>
+      Array.from({ length: 513 }, (_, n) => ({
+        ref: { camera: `cam${n}` as CameraId, stream: 'main' as const },
+        records: 1,
+        missingPackets: 1,
+        damagedFrames: 0,
+      }));
+    await tellLosses({ reader: { lossSums }, siteTime, clock, known, spool });
+    expect(told.map(({ facts }) => (facts.streams as unknown[]).length)).toEqual([512, 1]);
   });
 
   it('of a year without a recorder are not all looked for', async () => {
