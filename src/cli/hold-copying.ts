@@ -1,5 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { storageFolders } from '../config/folders.ts';
-import { sleep } from '../lib/clock.ts';
 import { createHoldCopies } from '../retention/hold-copies.ts';
 import type { Hold } from '../retention/holds.ts';
 import { createCopier, holdBookOf, holdsFolder, takeCopying } from '../stewardship/holds/copier.ts';
@@ -49,7 +49,7 @@ export async function followCopying(context: CommandContext, id: string): Promis
       } finally {
         right?.release();
       }
-      await sleep(context.clock, LOOK_MS, context.signal);
+      await pause(LOOK_MS, undefined, { signal: context.signal });
     }
   } finally {
     await copier.close();

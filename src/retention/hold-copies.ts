@@ -25,6 +25,8 @@ const copyShape = z.union([
   z.strictObject({ file: z.string(), missed: z.string() }),
 ]);
 
+const lineShape = z.union([copyShape, z.strictObject({ wanted: z.array(z.string()) })]);
+
 /** A file that a hold covers: copied, with its original's evidence leaf, or why it could not be. */
 export type HeldFile = Readonly<z.infer<typeof copyShape>>;
 
@@ -32,6 +34,10 @@ export type HeldFile = Readonly<z.infer<typeof copyShape>>;
 export interface HoldCopies {
   /** In the order of copying. @throws GirokError `database_damaged` for a line that is none */
   list(): Promise<HeldFile[]>;
+  /** What there was to copy at the first look, so that what was erased before it was copied is missed. @throws as list */
+  wanted(): Promise<readonly string[] | undefined>;
+  /** Notes it, once. */
+  want(files: readonly string[]): Promise<void>;
   /** Durable when it resolves. For whoever holds the right to copy; a torn line that a crash left is cut off first. */
   add(file: HeldFile): Promise<void>;
 }
@@ -62,31 +68,36 @@ export function createHoldCopies(folder: string, hold: string): HoldCopies {
     await syncDirectory(folder);
   };
 
+  const lines = async () => {
+    const texts = (await wholeLines()).split('\n').slice(0, -1);
+    try {
+      return texts.map((text) => lineShape.parse(JSON.parse(text)));
+    } catch (error) {
+      throw new GirokError('database_damaged', { path }, { cause: error });
+    }
+  };
+  const append = async (line: z.input<typeof lineShape>) => {
+    endsWhole ??= cutTornLine();
+    try {
+      await endsWhole;
+      const file = await open(path, 'a', 0o600);
+      try {
+        await file.appendFile(`${JSON.stringify(line)}\n`);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      // Whatever part of the line is there is cut off before the next.
+      endsWhole = undefined;
+      throw error;
+    }
+  };
+
   return {
-    async list() {
-      const lines = (await wholeLines()).split('\n').slice(0, -1);
-      try {
-        return lines.map((line) => copyShape.parse(JSON.parse(line)));
-      } catch (error) {
-        throw new GirokError('database_damaged', { path }, { cause: error });
-      }
-    },
-    async add(copy) {
-      endsWhole ??= cutTornLine();
-      try {
-        await endsWhole;
-        const file = await open(path, 'a', 0o600);
-        try {
-          await file.appendFile(`${JSON.stringify(copy)}\n`);
-          await file.datasync();
-        } finally {
-          await file.close();
-        }
-      } catch (error) {
-        // Whatever part of the line is there is cut off before the next.
-        endsWhole = undefined;
-        throw error;
-      }
-    },
+    list: async () => (await lines()).flatMap((line) => ('wanted' in line ? [] : [line])),
+    wanted: async () => (await lines()).flatMap((line) => ('wanted' in line ? [line.wanted] : []))[0],
+    want: (files) => append({ wanted: [...files] }),
+    add: append,
   };
 }

@@ -31,6 +31,8 @@ const holdSchema = z.object({
   reviewUs: z.number().int(),
   endUs: z.number().int(),
   state: z.enum(HOLD_STATES),
+  /** Files that could not be copied, of one that is held. */
+  missed: z.number().int().optional(),
   /** Who did what to it, and why; sealed under the locker's key and gone with it. */
   note: z.string(),
 });

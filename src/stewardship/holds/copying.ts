@@ -92,6 +92,15 @@ export async function copyHold(deps: CopyingDeps, hold: Hold): Promise<Copied> {
     const isSettled = clock.utcUs() >= hold.toUs + SETTLED_US;
     const covered = await segmentsOf(deps.catalogue, hold);
     const complete = covered.filter(({ state }) => state !== 'open');
+    const wanted = await copies.wanted();
+    if (!wanted) await copies.want(complete.map(({ file }) => file));
+    const there = new Set(covered.map(({ file }) => file));
+    for (const file of wanted ?? []) {
+      if (there.has(file) || known.has(file)) continue;
+      await copies.add({ file, missed: 'key_missing' });
+      known.add(file);
+      missed += 1;
+    }
     let unread: GirokError | undefined;
     for (const [done, { file, bytes }] of complete.entries()) {
       deps.onProgress?.(done, complete.length);
@@ -121,7 +130,7 @@ export async function copyHold(deps: CopyingDeps, hold: Hold): Promise<Copied> {
         event: 'hold.copied',
         facts: { hold: hold.id, files: known.size - missed, missed },
       });
-      return { ...page, state: 'held' };
+      return { ...page, state: 'held', ...(missed > 0 && { missed }) };
     });
     return held ? { state: 'held', files: known.size - missed, missed } : { state: 'over' };
   } catch (error) {

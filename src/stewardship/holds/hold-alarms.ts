@@ -18,6 +18,8 @@ const ENDING_US = DAY_US;
  * What somebody has to know of holds at this moment. Pure. One that ends stays an alarm until its copies are erased, or
  * until it has another end.
  *
+ * What was lost before it could be copied stays an alarm as long as the hold: somebody counts on it.
+ *
  * @param troubles what keeps a hold from being copied, if anything does: told at once
  */
 export function holdAlarms(
@@ -27,9 +29,10 @@ export function holdAlarms(
 ): HoldAlarm[] {
   return holds
     .filter(({ state }) => state === 'copying' || state === 'held')
-    .flatMap(({ id: hold, state, madeUs, reviewUs, endUs }): HoldAlarm[] => {
-      const why = troubles.get(hold);
-      const isUnfinished = state === 'copying' && (nowUs >= madeUs + UNFINISHED_US || why !== undefined);
+    .flatMap(({ id: hold, state, madeUs, reviewUs, endUs, missed = 0 }): HoldAlarm[] => {
+      const why = missed > 0 ? 'missed' : troubles.get(hold);
+      const isLate = state === 'copying' && nowUs >= madeUs + UNFINISHED_US;
+      const isUnfinished = isLate || why !== undefined;
       const isOverdue = nowUs >= reviewUs && reviewUs < endUs;
       return [
         ...(isUnfinished ? [{ code: 'hold_unfinished' as const, hold, facts: { why } }] : []),

@@ -49,8 +49,8 @@ export interface Started {
 }
 
 /** A real steward process, without a supervisor. */
-export const startSteward = (home: RecorderHome): Started =>
-  start(home, [STEWARD, '--config', home.config, '--storage', home.storage], 'stderr');
+export const startSteward = (home: RecorderHome, env: Readonly<Record<string, string>> = {}): Started =>
+  start(home, [STEWARD, '--config', home.config, '--storage', home.storage], 'stderr', env);
 
 /** A real witness of this log; says its key and address as JSON. */
 export const startWitness = (home: RecorderHome, log: string): Started =>
@@ -70,9 +70,14 @@ export const startWitness = (home: RecorderHome, log: string): Started =>
     'stdout',
   );
 
-function start(home: RecorderHome, args: readonly string[], listenTo: 'stdout' | 'stderr'): Started {
+function start(
+  home: RecorderHome,
+  args: readonly string[],
+  listenTo: 'stdout' | 'stderr',
+  env: Readonly<Record<string, string>> = {},
+): Started {
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8' },
+    env: { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   home.onRemove(() => child.kill('SIGKILL'));

@@ -28,6 +28,8 @@ describe('the alarms of a hold', () => {
     expect(codesAt(copying, madeUs + 15 * MINUTE_US)).toEqual(['hold_unfinished']);
     expect(codesAt(copying, madeUs, 'no_room')).toEqual(['hold_unfinished']);
     expect(codesAt(hold(), madeUs + DAY_US)).toEqual([]);
+    // What was lost before it was copied is not made good by the rest.
+    expect(codesAt(hold({ missed: 2 }), madeUs + DAY_US)).toEqual(['hold_unfinished']);
   });
 
   it('tell of a review that is overdue until it is done', () => {
