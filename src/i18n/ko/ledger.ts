@@ -1,7 +1,7 @@
 import type { CheckpointMailWords } from '../../ledger/checkpoint-mail.ts';
 import type { LogBefore } from '../../ledger/origin.ts';
 import type { FaultCode } from '../../ledger/verification.ts';
-import type { ViewWords } from '../../ledger/views.ts';
+import type { ViewWords } from '../../ledger/views/words.ts';
 import { ledgerEvents } from './ledger-events.ts';
 
 /** `girok ledger …` 와 `girok witness …` 의 말. */
@@ -113,6 +113,94 @@ export const ledger = {
         '안전관리 요청 내용 및 결과',
       ],
       kinds: { USE: '이용', PROVISION: '제공', ACCESS: '열람', DESTRUCTION: '파기' },
+      corrected: (f: { entry: number }) => `[정정: 기록 ${f.entry}번]`,
+    },
+    viewing: {
+      name: '열람기록',
+      titles: [
+        '번호',
+        '열람번호',
+        '영상 생성 일시 (부터)',
+        '영상 생성 일시 (까지)',
+        '열람 목적',
+        '사유',
+        '열람자',
+        '열람 일시',
+        '열람 종료',
+        '요청자',
+        '카메라',
+        '구분',
+        '단말',
+        '비식별',
+        '청구 접수번호',
+        '허가·비상열람',
+        '전달 바이트',
+        '결과',
+      ],
+      kinds: { recorded: '녹화 영상', live: '실시간', shift: '실시간 근무' },
+      outcomes: {
+        no_finding: '이상 없음',
+        incident: '사건',
+        signed_out: '로그아웃',
+        idle: '자리 비움',
+        revoked: '허가 취소',
+        expired: '기한 지남',
+        lost: '연결 끊김',
+      },
+      masked: '예',
+      unmasked: '아니오',
+    },
+    access: {
+      name: '접속기록',
+      titles: ['번호', '접속 일시', '식별자', '이름', '접속지', '처리한 정보주체·영상', '수행업무', '세부'],
+    },
+    rights: {
+      name: '접근권한 부여·변경·말소 기록',
+      titles: [
+        '번호',
+        '일시',
+        '구분',
+        '계정',
+        '이름',
+        '역할',
+        '카메라',
+        '행위',
+        '되돌아볼 수 있는 시간',
+        '시작',
+        '종료',
+        '사유',
+        '처리자',
+        '신청자',
+        '승인자',
+      ],
+      roles: {
+        security: '운영담당자',
+        officer: '관리책임자',
+        reviewer: '검수자',
+        auditor: '감사',
+        technician: '수탁자',
+        administrator: '시스템 관리자',
+        kiosk: '열람자',
+      },
+      actions: {
+        live: '실시간',
+        playback: '재생',
+        still: '정지화면',
+        export: '반출',
+        mask: '비식별 처리',
+        approve: '승인',
+        hold: '보존조치',
+        confirm_erasure: '파기 확인',
+        read_logs: '기록 조회',
+        manage_people: '계정·권한 관리',
+      },
+      suspensions: {
+        failures: '로그인 실패',
+        unused: '장기 미사용',
+        training: '교육 기한 지남',
+        contract: '계약 종료',
+        officer: '관리책임자의 결정',
+      },
     },
     destruction: {
       name: '파기 기록',
@@ -136,9 +224,11 @@ export const ledger = {
     entries: {
       name: '장부',
       titles: ['번호', '일시', '기록 시각', '누가', '무엇', '종류', '내용'],
-      events: ledgerEvents,
     },
+    events: ledgerEvents,
     sealed: '(봉인됨)',
+    erased: '(삭제됨)',
+    damaged: '(손상됨)',
   } satisfies ViewWords,
   unsigned: '아직 서명된 체크포인트가 없어 담을 것이 없습니다. 관리 프로세스가 1분 안에 만듭니다.',
 };

@@ -23,8 +23,8 @@ const FACTOR_CHANGES = ['added', 'removed', 'reset'] as const;
 /** What a person had to prove themselves again for. */
 const REAUTHENTICATED_FOR = ['right', 'export', 'approval', 'account'] as const;
 
-/** Logs that can be handed out, by the names of `girok ledger show`. */
-const LOG_VIEWS = ['management', 'viewing', 'access', 'rights', 'destruction'] as const;
+/** Registers that name people, by the names of `girok ledger show`. */
+export const LOG_VIEWS = ['management', 'viewing', 'access', 'rights'] as const;
 
 const LOG_FORMATS = ['screen', 'csv', 'xlsx', 'json'] as const;
 
@@ -41,7 +41,7 @@ export const ACCESS = [
   kind('access.reauthenticated', { session: word, for: z.enum(REAUTHENTICATED_FOR) }),
   kind('access.password_changed', { account }),
   kind('access.factor_changed', { account, factor: z.enum(FACTORS), change: z.enum(FACTOR_CHANGES) }),
-  /** A log was taken out with its personal texts opened; personal field: by. */
+  /** Such a register was shown or taken out with its personal texts opened; personal field: by. */
   kind('log.exported', {
     view: z.enum(LOG_VIEWS),
     formats: z.array(z.enum(LOG_FORMATS)).min(1).max(LOG_FORMATS.length),

@@ -2,10 +2,18 @@ import { z } from 'zod';
 import { account, cameras, count, instant, kind, word } from './shapes.ts';
 
 /** Domain rules §5.5. */
-const ROLES = ['security', 'officer', 'reviewer', 'auditor', 'technician', 'administrator', 'kiosk'] as const;
+export const ROLES = [
+  'security',
+  'officer',
+  'reviewer',
+  'auditor',
+  'technician',
+  'administrator',
+  'kiosk',
+] as const;
 
 /** What a right allows. */
-const ACTIONS = [
+export const ACTIONS = [
   'live',
   'playback',
   'still',
@@ -18,7 +26,7 @@ const ACTIONS = [
   'manage_people',
 ] as const;
 
-const SUSPENSIONS = ['failures', 'unused', 'training', 'contract', 'officer'] as const;
+export const SUSPENSIONS = ['failures', 'unused', 'training', 'contract', 'officer'] as const;
 
 const right = {
   right: word,

@@ -5,10 +5,10 @@ import { account, camera, cameras, count, instant, kind, stream, word } from './
 const purpose = z.string().regex(/^[A-Z][A-Z0-9_]{0,31}$/);
 
 /** `shift`: the live wall of an operator, on to off. */
-const VIEWING_KINDS = ['recorded', 'live', 'shift'] as const;
+export const VIEWING_KINDS = ['recorded', 'live', 'shift'] as const;
 
 /** `incident`: something was seen. The others end a viewing in which nobody said what was seen. */
-const VIEWING_OUTCOMES = [
+export const VIEWING_OUTCOMES = [
   'no_finding',
   'incident',
   'signed_out',

@@ -1,0 +1,78 @@
+import { type LedgerEvent, type LedgerEventName, ledgerEvent } from '../events.ts';
+import type { Table } from '../table-formats.ts';
+import { accountOf, entriesOf, labelOf, textsOf, type ViewSource } from './source.ts';
+
+/** Work that people do: what comes from programs alone is not in here, and neither is each piece that was delivered. */
+const OF_PEOPLE =
+  /^(access|log|viewing|grant|breakglass|right|account|management|hold|task|item|alarm|erase)\./;
+const WORK: readonly LedgerEventName[] = ledgerEvent.options
+  .map(({ shape }) => shape.event.value)
+  .filter((event) => OF_PEOPLE.test(event) && event !== 'viewing.delivered');
+
+/** These concern somebody at the system also where nobody was signed in. */
+const AT_THE_SYSTEM = /^(access|log)\./;
+
+/** Facts that say whose data were handled, or which: in this order. */
+const HANDLED = [
+  'request',
+  'cameras',
+  'camera',
+  'from',
+  'to',
+  'view',
+  'account',
+  'right',
+  'item',
+  'task',
+  'hold',
+] as const;
+
+/**
+ * 접속기록 (안전성 확보조치 기준 §8): identifier, time, place of access, what was handled, the work done. Whatever a
+ * person did at the system is in here, by the account it was done with.
+ */
+export function accessLog(source: ViewSource): Table {
+  const { name, titles } = source.words.access;
+  const lines: (string | number)[][] = [];
+  for (const entry of entriesOf(source, WORK)) {
+    const { actor, at, event } = entry;
+    if (!actor.startsWith('person:') && !AT_THE_SYSTEM.test(event)) continue;
+    const text = textsOf(source, entry);
+    lines.push([
+      lines.length + 1,
+      labelOf(source, at),
+      actor.startsWith('person:') ? accountOf(actor) : whose(entry),
+      // Of a right, `name` is whose right it is and not who was there.
+      (event.startsWith('access.') ? text('name') : text('viewer')) || text('by'),
+      text('ip') || text('terminal'),
+      handledOf(source, entry),
+      source.words.events[event],
+      detailOf(entry),
+    ]);
+  }
+  return { name, titles, rows: lines };
+}
+
+/** Whose account it was about, where nobody was signed in. */
+function whose({ facts }: LedgerEvent): string {
+  const { account = '' }: { account?: unknown } = facts as object;
+  return String(account);
+}
+
+function handledOf(source: ViewSource, { facts }: LedgerEvent): string {
+  const known: Readonly<Record<string, unknown>> = facts;
+  return HANDLED.flatMap((fact) => {
+    const value = known[fact];
+    if (value === undefined) return [];
+    if (fact === 'from' || fact === 'to') return [labelOf(source, String(value))];
+    return [Array.isArray(value) ? value.join(' ') : String(value)];
+  }).join(' · ');
+}
+
+/** Why and how, in the closed words of the entry. */
+const detailOf = ({ facts }: LedgerEvent): string => {
+  const known: Readonly<Record<string, unknown>> = facts;
+  return ['why', 'outcome', 'factor', 'change', 'for', 'formats', 'rows', 'failures', 'justified']
+    .flatMap((fact) => (known[fact] === undefined ? [] : [`${fact}=${String(known[fact])}`]))
+    .join(' ');
+};
