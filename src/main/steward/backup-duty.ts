@@ -14,7 +14,8 @@ import type { Duty } from '../../stewardship/schedule.ts';
 import { assertVolume } from '../../vault/volume.ts';
 import type { StewardParts } from './parts.ts';
 
-const LOOK_MS = 60_000;
+const LOOK_MS = 10_000;
+const RETRY_MS = 60_000;
 
 /** Backs up what is new, by itself; what there is already is read from the folder, so that no start forgets it. */
 export function backupDuty({ config, folders, clock, ledger, keeper, log }: StewardParts): Duty {
@@ -37,7 +38,7 @@ export function backupDuty({ config, folders, clock, ledger, keeper, log }: Stew
     name: 'backup',
     when: { everyMs: LOOK_MS },
     atStart: true,
-    retryMs: LOOK_MS,
+    retryMs: RETRY_MS,
     async run(signal) {
       const { volume } = await assertVolume(folders.root, config.site.id);
       const lock = lockFile(backupLock(folders));

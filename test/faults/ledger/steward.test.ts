@@ -42,7 +42,8 @@ describe('the steward', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     const { read, vouched } = entries();
-    expect(read.map(({ event }) => event)).toEqual([
+    // Whether it came as far as its first backup is not the question here.
+    expect(read.map(({ event }) => event).filter((event) => event !== 'backup.made')).toEqual([
       'ledger.begun',
       'steward.started',
       ...Array(3).fill('recorder.started'),

@@ -43,7 +43,8 @@ describe('what an edit means', () => {
     expect(diffConfig(parse(SOUND), parse(edited))).toEqual({
       ...none,
       applied: ['retention'],
-      needsRestart: ['site.timeZone', 'storage', 'http'],
+      // The backups lie in the storage folder unless they are told to lie elsewhere.
+      needsRestart: ['site.timeZone', 'storage', 'http', 'backup'],
     });
   });
 });
