@@ -32,6 +32,16 @@ export const findings: Sentences['findings'] = {
       `The copies of the hold ${plain(f, 'hold')} were erased before its end, and nobody is said to have ended it. See who erased them, and why.`,
     hold_unknown: (f) =>
       `Copies of a hold ${plain(f, 'hold')} were erased that the ledger has never heard of. See whether copies were made unrecorded.`,
+    view_after_erasure: (f) =>
+      `Footage of ${plain(f, 'camera')} of ${plain(f, 'day')} was seen after it had been erased (viewing ${plain(f, 'viewing')}). See where a copy was that had not been erased.`,
+    view_without_right: (f) =>
+      `The account ${plain(f, 'account')} looked at footage without a right or grant that holds (viewing ${plain(f, 'viewing')}). See who opened it, and how.`,
+    grant_unfounded: (f) =>
+      `The grant ${plain(f, 'grant')} of the account ${plain(f, 'account')} rests on no right and on nobody's approval. See who made it.`,
+    approved_by_self: (f) =>
+      `The account ${plain(f, 'account')} approved its own (${plain(f, 'what')}). Let somebody else review it.`,
+    emergency_unreviewed: (f) =>
+      `Nobody reviewed the emergency viewing ${plain(f, 'breakglass')} of the account ${plain(f, 'account')} within a day of ${plain(f, 'since')}. The officer has to.`,
     process_crashed: (f) =>
       `The process ${plain(f, 'process')} ended without saying so (last heard of at ${plain(f, 'since')}, back at ${plain(f, 'until')}). See whether the power failed or somebody killed it.`,
     process_away: (f) =>

@@ -36,6 +36,16 @@ export const findings = {
       `보존조치 ${plain(f, 'hold')}의 사본이 끝나기 전에 파기되었고, 누가 끝냈다는 기록이 없습니다. 누가 왜 지웠는지 확인하십시오.`,
     hold_unknown: (f) =>
       `장부에 없는 보존조치 ${plain(f, 'hold')}의 사본이 파기되었습니다. 기록 없이 만들어진 사본이 있었는지 확인하십시오.`,
+    view_after_erasure: (f) =>
+      `파기한 ${plain(f, 'camera')} ${plain(f, 'day')}의 영상이 그 뒤에 열람되었습니다 (열람 ${plain(f, 'viewing')}). 파기되지 않은 사본이 어디에 있었는지 확인하십시오.`,
+    view_without_right: (f) =>
+      `계정 ${plain(f, 'account')}이(가) 유효한 권한이나 허가 없이 열람했습니다 (열람 ${plain(f, 'viewing')}). 누가 어떻게 열었는지 확인하십시오.`,
+    grant_unfounded: (f) =>
+      `계정 ${plain(f, 'account')}의 열람 허가 ${plain(f, 'grant')}에 근거가 되는 권한이나 승인자가 없습니다. 누가 허가했는지 확인하십시오.`,
+    approved_by_self: (f) =>
+      `계정 ${plain(f, 'account')}이(가) 자기 것(${plain(f, 'what')})을 스스로 승인했습니다. 다른 사람이 검토하게 하십시오.`,
+    emergency_unreviewed: (f) =>
+      `${plain(f, 'since')}의 비상열람 ${plain(f, 'breakglass')}(계정 ${plain(f, 'account')})을 하루 안에 아무도 검토하지 않았습니다. 관리책임자가 검토하십시오.`,
     process_crashed: (f) =>
       `${plain(f, 'process')} 프로세스가 끝났다는 말 없이 끝났습니다 (마지막 소식 ${plain(f, 'since')}, 다시 시작 ${plain(f, 'until')}). 정전인지, 누가 강제로 끝냈는지 확인하십시오.`,
     process_away: (f) =>

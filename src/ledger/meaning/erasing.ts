@@ -16,7 +16,11 @@ type Result = Extract<Told, { event: 'erase.done' | 'erase.incomplete' }>;
 type Day = Result['facts']['days'][number];
 
 /** No erasure early, none late without an outage that explains it, each one finished, and an account each day. */
-export function createErasingRule(deps: { report: Report; outages: Outages; erased: ErasedDays }): Rule {
+export function createErasingRule(deps: {
+  report: Report;
+  outages: Outages;
+  erased: ErasedDays;
+}): Rule & { siteTime(): SiteTime | undefined } {
   const { report, outages, erased } = deps;
   /** Runs that were announced or left unfinished, by id. */
   const open = new Map<string, { seq: number; atUs: number }>();
@@ -98,6 +102,8 @@ export function createErasingRule(deps: { report: Report; outages: Outages; eras
   };
 
   return {
+    /** Of the last certificate. */
+    siteTime: () => zone,
     events: [
       'ledger.begun',
       'erase.intent',

@@ -7,6 +7,7 @@ import type { Finding, Rule, Severity, Told } from './finding.ts';
 import { createHoldRule } from './holds.ts';
 import { createHeard, createOutages } from './outages.ts';
 import { createProcessRule } from './processes.ts';
+import { createViewingRule } from './viewing.ts';
 
 export interface Findings {
   /** In the order in which they showed; no more than a person reads. */
@@ -36,11 +37,13 @@ export function createMeaning(): Meaning {
   };
   const [outages, heard, erased] = [createOutages(), createHeard(), createErasedDays()];
   const clocks = createClockRule(report);
+  const erasing = createErasingRule({ report, outages, erased });
   // What is erased is entered by the rule of erasing, after the one of evidence has looked.
   const rules: readonly Rule[] = [
     createProcessRule({ report, outages, heard }),
     createEvidenceRule({ report, erased }),
-    createErasingRule({ report, outages, erased }),
+    erasing,
+    createViewingRule({ report, erased, siteTime: erasing.siteTime }),
     createHoldRule({ report, outages }),
   ];
   const wanted = new Map<LedgerEventName, Rule[]>();

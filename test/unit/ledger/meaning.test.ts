@@ -223,6 +223,157 @@ describe('a hold', () => {
   });
 });
 
+describe('viewing', () => {
+  const person = (account: string, event: string, at: string, facts: object): Step => [
+    at,
+    { event, facts, actor: `person:${account}` } as NewEntry,
+  ];
+  const BEGIN: Step = ['2026-10-31T00:00:00Z', begun];
+  const granted = (more: object = {}) =>
+    person('officer', 'right.granted', '2026-10-31T01:00:00Z', {
+      right: 'r1',
+      account: 'kim',
+      role: 'security',
+      cameras: ['cam01', 'cam02'],
+      actions: ['live', 'playback'],
+      from: '2026-10-31T00:00:00Z',
+      approvedBy: 'officer',
+      ...more,
+    });
+  const opens = (at: string, more: object = {}) =>
+    person('kim', 'viewing.opened', at, {
+      viewing: 'v1',
+      kind: 'recorded',
+      purpose: 'SAFETY',
+      cameras: ['cam01'],
+      masked: false,
+      ...more,
+    });
+  const revoked = person('officer', 'right.revoked', '2026-10-31T02:00:00Z', { right: 'r1', account: 'kim' });
+  const grant = (more: object = {}) =>
+    person('officer', 'grant.made', '2026-10-31T01:30:00Z', {
+      grant: 'g1',
+      account: 'kim',
+      basis: 'approval',
+      purpose: 'SAFETY',
+      cameras: ['cam01'],
+      masked: false,
+      until: '2026-10-31T03:00:00Z',
+      approvedBy: 'officer',
+      ...more,
+    });
+  const emergency = person('kim', 'breakglass.opened', '2026-10-31T01:30:00Z', {
+    breakglass: 'b1',
+    cameras: ['cam01'],
+    from: '2026-10-31T00:00:00Z',
+    to: '2026-10-31T01:00:00Z',
+    until: '2026-10-31T03:00:00Z',
+  });
+  const LATE = '2026-10-31T02:30:00Z';
+  const WITHOUT = 'serious view_without_right';
+
+  it.each<[string, Step[], string[]]>([
+    ['by a right', [granted(), opens(LATE)], []],
+    ['without any', [opens(LATE)], [`${WITHOUT} 1`]],
+    ['by a right that was revoked', [granted(), revoked, opens(LATE)], [`${WITHOUT} 3`]],
+    ['by a right before it was revoked', [granted(), opens('2026-10-31T01:59:00Z'), revoked], []],
+    ['by a right that is over', [granted({ until: '2026-10-31T02:00:00Z' }), opens(LATE)], [`${WITHOUT} 2`]],
+    [
+      'by a right of another camera',
+      [granted(), opens(LATE, { cameras: ['cam01', 'cam03'] })],
+      [`${WITHOUT} 2`],
+    ],
+    ['by a right to something else', [granted({ actions: ['live'] }), opens(LATE)], [`${WITHOUT} 2`]],
+    ['by a right of somebody else', [granted({ account: 'lee' }), opens(LATE)], [`${WITHOUT} 2`]],
+    [
+      'while the account is suspended',
+      [
+        granted(),
+        person('officer', 'right.suspended', '2026-10-31T02:00:00Z', { account: 'kim', why: 'training' }),
+        opens(LATE),
+        person('officer', 'right.restored', LATE, { account: 'kim' }),
+        opens(LATE),
+      ],
+      [`${WITHOUT} 3`],
+    ],
+    ['by a grant', [grant(), opens(LATE, { grant: 'g1' })], []],
+    ['by a grant that is over', [grant(), opens('2026-10-31T03:00:01Z', { grant: 'g1' })], [`${WITHOUT} 2`]],
+    ['by a grant that nobody made', [granted(), opens(LATE, { grant: 'g9' })], [`${WITHOUT} 2`]],
+    [
+      'by a grant that was revoked',
+      [
+        grant(),
+        person('officer', 'grant.revoked', '2026-10-31T02:00:00Z', { grant: 'g1' }),
+        opens(LATE, { grant: 'g1' }),
+      ],
+      [`${WITHOUT} 3`],
+    ],
+    ['by a grant of one’s own', [grant({ approvedBy: 'kim' })], ['serious approved_by_self 1']],
+    ['by a grant that nobody approved', [grant({ approvedBy: undefined })], ['serious grant_unfounded 1']],
+    ['by a grant on a right that is not there', [grant({ basis: 'right' })], ['serious grant_unfounded 1']],
+    ['by a right of one’s own making', [granted({ approvedBy: 'kim' })], ['serious approved_by_self 1']],
+    ['in an emergency', [emergency, opens(LATE, { breakglass: 'b1' })], []],
+    [
+      'in an emergency that its author reviewed',
+      [emergency, person('kim', 'breakglass.reviewed', LATE, { breakglass: 'b1', justified: true })],
+      ['serious approved_by_self 2'],
+    ],
+    [
+      'in an emergency that was reviewed too late',
+      [
+        emergency,
+        ...quiet('2026-10-31T02:00:00Z', '2026-11-01T02:00:00Z').slice(1),
+        person('officer', 'breakglass.reviewed', '2026-11-01T03:00:00Z', {
+          breakglass: 'b1',
+          justified: true,
+        }),
+      ],
+      ['warning emergency_unreviewed 1'],
+    ],
+    [
+      'in an emergency that nobody reviewed',
+      [emergency, ...quiet('2026-10-31T02:00:00Z', '2026-11-05T02:00:00Z').slice(1)],
+      ['warning emergency_unreviewed 1'],
+    ],
+  ])('%s', (_how, steps, expected) => {
+    const defined = steps.map(
+      ([at, entry]): Step => [at, { ...entry, facts: JSON.parse(JSON.stringify(entry.facts)) } as NewEntry],
+    );
+    expect(inShort(meaningOf(BEGIN, ...defined))).toEqual(expected);
+  });
+
+  it('after the erasure is serious, unless it is of a copy under hold', () => {
+    const delivers = (from: string, to: string): Step =>
+      person('kim', 'viewing.delivered', '2026-10-31T16:00:00Z', {
+        viewing: 'v1',
+        camera: 'cam01',
+        stream: 'main',
+        from,
+        to,
+        bytes: 1,
+        startedAt: DUE,
+        endedAt: DUE,
+      });
+    const well = quiet('2026-10-30T15:00:00Z', '2026-10-30T15:00:00Z');
+    const gone: Step = [DUE, erased(DUE, [DAY])];
+    // The day that is gone, in Seoul; the next day; and one that reaches back into it.
+    const onIt = delivers('2026-10-01T01:00:00Z', '2026-10-01T02:00:00Z');
+    const after = delivers('2026-10-01T15:00:00Z', '2026-10-01T16:00:00Z');
+    const into = delivers('2026-10-01T14:59:00Z', '2026-10-01T15:10:00Z');
+    expect(inShort(meaningOf(...well, onIt, gone, onIt, after, into))).toEqual([
+      'serious view_after_erasure 3',
+      'serious view_after_erasure 5',
+    ]);
+    const held: Step = hold('hold.made', '2026-10-31T10:00:00Z', {
+      cameras: ['cam01'],
+      from: '2026-10-01T01:00:00Z',
+      to: '2026-10-01T02:00:00Z',
+      end: '2026-11-20T00:00:00Z',
+    });
+    expect(inShort(meaningOf(...well, held, gone, onIt, into))).toEqual(['serious view_after_erasure 4']);
+  });
+});
+
 describe('processes and clocks', () => {
   it('a stop that was said is none of them, a crash and a long absence are', () => {
     const crash: Step[] = [
