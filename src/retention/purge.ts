@@ -302,8 +302,7 @@ async function confirm(
 /** A keyring out of an old backup would bring back what has been erased since. */
 function refuseOlderKeyring(epoch: number, state: PurgeState): void {
   const named = Math.max(state.lastGood?.epoch ?? 0, state.intent?.fromEpoch ?? 0);
-  if (epoch < named)
-    throw new GirokError('keyring_outdated', { epoch, named });
+  if (epoch < named) throw new GirokError('keyring_outdated', { epoch, named });
 }
 
 /** Without the catalogue footage goes all the same; its rows stay until the recorder has mended it. */
