@@ -45,13 +45,15 @@ const MOST_NAMED = 100;
 /** With SQLite's companions, and one that was moved aside. */
 const DATABASE = /^(?:catalogue|site)\.db(?:\.\d{8}T\d{6})?(?:-wal|-shm|-journal)?$/;
 const KEYS =
-  /^(?:keyring\.db(?:-wal|-shm|-journal)?|epoch\.slots|(?:places?|clock)\.json|place\.json\.[0-9a-f-]{36}|ledger-checkpoint)$/;
+  /^(?:keyring\.db(?:-wal|-shm|-journal)?|epoch\.slots|(?:places?|clock)\.json|place\.json\.[0-9a-f-]{36}|ledger-checkpoint|last-volume)$/;
 const ACCOUNTS =
-  /^(?:(?:volume|backup-place)\.json|retention\/(?:purge\.json|holds\/[^/]+\.(?:json|files)|(?:certificates|confirmations)\/[^/]+\.json)|spool\/[a-z-]+\/[^/]+)$/;
+  /^(?:(?:volume|backup-place|recorder\/(?:known|folded)|steward\/hash-round)\.json|retention\/(?:purge\.json|holds\/[^/]+\.(?:json|files)|(?:certificates|confirmations)\/[^/]+\.json)|spool\/[a-z-]+\/[^/]+)$/;
 const RUNNING =
-  /^(?:(?:recorder|steward|retention\/purge|retention\/holds\/[0-9a-z]+)\.lock|run\/[a-z-]+\.sock|ledger\.ballast)$/;
+  /^(?:(?:recorder|steward|backup|retention\/purge|retention\/holds\/[0-9a-z]+)\.lock(?:-journal)?|run\/[a-z-]+\.sock|ledger\.ballast)$/;
 /** Where a restore has laid aside what it replaced. */
 const LAID_ASIDE = /^before-restore-[^/]+\//;
+/** Where a restore works. */
+const STAGING = 'restore-staging';
 /** What is written before it is renamed into its place (src/lib/durable.ts). */
 const TEMPORARY = /(?:\.\d+)?\.new$/;
 /** A freshly formatted disk has it, and only its system may look inside. */
@@ -87,17 +89,16 @@ export async function surveyStorage(folders: SurveyedFolders): Promise<StorageSu
     if (place === 'segments' || place === 'lockers') return;
     if (!path.endsWith('.sock') && (await showsPictures(path))) inClear.push(relative(folders.root, path));
   };
-  const walk = async (folder: string): Promise<void> => {
+  const walk = async (folder: string, isTop = false): Promise<void> => {
     for (const entry of await entriesOf(folder)) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory()) {
-        if (entry.name !== OF_THE_DISK || folder !== folders.root) await walk(path);
-      } else await look(path);
+      if (!entry.isDirectory()) await look(path);
+      else if (!isTop || entry.name !== OF_THE_DISK) await walk(path);
     }
   };
-  await walk(folders.root);
+  await walk(folders.root, true);
   for (const outside of [folders.mirror, ...(folders.backups ?? [])])
-    if (!isWithin(outside, folders.root)) await walk(outside);
+    if (!isWithin(outside, folders.root)) await walk(outside, true);
   return { files, inClear, unknown: unknown.sort(), unknownFiles, keyrings: keyrings.sort() };
 }
 
@@ -114,6 +115,7 @@ function placeOf(path: string, { root, mirror, others }: SurveyedFolders): Stora
   if (top === 'evidence')
     return ID_PATTERN.test(second) && parseFile(rest.slice(second.length + 1)) ? 'lockers' : undefined;
   if (top === 'keys') return KEYS.test(rest) ? 'keys' : undefined;
+  if (top === STAGING) return 'temporary';
   if (DATABASE.test(file)) return 'databases';
   if (ACCOUNTS.test(file)) return 'accounts';
   return RUNNING.test(file) ? 'running' : undefined;
