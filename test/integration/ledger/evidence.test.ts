@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCatalogueReader } from '../../../src/catalogue/reader.ts';
 import type { CatalogueWriter } from '../../../src/catalogue/writer.ts';
-import { COMMANDS } from '../../../src/cli/commands.ts';
+import { ledgerProve } from '../../../src/cli/ledger-prove.ts';
+import { ledgerVerify } from '../../../src/cli/ledger-verify.ts';
 import { runCli } from '../../../src/cli/run.ts';
 import { createEvidenceRows } from '../../../src/db/site/evidence-rows.ts';
 import { readBody } from '../../../src/ledger/entry.ts';
@@ -23,6 +24,7 @@ import {
   startRun,
   startWriter,
 } from '../../support/catalogue/scratch.ts';
+import { askPython } from '../../support/ledger/mutations.ts';
 import { beginLedger } from '../../support/ledger/scratch.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
@@ -114,23 +116,18 @@ describe('hourly evidence', () => {
 
 describe('girok ledger prove', () => {
   const bytes = randomBytes(5000);
-  const run = async (at: string) => {
+  const girok = async (...argv: string[]) => {
     const out: string[] = [];
-    const code = await runCli(
-      ['ledger', 'prove', '--camera', 'cam01', '--at', at, '--json', '--config', home.config],
-      {
-        commands: COMMANDS,
-        env: {},
-        clock,
-        signal: new AbortController().signal,
-        terminal: { out: (text) => void out.push(text), err: () => undefined, live: false },
-      },
-    );
-    return {
-      code,
-      ...(JSON.parse(out.join('')) as { outcome?: string; entry?: number; error?: { code: string } }),
-    };
+    const code = await runCli(['ledger', ...argv, '--json', '--config', home.config], {
+      commands: [ledgerProve, ledgerVerify],
+      env: {},
+      clock,
+      signal: new AbortController().signal,
+      terminal: { out: (text) => void out.push(text), err: () => undefined, live: false },
+    });
+    return { code, ...(JSON.parse(out.join('')) as { key?: string }) };
   };
+  const run = (at: string, ...more: string[]) => girok('prove', '--camera', 'cam01', '--at', at, ...more);
   const AT = '2026-11-22T00:03:30+09:00';
   let file = '';
 
@@ -178,6 +175,52 @@ describe('girok ledger prove', () => {
     room.db.exec('drop trigger ledger_entry_stays');
     room.db.exec(`update ledger_entry set body = replace(body, '"hour":0', '"hour":4') where seq = 1`);
     expect(await run(AT)).toMatchObject({ code: 1, outcome: 'ledger_changed' });
+  });
+
+  it('hands out a proof that stands without this machine, of footage and of any entry', async () => {
+    await evidence().enter();
+    const out = join(home.folder, 'footage.tlog-proof');
+    const early = await run(AT, '--out', out);
+    expect({ early, isThere: existsSync(out) }).toMatchObject({
+      early: { code: 1, outcome: 'unsigned' },
+      isThere: false,
+    });
+    room.checkpoints.make();
+    const made = await run(AT, '--out', out);
+    expect(made).toMatchObject({ code: 0, outcome: 'unchanged', proof: out });
+    expect(await run(AT, '--out', out)).toMatchObject({ code: 1, error: { code: 'file_exists' } });
+    const key = String(made.key);
+    const ciphertextSha256 = createHash('sha256').update(bytes).digest('hex');
+    const entry = join(home.folder, 'entry.tlog-proof');
+    expect(await girok('prove', '--entry', '0', '--out', entry)).toMatchObject({
+      code: 0,
+      outcome: 'entered',
+    });
+    expect(await girok('prove', '--entry', '2')).toMatchObject({ code: 1, outcome: 'no_entry' });
+    expect(await girok('prove', '--entry', 'x')).toMatchObject({ code: 2 });
+    // The machine is gone; the file, the key and somebody's Python are left.
+    room.db.close();
+    rmSync(home.storage, { recursive: true });
+    expect(await girok('verify', '--proof', out, '--key', key)).toMatchObject({
+      code: 0,
+      sound: true,
+      entry: 1,
+      checkpoint: 2,
+      footage: expect.stringContaining(ciphertextSha256),
+    });
+    const proofs = [out, entry].map((path) => readFileSync(path));
+    const said = await askPython(proofs, { key, kept: [] });
+    expect(said.filter((line) => line.startsWith('proved'))).toEqual(['proved 1 2', 'proved 0 2']);
+    expect(said.join()).toContain(ciphertextSha256);
+    writeFileSync(out, (proofs[0] as Buffer).toString().replace('index 1', 'index 0'));
+    expect(await girok('verify', '--proof', out, '--key', key)).toMatchObject({
+      code: 1,
+      sound: false,
+      fault: { code: 'seq' },
+    });
+    expect(await girok('verify', '--proof', join(home.folder, 'none'), '--key', key)).toMatchObject({
+      error: { code: 'ledger_missing' },
+    });
   });
 
   it('asks for an instant with its zone', async () => {
