@@ -402,6 +402,9 @@ describe('a restore', () => {
       },
     });
     expect(entries()).toBe(1);
+    // A recorder goes on with the keys that the mirror had, and its slots.
+    home.record(home.siteTime.addDays(today(), 1));
+    expect(opening(rowsOf(home.keyringFiles[0]!), home.places, home.rootKey)).toHaveLength(96);
     // From now on it is not the empty disk that it was, but still another volume than the backup's.
     expect(await home.girok('restore', path)).toMatchObject({
       code: 4,
