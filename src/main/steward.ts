@@ -38,6 +38,7 @@ import { notifyDuties } from './steward/notify-duties.ts';
 import type { StewardParts } from './steward/parts.ts';
 import { createPersonalTexts } from './steward/personal-texts.ts';
 import { tasksDuty } from './steward/tasks-duty.ts';
+import { textsDuty } from './steward/texts-duty.ts';
 
 /** The steward process: everything that is told becomes part of the ledger, and the ledger is signed. */
 
@@ -185,6 +186,7 @@ async function keep(): Promise<void> {
       hashingDuty(parts),
       holdsDuty(parts),
       tasksDuty(parts),
+      textsDuty(parts, personal.keyring),
       ...notifyDuties(parts, witness),
     ],
   );

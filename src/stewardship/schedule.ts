@@ -26,6 +26,7 @@ export type DutyName =
   | 'backup'
   | 'evidence'
   | 'tasks'
+  | 'texts'
   | 'hashing'
   | 'holds'
   | 'notify'

@@ -41,9 +41,10 @@ export const isHourKey = (name: HourKeyName): boolean =>
   lockerOf(name) === undefined && personalKeyOf(name) === undefined;
 
 /** As it stands beside a sealed text. */
-const textOf = (key: PersonalKey): string => `${PREFIX}${key.class}/${key.month}`;
+export const personalKeyText = (key: PersonalKey): string => `${PREFIX}${key.class}/${key.month}`;
 
-function parseKeyText(text: string): PersonalKey | undefined {
+/** @returns undefined for what is no such key */
+export function parsePersonalKey(text: string): PersonalKey | undefined {
   const [, name = '', month = ''] = /^records\/([a-z]{1,32})\/(\d{4}-\d\d)$/.exec(text) ?? [];
   return name === '' ? undefined : { class: name, month };
 }
@@ -84,10 +85,12 @@ export function createPersonalSealing(keyring: Pick<Keyring, 'sealingKey'>, site
       const textKey = expand(monthKey, INFO, KEY_BYTES);
       monthKey.fill(0);
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv('aes-256-gcm', textKey, nonce).setAAD(boundTo(textOf(key), place));
+      const cipher = createCipheriv('aes-256-gcm', textKey, nonce).setAAD(
+        boundTo(personalKeyText(key), place),
+      );
       const sealed = Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);
       textKey.fill(0);
-      return { key: textOf(key), sealed };
+      return { key: personalKeyText(key), sealed };
     },
   };
 }
@@ -101,7 +104,7 @@ export function createPersonalOpening(keyring: Pick<Keyring, 'hourKey'>, siteTim
   const known = new Map<string, Buffer | undefined>();
   /** Undefined where it is gone. */
   const keyOf = (key: PersonalKey): Buffer | undefined => {
-    const text = textOf(key);
+    const text = personalKeyText(key);
     if (known.has(text)) return known.get(text);
     const { camera, day, hour } = personalKeyName(key);
     let textKey: Buffer | undefined;
@@ -118,7 +121,7 @@ export function createPersonalOpening(keyring: Pick<Keyring, 'hourKey'>, siteTim
   return {
     /** @returns the text, the caller's to erase; why there is none */
     open({ key, sealed, ...place }: Place & { readonly key: string; readonly sealed: Buffer }) {
-      const name = parseKeyText(key);
+      const name = parsePersonalKey(key);
       if (!name || sealed.length < NONCE_BYTES + TAG_BYTES) return 'damaged';
       const textKey = keyOf(name);
       if (!textKey) return 'erased';

@@ -56,6 +56,10 @@ export interface LedgerRows {
   addHash(level: number, number: number, hash: Buffer): void;
   addPersonal(row: PersonalRow): void;
   personal(seq: number): PersonalRow[];
+  /** Names of the keys that anything is sealed under. */
+  personalKeys(): string[];
+  /** Removes at most `limit` rows that are sealed under this key. @returns how many */
+  removePersonal(key: string, limit: number): number;
   lastCheckpoint(): CheckpointRow | undefined;
   checkpoints(): CheckpointRow[];
   addCheckpoint(row: CheckpointRow): void;
@@ -106,6 +110,19 @@ export function createLedgerRows(db: Database): LedgerRows {
   const personal = db.prepare<[number], PersonalRow>(
     'select seq, field, key, sealed from ledger_personal where seq = ? order by field',
   );
+  const personalKeys = db
+    .prepare(
+      `with recursive known (key) as (
+         select min(key) from ledger_personal
+         union all
+         select (select min(key) from ledger_personal where key > known.key) from known where known.key is not null
+       ) select key from known where key is not null`,
+    )
+    .pluck();
+  const removePersonal = db.prepare(
+    `delete from ledger_personal where (seq, field) in
+       (select seq, field from ledger_personal where key = ? limit ?)`,
+  );
   const columns = 'size, note, made_us as madeUs';
   const last = db.prepare<[], CheckpointRow>(
     `select ${columns} from ledger_checkpoint order by size desc limit 1`,
@@ -134,6 +151,8 @@ export function createLedgerRows(db: Database): LedgerRows {
     addHash: (level, number, value) => void addHash.run(level, number, value),
     addPersonal: (row) => void addPersonal.run(row),
     personal: (seq) => personal.all(seq),
+    personalKeys: () => personalKeys.all() as string[],
+    removePersonal: (key, limit) => removePersonal.run(key, limit).changes,
     lastCheckpoint: () => last.get(),
     checkpoints: () => checkpoints.all(),
     addCheckpoint: (row) => void addCheckpoint.run(row),

@@ -9,6 +9,7 @@ export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 2, name: 'evidence', up: (db) => db.exec(VERSION_2) },
   { version: 3, name: 'alarms', up: (db) => db.exec(VERSION_3) },
   { version: 4, name: 'tasks and handed-out items', up: (db) => db.exec(VERSION_4) },
+  { version: 5, name: 'personal texts by key', up: (db) => db.exec(VERSION_5) },
 ];
 
 const VERSION_1 = `
@@ -147,4 +148,9 @@ create table handed_out (
   unique (year, ordinal),
   check ((destroyed_day is null) = (method is null))
 ) strict, without rowid;
+`;
+
+const VERSION_5 = `
+-- Erasing goes key by key.
+create index ledger_personal_by_key on ledger_personal (key);
 `;

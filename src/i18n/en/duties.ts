@@ -13,6 +13,8 @@ export const duties: typeof ko = {
     `The hourly evidence of the footage cannot be entered into the ledger${told(f, 'error')}. Footage and hashes are as they were, and it is tried again. See to catalogue.db and site.db.`,
   tasks: (f) =>
     `The monthly confirmation of erasing cannot be opened, nor dates be looked at${told(f, 'error')}. Erasing goes on, and it is tried again. See to site.db and its disk.`,
+  texts: (f) =>
+    `Sealed personal texts whose key has been erased cannot be removed from the ledger's database${told(f, 'error')}. Nobody can read them any more, and it is tried again. See to site.db and the keyring.`,
   notify: (f) =>
     `Alarms do not get told${told(f, 'error')}. They stand in \`girok alarm list\`, and it is tried again. See to site.db and the log.`,
   daily_mail: (f) =>

@@ -14,6 +14,8 @@ export const duties: Record<DutyName, (facts: Facts) => string> = {
     `시간별 영상 증거를 장부에 올리지 못하고 있습니다${told(f, 'error')}. 영상과 그 해시는 그대로이며 저절로 다시 시도합니다. 목록(catalogue.db)과 장부(site.db)를 확인하십시오.`,
   tasks: (f) =>
     `매월의 파기 확인을 열거나 기한을 살피지 못하고 있습니다${told(f, 'error')}. 파기는 그대로 되고 저절로 다시 시도합니다. 장부(site.db)와 그 디스크를 확인하십시오.`,
+  texts: (f) =>
+    `보관기간이 지나 열 수 없게 된 개인정보의 봉인된 자취를 장부에서 지우지 못하고 있습니다${told(f, 'error')}. 키는 이미 파기되어 아무도 읽을 수 없으며 저절로 다시 시도합니다. 장부(site.db)와 키 보관소를 확인하십시오.`,
   notify: (f) =>
     `경보를 알리는 일이 되지 않고 있습니다${told(f, 'error')}. 경보는 \`girok alarm list\`에 남아 있으며 저절로 다시 시도합니다. 장부(site.db)와 로그를 확인하십시오.`,
   daily_mail: (f) =>

@@ -12,6 +12,7 @@ import { openPersonal } from '../../../src/ledger/personal.ts';
 import { isIncluded } from '../../../src/ledger/proofs.ts';
 import { inclusionPath } from '../../../src/ledger/tree.ts';
 import { hashLeaf } from '../../../src/lib/merkle.ts';
+import { textsDuty } from '../../../src/main/steward/texts-duty.ts';
 import { readSlots } from '../../../src/vault/epoch-slots.ts';
 import { personalKeyOf } from '../../../src/vault/personal-keys.ts';
 import { deriveKek, unwrapKey } from '../../../src/vault/wrapping.ts';
@@ -19,6 +20,17 @@ import { askPython, inWords } from '../../support/ledger/mutations.ts';
 import { beginPersonalLedger } from '../../support/ledger/personal.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 import { purgeHome, ROOT_KEY } from '../../support/retention/purge-home.ts';
+
+const YEARS_WRITTEN = {
+  managementYears: 3,
+  viewingYears: 3,
+  accessYears: 2,
+  rightsYears: 3,
+  holdsYears: 3,
+  erasingYears: 3,
+  oversightYears: 3,
+  operationYears: 3,
+};
 
 const at = (text: string) => Date.parse(text) * 1000;
 
@@ -142,6 +154,36 @@ describe('personal texts of the ledger', () => {
     goTo(begun, '2028-12-01T01:00:00+09:00');
     expect(await home.purge(clock)).toMatchObject({ kind: 'done' });
     expect(home.certificates().filter(({ records }) => (records as object[]).length > 0)).toHaveLength(1);
+  });
+
+  it('leave no row behind once their key is gone, and lose none by a key that was lost by mischance', async () => {
+    const begun = begin();
+    const { home, clock, sign, restore, ledger, siteTime, db, openKeyring } = begun;
+    for (let i = 0; i < 600; i++) sign(`사람 ${i}`);
+    const [kept, lost] = [restore('김정보'), restore('박정보')];
+    // The keyring never had this one, and its time is not over.
+    db.prepare(`update ledger_personal set key = 'records/rights/2026-12' where seq = ?`).run(lost);
+    const parts = {
+      config: { records: YEARS_WRITTEN },
+      keeper: { mayEnter: true },
+      log: { info: () => undefined },
+      clock,
+      siteTime,
+      ledger,
+    } as unknown as Parameters<typeof textsDuty>[0];
+    const keyring = openKeyring(true);
+    const tidy = () => textsDuty(parts, () => keyring).run(new AbortController().signal);
+    const rows = () => db.prepare('select count(*) from ledger_personal').pluck().get();
+    await tidy();
+    goTo(begun, '2028-12-01T00:00:00+09:00');
+    // Due, and not erased yet.
+    await tidy();
+    expect(rows()).toBe(600 * 2 + 4);
+    await home.purge(clock);
+    await tidy();
+    expect(rows()).toBe(4);
+    expect([kept, lost].map((seq) => ledger.rows.personal(seq).length)).toEqual([2, 2]);
+    keyring.close();
   });
 
   it('are accounted for also by the run that goes on after the keys have gone', async () => {
