@@ -42,7 +42,7 @@ export const backup: typeof ko = {
   siteFault: (f) => `The ledger in the backup is not whole: ${f.fault}`,
   siteForeign: 'The ledger in the backup is another one than the present one or the kept checkpoint.',
   siteMissing: (f) =>
-    `${f.to - f.from} ledger entries, ${f.from} to ${f.to - 1}, cannot be brought back. The steward will raise an incident, since the ledger is shorter than what was seen of it, and enter nothing more until the officer decides (`girok ledger begin-anew`).`,
+    `${f.to - f.from} ledger entries, ${f.from} to ${f.to - 1}, cannot be brought back. The steward will raise an incident, since the ledger is shorter than what was seen of it, and enter nothing more until the officer decides (\`girok ledger begin-anew\`).`,
   keyring: {
     keep: (f) => `Keyring: the present one is whole (${f.opens} keys); it stays.`,
     add: (f) => `Keyring: ${f.back} keys come back (${f.days}); ${f.opens} open in all.`,
@@ -53,7 +53,7 @@ export const backup: typeof ko = {
   goneErased: (f) =>
     `${f.keys} keys of the backup (${f.days}) have been erased since, on their time. They open under nothing, as it must be.`,
   goneOther: (f) =>
-    `${f.keys} keys of the backup open under nothing although their time had not come: lost, unless they were of holds that have ended.`,
+    `${f.keys} keys of the backup open under nothing although their time had not come: lost, unless they were of holds or records that have ended.`,
   catalogue: {
     keep: 'Catalogue: the present one is whole; it stays.',
     replace: 'Catalogue: put back. What was recorded since, the recorder finds in the files when it starts.',

@@ -40,7 +40,7 @@ export const backup = {
   siteFault: (f: { fault: string }) => `백업의 장부가 스스로 맞지 않습니다: ${f.fault}`,
   siteForeign: '백업의 장부는 지금 장부나 보관된 체크포인트와 다른 장부입니다.',
   siteMissing: (f: { from: number; to: number }) =>
-    `장부의 ${f.from}번부터 ${f.to - 1}번까지 ${f.to - f.from}건은 되돌릴 수 없습니다. 관리 프로세스는 장부가 줄었다는 경보를 올리고 더 적지 않습니다. 그 뒤는 관리책임자가 정합니다(`girok ledger begin-anew`).`,
+    `장부의 ${f.from}번부터 ${f.to - 1}번까지 ${f.to - f.from}건은 되돌릴 수 없습니다. 관리 프로세스는 장부가 줄었다는 경보를 올리고 더 적지 않습니다. 그 뒤는 관리책임자가 정합니다(\`girok ledger begin-anew\`).`,
   keyring: {
     keep: (f: { opens: number; back: number; days: string }) =>
       `키 보관소: 지금 것이 온전합니다(키 ${f.opens}개). 그대로 둡니다.`,
@@ -54,7 +54,7 @@ export const backup = {
   goneErased: (f: { keys: number; days: string }) =>
     `백업의 키 ${f.keys}개(${f.days})는 그 뒤 기한이 되어 파기되었습니다. 어떤 비밀로도 열리지 않으며, 그래야 합니다.`,
   goneOther: (f: { keys: number }) =>
-    `기한이 되지 않았는데 열리지 않는 키가 백업에 ${f.keys}개 있습니다. 끝난 보존의 것이 아니라면 그 영상은 잃은 것입니다.`,
+    `기한이 되지 않았는데 열리지 않는 키가 백업에 ${f.keys}개 있습니다. 끝난 보존이나 기한이 된 기록의 것이 아니라면 잃은 것입니다.`,
   catalogue: {
     keep: '목록: 지금 것이 온전합니다. 그대로 둡니다.',
     replace: '목록: 백업의 것으로 되돌립니다. 그 뒤의 영상은 녹화기가 시작할 때 파일에서 찾습니다.',

@@ -325,7 +325,10 @@ async function readJson(path: string): Promise<unknown> {
 
 const retentionShape = z.strictObject({
   v: z.literal(1),
-  files: z.record(z.string().regex(/^((holds|certificates)\/)?[\w-]+\.json$/), z.string()),
+  files: z.record(
+    z.string().regex(/^((holds|certificates|confirmations)\/)?[\w-]+\.(json|files)$/),
+    z.string(),
+  ),
 }) satisfies z.ZodType<RetentionFiles>;
 
 async function missingFiles(folder: string, staged: string): Promise<Map<string, string>> {

@@ -182,9 +182,9 @@ export interface RetentionFiles {
 
 async function retentionOf(folder: string): Promise<RetentionFiles> {
   const files: Record<string, string> = {};
-  for (const inside of ['', 'holds', 'certificates']) {
+  for (const inside of ['', 'holds', 'certificates', 'confirmations']) {
     for (const entry of await listFolder(join(folder, inside))) {
-      if (!entry.isFile() || !entry.name.endsWith('.json')) continue;
+      if (!entry.isFile() || !/^[\w-]+\.(json|files)$/.test(entry.name)) continue;
       const path = join(inside, entry.name);
       const text = await readUnlessGone(join(folder, path));
       if (text !== undefined) files[path] = text;

@@ -358,7 +358,17 @@ describe('a restore', () => {
       join(home.storage, 'retention', 'purge.json'),
       '{"v":1,"intent":{"run":"x"},"unaccounted":["x"]}',
     );
+    for (const [inside, file] of [
+      ['holds', 'x.json'],
+      ['holds', 'x.files'],
+      ['confirmations', 'c.json'],
+    ] as const) {
+      mkdirSync(join(home.storage, 'retention', inside), { recursive: true });
+      writeFileSync(join(home.storage, 'retention', inside, file), inside);
+    }
     const name = await made();
+    rmSync(join(home.storage, 'retention', 'holds'), { recursive: true });
+    rmSync(join(home.storage, 'retention', 'confirmations'), { recursive: true });
     rmSync(join(certificates, 'a.json'));
     writeFileSync(join(certificates, 'b.json'), '{"epoch":1,"newer":true}');
     rmSync(join(home.storage, 'retention', 'purge.json'));
@@ -368,9 +378,18 @@ describe('a restore', () => {
       said: {
         restored: ['catalogue', 'retention'],
         catalogue: { present: 'missing', action: 'replace' },
-        retention: { missing: ['certificates/a.json', 'purge.json'] },
+        retention: {
+          missing: [
+            'certificates/a.json',
+            'confirmations/c.json',
+            'holds/x.files',
+            'holds/x.json',
+            'purge.json',
+          ],
+        },
       },
     });
+    expect(readFileSync(join(home.storage, 'retention', 'holds', 'x.files'), 'utf8')).toBe('holds');
     expect(readFileSync(join(certificates, 'a.json'), 'utf8')).toBe('{"epoch":1}');
     expect(readFileSync(join(certificates, 'b.json'), 'utf8')).toContain('newer');
     // Nobody finishes a second time what was going on then.
