@@ -15,7 +15,7 @@ export const retentionStatusCommand: Command = {
   examples: ['npm run -s girok -- retention status', 'npm run -s girok -- retention status --json'],
   options: {},
   positionals: { min: 0, max: 0 },
-  json: '{ at, retentionDays, epoch, oldest?: { camera, day, hour, from }, cameras: [{ camera, oldestDay, keys }], overdue: [{ camera, day, dueAt }], late: [{ camera, day, seenOn }], onlyInBackups, survey: { files: { segments, lockers, keys, databases, accounts, running, temporary }, inClear: string[], unknown: string[], unknownFiles, keyrings: string[] }, lockers: [{ hold, from?, end? }], strayLockers: [{ hold }], leftOver: [{ camera, day, files }], oldSecrets: [{ path, epochs }], lastGood?: { run, at }, waiting?: { why, since }, unfinished?, inOrder: boolean, sound: boolean }; exit code 1 unless sound',
+  json: '{ at, retentionDays, epoch, oldest?: { camera, day, hour, from }, cameras: [{ camera, oldestDay, keys }], overdue: [{ camera, day, dueAt }], late: [{ camera, day, seenOn }], onlyInBackups, survey: { files: { segments, lockers, keys, databases, accounts, running, temporary }, inClear: string[], unknown: string[], unknownFiles, keyrings: string[] }, lockers: [{ hold, from?, end? }], strayLockers: [{ hold }], leftOver: [{ camera, day, files }], oldSecrets: [{ path, epochs }], lastGood?: { run, at }, waiting?: { why, since }, unfinished?, owed?: { run, places: string[], oldestDay? }, inOrder: boolean, sound: boolean }; exit code 1 unless sound',
   async run(context) {
     const config = context.config();
     const { status } = await lookAtRetention(config, context);
@@ -50,6 +50,7 @@ function report(status: RetentionStatus, { words }: CommandContext, timeZone: st
     ...elsewhere(status, said),
     lastGood ? said.lastGood({ run: lastGood.run, at: label(lastGood.at) }) : said.neverRun,
     ...(waiting ? [said.waitsSince({ since: label(waiting.since) })] : []),
+    ...(status.owed ? [said.owed({ ...status.owed, places: status.owed.places.join(', ') })] : []),
     ...(status.unfinished === undefined ? [] : [said.unfinished({ run: status.unfinished })]),
   ].join('\n');
 }

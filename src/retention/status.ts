@@ -59,6 +59,11 @@ export interface RetentionStatus {
   readonly lastGood?: { readonly run: string; readonly at: string };
   readonly waiting?: { readonly why: string; readonly since: string };
   readonly unfinished?: string;
+  /**
+   * A run that is not over: places that are away, or refuse, may hold a secret that still opens what was erased, from
+   * that day on.
+   */
+  readonly owed?: { readonly run: string; readonly places: readonly string[]; readonly oldestDay?: string };
   /** Nothing of a past epoch is left, nothing waits, and no file is there that nobody can explain. */
   readonly inOrder: boolean;
   /** In order, and nothing is overdue. */
@@ -112,7 +117,8 @@ export async function retentionStatus(input: RetentionInput): Promise<RetentionS
   const isInOrder =
     oldSecrets.length + strayLockers.length + inClear.length + unknownFiles === 0 &&
     !state.waiting &&
-    !state.intent;
+    !state.intent &&
+    !state.owed;
   return {
     at: isoFromUs(nowUs),
     retentionDays,
@@ -130,6 +136,7 @@ export async function retentionStatus(input: RetentionInput): Promise<RetentionS
     ...(state.lastGood && { lastGood: { run: state.lastGood.run, at: isoFromUs(state.lastGood.atUs) } }),
     ...(state.waiting && { waiting: { why: state.waiting.why, since: isoFromUs(state.waiting.sinceUs) } }),
     ...(state.intent && { unfinished: state.intent.run }),
+    ...(state.owed && { owed: owedOf(state.owed) }),
     inOrder: isInOrder,
     sound: overdue.length === 0 && isInOrder,
   };
@@ -138,6 +145,12 @@ export async function retentionStatus(input: RetentionInput): Promise<RetentionS
 /** The keyring has keys of other things as well, under names that no camera can have. */
 const isOfFootage = ({ camera, day }: HourKeyName): boolean =>
   CAMERA_FOLDER.test(camera) && DAY_FOLDER.test(day);
+
+const owedOf = ({ since, places, oldest }: NonNullable<PurgeState['owed']>) => ({
+  run: since,
+  places,
+  ...(oldest && { oldestDay: oldest.day }),
+});
 
 function oldestOf(keys: readonly HourKeyName[], siteTime: SiteTime): RetentionStatus['oldest'] {
   const first = keys.reduce<HourKeyName | undefined>(

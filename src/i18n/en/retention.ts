@@ -79,6 +79,8 @@ export const retention: typeof ko = {
   inClear: (f) => `${f.file}: there are pictures or video in it that are not encrypted.`,
   unknownFile: (f) => `${f.file}: nobody knows this file.`,
   moreUnknown: (f) => `There are ${f.files} more unknown files.`,
+  owed: (f) =>
+    `The erasing of run ${f.run} is not over${f.places === '' ? '' : `: ${f.places}`}.${f.oldestDay === undefined ? '' : ` A secret there may still open footage from ${f.oldestDay} on.`}`,
   lastGood: (f) => `Last run: ${f.at} (certificate ${f.run})`,
   neverRun: 'Erasing has never run to its end yet.',
   waitsSince: (f) =>

@@ -85,6 +85,8 @@ export const retention = {
   inClear: (f: { file: string }) => `${f.file}: 암호화되지 않은 영상이나 사진이 들어 있습니다.`,
   unknownFile: (f: { file: string }) => `${f.file}: 알 수 없는 파일입니다.`,
   moreUnknown: (f: { files: number }) => `알 수 없는 파일이 ${f.files}개 더 있습니다.`,
+  owed: (f: { run: string; places: string; oldestDay?: string | undefined }) =>
+    `파기(${f.run})가 아직 다 끝나지 않았습니다${f.places === '' ? '' : `: ${f.places}`}.${f.oldestDay === undefined ? '' : ` 그곳의 비밀로 ${f.oldestDay}의 영상부터 아직 열릴 수 있습니다.`}`,
   lastGood: (f: { run: string; at: string }) => `마지막 파기: ${f.at} (증명서 ${f.run})`,
   neverRun: '파기가 아직 한 번도 끝까지 돌지 않았습니다.',
   waitsSince: (f: { since: string }) =>

@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands.ts';
@@ -239,6 +248,34 @@ describe('the monthly confirmation of erasing', () => {
     const { said } = await girok('task', 'show', 'erasing-2026-10');
     const failed = said.report.checks.filter((each: { passed: boolean }) => !each.passed);
     expect(failed.map((each: { check: string }) => each.check)).toContain(check);
+  });
+
+  it('is refused while the mirror with the old secret is away, and says which days it may still open', async () => {
+    const [mirror, away] = [join(home.storage, 'mirror'), join(home.folder, 'away')];
+    renameSync(mirror, away);
+    setClock('2026-10-26T00:10:00+09:00');
+    expect(await storage.purge(clock)).toMatchObject({ kind: 'done', certificate: { state: 'incomplete' } });
+    setClock('2026-11-02T09:00:00+09:00');
+    openTasks();
+    expect((await girok('retention', 'status')).said).toMatchObject({
+      owed: { oldestDay: '2026-09-20' },
+      inOrder: false,
+    });
+    const { code, said } = await girok('task', 'show', 'erasing-2026-10');
+    expect(code).toBe(1);
+    const failed = said.report.checks.filter((each: { passed: boolean }) => !each.passed);
+    expect(failed.map((each: { check: string }) => each.check)).toEqual([
+      'certificates',
+      'restore',
+      'monitor',
+    ]);
+    rmSync(mirror, { recursive: true, force: true });
+    renameSync(away, mirror);
+    await storage.purge(clock);
+    expect(await girok('task', 'show', 'erasing-2026-10')).toMatchObject({
+      code: 0,
+      said: { report: { erased: { incomplete: [expect.any(String)] } } },
+    });
   });
 
   it('finds footage that was not erased in its time', async () => {
