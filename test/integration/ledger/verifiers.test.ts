@@ -50,6 +50,8 @@ describe('a bundle', () => {
     );
     expect(verdict(lines.toSpliced(at(12), 1))).toBe('bad seq 12 13');
     expect(verdict(lines.toSpliced(at(12), 0, lines[at(20)]!))).toBe('bad seq 12 13');
+    expect(verdict(lines.with(at(5), lines[at(9)]!).with(at(9), lines[at(5)]!))).toBe('bad seq 5 6');
+    expect(verdict(lines.slice(0, at(21)))).toBe('bad format 20 21');
     // Whoever also makes the hash anew is found by the next checkpoint.
     expect(verdict(makeBundle(30, 10, 7).bytes.toString().split('\n'))).toBe('bad key 0 1');
   });
@@ -66,6 +68,11 @@ describe('a bundle', () => {
       'bad cut_off 24 40',
       'bad signature 32 40',
     ]);
+    // Rewritten and signed by its own key, as whoever owns the machine can: the last moment that both share is named.
+    const rewritten = makeBundle(40, 8, 1, 100).bytes;
+    const early = [made.notes[1] as string, ...made.notes.slice(-1)];
+    expect(inWords(verifyBundle(rewritten, { kept: kept(early) }))).toBe('bad forked 8 16');
+    expect(await askPython([rewritten], { kept: early })).toEqual(['bad forked 8 16']);
     // Without anything kept elsewhere nobody could tell: that is what anchors are for.
     expect(inWords(verifyBundle(rolledBack, { kept: [] }))).toBe('sound 24');
     expect(await askPython([rolledBack, signedAnew], { kept: made.notes.slice(-1) })).toEqual([
@@ -99,6 +106,12 @@ describe('the ledger in its database', () => {
     ],
     ['an entry that is gone', 'delete from ledger_entry where seq = 7', 'bad seq 7 8'],
     ['an end that is gone', 'delete from ledger_entry where seq > 8', 'bad cut_off 9 11'],
+    [
+      'two entries in each other’s place',
+      `update ledger_entry set body = case seq when 3 then (select body from ledger_entry where seq = 4)
+       else (select body from ledger_entry where seq = 3) end where seq in (3, 4)`,
+      'bad leaf 3 4',
+    ],
     [
       'a changed hash',
       'update ledger_hash set hash = zeroblob(32) where level = 0 and number = 3',

@@ -23,8 +23,12 @@ export interface MadeBundle {
   readonly notes: readonly string[];
 }
 
-/** A sound bundle without a database: so many entries, a checkpoint after every few, all of them witnessed. */
-export function makeBundle(entries: number, every: number, seed = 1): MadeBundle {
+/**
+ * A sound bundle without a database: so many entries, a checkpoint after every few, all of them witnessed.
+ *
+ * @param seed of the log's key @param from another number tells another history
+ */
+export function makeBundle(entries: number, every: number, seed = 1, from = 0): MadeBundle {
   const signer = keyOfSeed(Buffer.alloc(32, seed));
   const log = verifierKey('girok.invalid/clinic/1', NOTE_KEY.log, signer.publicKey);
   const witnessing = keyOfSeed(Buffer.alloc(32, 99));
@@ -34,7 +38,7 @@ export function makeBundle(entries: number, every: number, seed = 1): MadeBundle
   let text = `girok-ledger-bundle/1\nlog ${vkeyOf(log)}\nwitness ${vkeyOf(witness)}\n`;
   for (let seq = 0; seq < entries; seq++) {
     const committedUs = BEGUN_US + seq * 1_000_000;
-    const body = bodyOf(started(seq), { seq, committedUs, personal: undefined });
+    const body = bodyOf(started(from + seq), { seq, committedUs, personal: undefined });
     edge.add(hashLeaf(body));
     text += `entry ${hashLeaf(body).toString('base64')} ${body}\n`;
     if ((seq + 1) % every > 0 && seq + 1 < entries) continue;
