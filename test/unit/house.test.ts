@@ -76,6 +76,7 @@ describe('the boundary check sees', () => {
     ['only-db-imports-bettersqlite3', 'src/catalogue/planted.ts', "import 'better-sqlite3';"],
     ['only-media-imports-fluentffmpeg', 'src/recording/planted.ts', "import 'fluent-ffmpeg';"],
     ['only-cameras-imports-onvif', 'src/recording/planted.ts', "import 'onvif';"],
+    ['only-mail-imports-nodemailer', 'src/stewardship/planted.ts', "import 'nodemailer';"],
     ['rtsp-knows-nothing-but-lib', 'src/rtsp/planted.ts', "import '../media/nal.ts';"],
     ['rtp-knows-media-and-lib', 'src/rtp/planted.ts', "import '../rtsp/session.ts';"],
     ['erasing-cannot-open-footage', 'src/retention/planted.ts', "import '../vault/check.ts';"],

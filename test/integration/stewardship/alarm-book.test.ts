@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type AlarmRows, createAlarmRows } from '../../../src/db/site/alarm-rows.ts';
+import type { NewEntry } from '../../../src/ledger/entry.ts';
+import { createLedger, type Ledger } from '../../../src/ledger/ledger.ts';
+import { createAlarmBook } from '../../../src/stewardship/alarm-book.ts';
+import { beginLedger } from '../../support/ledger/scratch.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
+
+let clock: ReturnType<typeof createManualClock>;
+let room: ReturnType<typeof beginLedger>;
+let ledger: Ledger;
+let rows: AlarmRows;
+beforeEach(() => {
+  clock = createManualClock();
+  room = beginLedger({ clock });
+  rows = createAlarmRows(room.db);
+  ledger = createLedger({ db: room.db, clock, entered: createAlarmBook({ rows, clock }).entered });
+});
+
+const enter = (entry: NewEntry) => ledger.write((tx) => tx.append(entry));
+const alarm = (
+  event: 'alarm.raised' | 'alarm.cleared',
+  name: string,
+  subject = '',
+  writer: 'recorder' | 'steward' = 'recorder',
+) => enter({ event, facts: { alarm: name, subject }, actor: `process:${writer}` });
+const standing = () =>
+  rows.standing().map(({ process, alarm, subject }) => `${process} ${alarm} ${subject}`.trim());
+
+const certificate = (state: 'complete' | 'incomplete') => ({
+  run: 'r1',
+  startedAt: '2026-11-22T03:00:00.000Z',
+  finishedAt: '2026-11-22T03:00:01.000Z',
+  state,
+  epoch: 2,
+  days: [],
+  failures: [],
+  deferred: [],
+});
+
+describe('the alarm book', () => {
+  it('has one row from the first raising to the end, and another for the next time', () => {
+    const beganUs = clock.utcUs();
+    alarm('alarm.raised', 'disk_full');
+    clock.advance(60_000);
+    alarm('alarm.raised', 'disk_full');
+    expect(rows.standing()).toMatchObject([{ sinceUs: beganUs, count: 1, endedUs: null }]);
+    alarm('alarm.cleared', 'disk_full');
+    alarm('alarm.cleared', 'disk_full');
+    clock.advance(11 * 60_000);
+    alarm('alarm.raised', 'disk_full');
+    expect(rows.newest(10)).toMatchObject([
+      { endedUs: null, count: 1 },
+      { sinceUs: beganUs, endedUs: beganUs + 60_000_000 },
+    ]);
+  });
+
+  it('commits with the entry, or not at all', () => {
+    room.db.exec("create trigger refuse before insert on alarm begin select raise(abort, 'no'); end");
+    const before = ledger.rows.size();
+    expect(() => alarm('alarm.raised', 'disk_full')).toThrow();
+    expect(ledger.rows.size()).toBe(before);
+    room.db.exec('drop trigger refuse');
+    expect(() =>
+      ledger.write((tx) => {
+        tx.append({
+          event: 'alarm.raised',
+          facts: { alarm: 'disk_full', subject: '' },
+          actor: 'process:recorder',
+        });
+        throw new Error('broken off');
+      }),
+    ).toThrow('broken off');
+    expect(rows.newest(10)).toEqual([]);
+  });
+
+  it('ends what stood when a process died, of that process alone', () => {
+    alarm('alarm.raised', 'camera_not_recording', 'cam01/main');
+    alarm('alarm.raised', 'ledger_unmirrored', '', 'steward');
+    enter({ event: 'recorder.started', facts: { pid: 1, cameras: 1 }, actor: 'process:recorder' });
+    expect(standing()).toEqual(['steward ledger_unmirrored']);
+    enter({ event: 'steward.started', facts: { pid: 1 }, actor: 'process:steward' });
+    expect(standing()).toEqual([]);
+  });
+
+  it('follows the purge by what its runs say', () => {
+    const purge = (event: 'erase.waits' | 'erase.incomplete' | 'erase.done', facts: object) =>
+      enter({ event, facts, actor: 'process:purge' } as NewEntry);
+    purge('erase.waits', { why: 'clock' });
+    expect(rows.standing()).toMatchObject([{ alarm: 'erasing_waits', facts: '{"why":"clock"}' }]);
+    purge('erase.incomplete', certificate('incomplete'));
+    expect(standing()).toEqual(['purge erasing_incomplete']);
+    purge('erase.done', certificate('complete'));
+    expect(standing()).toEqual([]);
+  });
+
+  it('takes no entry out of the ledger, whatever the entry says', () => {
+    enter({
+      event: 'alarm.raised',
+      facts: { alarm: 'disk_full', subject: '' },
+      actor: 'process:recorder',
+      atUs: -1_000_000,
+    });
+    enter({
+      event: 'recorder.folded',
+      facts: {
+        from: '2026-11-22T03:00:00.000Z',
+        to: '2026-11-22T04:00:00.000Z',
+        entries: 4,
+        lines: [
+          { event: 'alarm.raised', subject: '', count: 3 },
+          { event: 'alarm.raised', subject: 'x'.repeat(110), count: 1 },
+        ],
+      },
+      actor: 'process:recorder',
+    });
+    expect(standing()).toEqual(['recorder disk_full']);
+  });
+
+  it('stands as the alarm does, whichever of its turns were only counted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1, maxLength: 40 }), (told) => {
+        room.db.exec('delete from alarm');
+        // Beginnings and ends in turn; `false`: not told for itself.
+        const counts = { 'alarm.raised': 0, 'alarm.cleared': 0 };
+        for (const [n, isTold] of told.entries()) {
+          const event = n % 2 === 0 ? 'alarm.raised' : 'alarm.cleared';
+          if (isTold && counts['alarm.raised'] === counts['alarm.cleared'])
+            alarm(event, 'disk_failing', 'cam01/main');
+          else counts[event] += 1;
+        }
+        const lines = Object.entries(counts)
+          .filter(([, count]) => count > 0)
+          .map(([event, count]) => ({ event, subject: 'disk_failing cam01/main', count }));
+        enter({
+          event: 'recorder.folded',
+          facts: {
+            from: '2026-11-22T03:00:00.000Z',
+            to: '2026-11-22T04:00:00.000Z',
+            entries: lines.length,
+            lines,
+          },
+          actor: 'process:recorder',
+        });
+        expect(standing()).toEqual(told.length % 2 === 1 ? ['recorder disk_failing cam01/main'] : []);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
