@@ -42,16 +42,16 @@ export interface SurveyedFolders {
 }
 
 const MOST_NAMED = 100;
-/** With SQLite's companions, and one that was moved aside. */
-const DATABASE = /^(?:catalogue|site)\.db(?:\.\d{8}T\d{6})?(?:-wal|-shm|-journal)?$/;
+/** With SQLite's companions, one that was moved aside and one that is being made. */
+const DATABASE = /^(?:catalogue|site)\.db(?:\.\d{8}T\d{6}|\.new)?(?:-wal|-shm|-journal)?$/;
 const KEYS =
   /^(?:keyring\.db(?:-wal|-shm|-journal)?|epoch\.slots|(?:places?|clock)\.json|place\.json\.[0-9a-f-]{36}|ledger-checkpoint|last-volume)$/;
 const ACCOUNTS =
-  /^(?:(?:volume|backup-place|recorder\/(?:known|folded)|steward\/hash-round)\.json|retention\/(?:purge\.json|holds\/[^/]+\.(?:json|files)|(?:certificates|confirmations)\/[^/]+\.json)|spool\/[a-z-]+\/[^/]+)$/;
+  /^(?:(?:volume|backup-place|recorder\/(?:known|folded)|steward\/hash-round|begun-anew)\.json|ledger-checkpoint|retention\/(?:purge\.json|holds\/[^/]+\.(?:json|files)|(?:certificates|confirmations)\/[^/]+\.json)|spool\/[a-z-]+\/[^/]+)$/;
 const RUNNING =
   /^(?:(?:recorder|steward|backup|retention\/purge|retention\/holds\/[0-9a-z]+)\.lock(?:-journal)?|run\/[a-z-]+\.sock|ledger\.ballast)$/;
-/** Where a restore has laid aside what it replaced. */
-const LAID_ASIDE = /^before-restore-[^/]+\//;
+/** Where a restore, and a ledger that was begun anew, have laid aside what they replaced. */
+const LAID_ASIDE = /^(?:before-restore-[^/]+|ledger-before\/[^/]+)\//;
 /** Where a restore works. */
 const STAGING = 'restore-staging';
 /** What is written before it is renamed into its place (src/lib/durable.ts). */

@@ -41,11 +41,13 @@ describe('a survey of the storage folder', () => {
       'backup/2026/keyring.db',
       'backup/2026/site.db',
       'before-restore-20261122/keys/keyring.db',
+      'ledger-before/0123456789abcdef/site.db-wal',
+      'ledger-before/0123456789abcdef/begun-anew.json',
       'lost+found/#123',
     ])
       put(file);
     expect(await survey()).toEqual({
-      files: { segments: 1, lockers: 1, keys: 3, databases: 2, accounts: 2, running: 1, temporary: 2 },
+      files: { segments: 1, lockers: 1, keys: 3, databases: 3, accounts: 3, running: 1, temporary: 2 },
       inClear: [],
       unknown: [],
       unknownFiles: 0,
