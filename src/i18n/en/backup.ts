@@ -42,7 +42,7 @@ export const backup: typeof ko = {
   siteFault: (f) => `The ledger in the backup is not whole: ${f.fault}`,
   siteForeign: 'The ledger in the backup is another one than the present one or the kept checkpoint.',
   siteMissing: (f) =>
-    `${f.to - f.from} ledger entries, ${f.from} to ${f.to - 1}, cannot be brought back. The steward will raise an incident, since the ledger is shorter than what was seen of it, and enter nothing more until the officer decides (\`girok ledger begin-anew\`).`,
+    `Ledger entries ${f.from} to ${f.to - 1} (${f.to - f.from} in all) cannot be brought back. The steward will raise an incident, since the ledger is shorter than what was seen of it, and enter nothing more until the officer decides (\`girok ledger begin-anew\`).`,
   keyring: {
     keep: (f) => `Keyring: the present one is whole (${f.opens} keys); it stays.`,
     add: (f) => `Keyring: ${f.back} keys come back (${f.days}); ${f.opens} open in all.`,

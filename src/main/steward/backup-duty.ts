@@ -24,12 +24,15 @@ export function backupDuty({ config, folders, clock, ledger, keeper, log }: Stew
   const need = async (newest: Manifest | undefined): Promise<BackupNeed> => ({
     nowUs: clock.utcUs(),
     keyring: keyringNow(source.databases.keyring),
-    entered: hasEntries(newest?.ledger?.size ?? 0),
+    entered: hasEntries(newest?.ledger),
     siteBytes: (await stat(folders.site)).size,
   });
 
-  const hasEntries = (from: number): boolean => {
-    for (const { body } of ledger.rows.entries(from, ledger.rows.size()))
+  /** A ledger that was begun anew, or put back, is another one: all of it is new. */
+  const hasEntries = (backed: Manifest['ledger']): boolean => {
+    const size = ledger.rows.size();
+    const isSame = backed?.origin === ledger.rows.log()?.origin && (backed?.size ?? 0) <= size;
+    for (const { body } of ledger.rows.entries(isSame ? (backed?.size ?? 0) : 0, size))
       if (readBody(body).event !== 'backup.made') return true;
     return false;
   };

@@ -8,6 +8,7 @@ import { openDatabase } from '../../db/open.ts';
 import { createLedgerRows } from '../../db/site/ledger-rows.ts';
 import { rootOf } from '../../ledger/tree.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
+import { isoFromUs } from '../../lib/clock.ts';
 import { syncDirectory, writeFileDurably } from '../../lib/durable.ts';
 import { GirokError, isGirokError, systemCode } from '../../lib/errors.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
@@ -78,8 +79,44 @@ export async function makeBackup(
   const newest = (await backupNames(source.folder, BACKUP_NAME)).at(-1);
   const name = nameAfter(newest, nowUs / 1000);
   const [temporary, path] = [join(source.folder, UNFINISHED + name), join(source.folder, name)];
-  await mkdir(temporary, { mode: 0o700 });
+  try {
+    await mkdir(temporary, { mode: 0o700 });
+    const manifest = await fill(temporary, source, {
+      v: 1,
+      name,
+      site: source.site,
+      volume,
+      madeAt: isoFromUs(nowUs),
+      kind,
+    });
+    const text = canonicalJson(manifest);
+    await writeFileDurably(join(temporary, MANIFEST), text);
+    await syncDirectory(temporary);
+    await rename(temporary, path);
+    await syncDirectory(source.folder);
+    return {
+      name,
+      path,
+      kind,
+      sha256: createHash('sha256').update(text).digest('hex'),
+      bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
+      manifest,
+      sameDisk,
+      removed: await thin(source, volume),
+    };
+  } catch (error) {
+    // Its room is wanted; what cannot be removed now, the next one clears away.
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw refusalOf(error, source.folder);
+  }
+}
 
+/** Copies everything into the folder and says what there is now. */
+async function fill(
+  temporary: string,
+  source: BackupSource,
+  head: Pick<Manifest, 'v' | 'name' | 'site' | 'volume' | 'madeAt' | 'kind'>,
+): Promise<Manifest> {
   const { site, keyring, catalogue } = source.databases;
   const omitted: Manifest['omitted'] = [];
   const versions = new Map<BackupFile, number>();
@@ -89,7 +126,7 @@ export async function makeBackup(
   // The keyring after the ledger: what the ledger says to be erased is then never in it.
   copy('site.db', site);
   copy('keyring.db', keyring);
-  if (kind === 'full') {
+  if (head.kind === 'full') {
     try {
       copy('catalogue.db', catalogue);
     } catch (error) {
@@ -118,33 +155,19 @@ export async function makeBackup(
   }
   const ledger = ledgerOf(join(temporary, 'site.db'));
   const keys = keyringOf(join(temporary, 'keyring.db'));
-  const manifest: Manifest = {
-    v: 1,
-    name,
-    site: source.site,
-    volume,
-    madeAt: new Date(nowUs / 1000).toISOString(),
-    kind,
-    ...(ledger && { ledger }),
-    ...(keys && { keyring: keys }),
-    files,
-    omitted,
-  };
-  const text = canonicalJson(manifest);
-  await writeFileDurably(join(temporary, MANIFEST), text);
-  await syncDirectory(temporary);
-  await rename(temporary, path);
-  await syncDirectory(source.folder);
-  return {
-    name,
-    path,
-    kind,
-    sha256: createHash('sha256').update(text).digest('hex'),
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-    manifest,
-    sameDisk,
-    removed: await thin(source, volume),
-  };
+  return { ...head, ...(ledger && { ledger }), ...(keys && { keyring: keys }), files, omitted };
+}
+
+const IS_FULL = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL']);
+const REFUSES = new Set(['EROFS', 'EACCES', 'EPERM', 'SQLITE_READONLY', 'SQLITE_CANTOPEN']);
+
+/** The system's word for it in a sentence that has a remedy. */
+function refusalOf(error: unknown, path: string): unknown {
+  const code = systemCode(error);
+  if (code === undefined || error instanceof GirokError) return error;
+  if (IS_FULL.has(code)) return new GirokError('backup_no_room', { path, system: code }, { cause: error });
+  if (REFUSES.has(code)) return new GirokError('file_unwritable', { path, system: code }, { cause: error });
+  return error;
 }
 
 /** Backups that can be read, oldest first; what cannot is named with its code. */

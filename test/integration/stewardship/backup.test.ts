@@ -240,7 +240,7 @@ describe('a restore', () => {
       code: 1,
       said: { restored: ['site'], site: { action: 'replace', entries: 2, missing: { from: 2, to: 4 } } },
     });
-    expect(err).toMatch(/2 ledger entries, 2 to 3, cannot be brought back/);
+    expect(err).toMatch(/Ledger entries 2 to 3 \(2 in all\) cannot be brought back/);
     expect(entries()).toBe(2);
     const [told] = filesBelow(join(home.storage, 'spool', 'restore'));
     expect(JSON.parse(String(told?.bytes))).toMatchObject({
