@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { camera, count, instant, kind, sha256, word } from './shapes.ts';
-import { withoutPersons } from './without-persons.ts';
+import { camera, count, instant, kind, namesNobody, sha256, word } from './shapes.ts';
 
 const erasing = <Name extends string>(event: Name) =>
   z.strictObject({
     event: z.literal(event),
-    facts: z.looseObject({ run: word.optional() }).transform(withoutPersons),
+    facts: z.looseObject({ run: word.optional() }).refine(namesNobody),
   });
 
 /** Of the certificate what readers rely on; the rest goes along as it is. */
@@ -39,11 +38,11 @@ const certificate = z.looseObject({
   certificateSha256: sha256.optional(),
 });
 
-/** The facts are those of src/contract/purge-outcome.ts, which may come to say more. */
+/** The facts are those of src/contract/purge-outcome.ts, which may come to say more. Personal fields of a confirmation: by, reason. */
 export const ERASING = [
   erasing('erase.intent'),
-  z.strictObject({ event: z.literal('erase.done'), facts: certificate.transform(withoutPersons) }),
-  z.strictObject({ event: z.literal('erase.incomplete'), facts: certificate.transform(withoutPersons) }),
+  z.strictObject({ event: z.literal('erase.done'), facts: certificate.refine(namesNobody) }),
+  z.strictObject({ event: z.literal('erase.incomplete'), facts: certificate.refine(namesNobody) }),
   erasing('erase.waits'),
   erasing('erase.confirmed'),
   /** Once a day while it stands: what had to go five days ago may still be opened. */

@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { word } from './shapes.ts';
-import { withoutPersons } from './without-persons.ts';
+import { namesNobody, word } from './shapes.ts';
 
 const holding = <Name extends string>(event: Name) =>
   z.strictObject({
     event: z.literal(event),
-    facts: z.looseObject({ hold: word }).transform(withoutPersons),
+    facts: z.looseObject({ hold: word }).refine(namesNobody),
   });
 
-/** Holds, as src/retention tells them. */
+/** Holds, as src/retention tells them. Personal fields: by, reason. */
 export const HOLDS = [
   holding('hold.made'),
   holding('hold.copied'),

@@ -17,3 +17,7 @@ export const day = z.iso.date();
 
 export const kind = <Name extends string, Facts extends z.ZodRawShape>(event: Name, facts: Facts) =>
   z.strictObject({ event: z.literal(event), facts: z.strictObject(facts) });
+
+/** For kinds whose facts may come to say more: who, and in which words, is for their personal fields. */
+export const namesNobody = (facts: object): boolean =>
+  ['by', 'reason', 'confirmedBy'].every((name) => !(name in facts));

@@ -38,6 +38,14 @@ describe('the closed set of events', () => {
     expect(known).toEqual(expect.arrayContaining(Object.keys(told)));
   });
 
+  it('takes nobody’s name or words among the facts of what may come to say more', () => {
+    const ended = { event: 'hold.ended', facts: { hold: 'h' } };
+    expect(ledgerEvent.safeParse(ended).success).toBe(true);
+    for (const name of ['by', 'reason', 'confirmedBy'])
+      for (const told of [ended, { event: 'erase.confirmed', facts: { run: 'r', days: true } }])
+        expect(ledgerEvent.safeParse({ ...told, facts: { ...told.facts, [name]: 'x' } }).success).toBe(false);
+  });
+
   it('has every urgent event', () => {
     const known = ledgerEvent.options.map(({ shape }) => shape.event.value);
     expect(known).toEqual(expect.arrayContaining([...URGENT_EVENTS]));
