@@ -197,6 +197,22 @@ describe('the keyring', () => {
     all.close();
   });
 
+  it('makes no mirror anew where the notes of it are lost while it is away', () => {
+    const storage = storageFolder();
+    newKeyring(storage).close();
+    const [mirror, aside] = [join(storage, 'mirror'), join(storage, 'aside')];
+    rmSync(join(storage, 'keys/places.json'));
+    renameSync(mirror, aside);
+    const away = newKeyring(storage);
+    expect(away.mirror.state).toBe('behind');
+    expect(existsSync(mirror)).toBe(false);
+    away.close();
+    renameSync(aside, mirror);
+    const back = keyringIn(storage);
+    expect(back.mirror.state).toBe('whole');
+    back.close();
+  });
+
   it('takes a mirror of before there were marks as it is, and records without the notes when they are damaged', () => {
     const storage = storageFolder();
     newKeyring(storage).close();
