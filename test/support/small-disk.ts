@@ -10,6 +10,7 @@ export interface SmallDisk {
   fill(): void;
   /** Takes the filling away. */
   empty(): void;
+  grow(bytes: number): void;
   unmount(): void;
 }
 
@@ -42,6 +43,7 @@ export function mountSmallDisk(folder: string, bytes: number): SmallDisk | { rea
       closeSync(file);
     },
     empty: () => rmSync(join(folder, FILLING), { force: true }),
+    grow: (more) => void spawnSync('mount', ['-o', `remount,size=${more}`, folder]),
     unmount: () => void spawnSync('umount', ['-l', folder]),
   };
 }

@@ -4,8 +4,9 @@ import { HOUR_US, MINUTE_US, systemClock } from '../../../src/lib/clock.ts';
 import { createHoldBook } from '../../../src/retention/holds.ts';
 import { type Started, startSteward } from '../../support/ledger/steward-home.ts';
 import { createHoldHome, type HoldHome } from '../../support/retention/hold-home.ts';
+import { mountSmallDisk } from '../../support/small-disk.ts';
 
-const LONG = { timeout: 60_000, interval: 50 };
+const LONG = { timeout: 90_000, interval: 50 };
 const ROUNDS = 4;
 
 let home: HoldHome;
@@ -15,7 +16,7 @@ beforeAll(async () => {
   home = await createHoldHome();
   home.configureReserve('1 MiB');
   const fromUs = systemClock.utcUs() - 3 * HOUR_US;
-  await home.record(fromUs, fromUs + 40 * MINUTE_US, 60, 50_000);
+  await home.record(fromUs, fromUs + 40 * MINUTE_US, 60, 30_000);
   const label = (atUs: number) => home.siteTime.label(atUs);
   const [from, to] = [label(fromUs + 10 * MINUTE_US), label(fromUs + 30 * MINUTE_US)];
   range = ['--camera', 'cam01', '--from', from, '--to', to];
@@ -46,7 +47,7 @@ describe('a hold that is over while the steward copies it', () => {
     const gone: string[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const hold = await beginCopying();
-      await moment(1500);
+      await moment(700);
       const isEnded = round % 2 === 0;
       const stillCopying = await book().change(hold, ['copying'], (page) =>
         isEnded ? { ...page, state: 'ended' } : { ...page, endUs: systemClock.utcUs() },
@@ -94,6 +95,30 @@ describe('a steward that is killed while it copies', () => {
         }),
       { ...LONG, interval: 1000 },
     );
+    steward.child.kill('SIGTERM');
+    expect(await steward.ended).toBe(0);
+  });
+});
+
+describe('a disk that is full', () => {
+  it('breaks no hold: nothing half-written counts, and it goes on when there is room', async (test) => {
+    const disk = mountSmallDisk(join(home.storage, 'evidence'), 6 * 1024 * 1024);
+    if ('refused' in disk) return test.skip(disk.refused);
+    home.onRemove(disk.unmount);
+    steward = startSteward(home);
+    const { said } = await home.girok('hold', 'add', ...range, ...home.who, '--no-wait');
+    const hold = String(said.hold);
+    await vi.waitFor(() => expect(steward.said()).toContain('"why":"no_room"'), LONG);
+    expect(home.page(hold).state).toBe('copying');
+    const shown = await home.girok('hold', 'show', hold);
+    const copied = (shown.said.files as { file: string }[]).map(({ file }) => file);
+    expect(copied.length).toBeGreaterThan(0);
+    await vi.waitFor(() => expect(home.locker(hold)?.sort()).toEqual(copied.sort()), LONG);
+    expect(shown.said.missed).toEqual([]);
+    disk.grow(400 * 1024 * 1024);
+    await vi.waitFor(() => expect(home.page(hold)).toMatchObject({ state: 'held' }), LONG);
+    expect(home.page(hold)).not.toHaveProperty('missed');
+    expect((await home.girok('hold', 'verify', hold)).said).toMatchObject({ missed: 0, findings: [] });
     steward.child.kill('SIGTERM');
     expect(await steward.ended).toBe(0);
   });
