@@ -69,10 +69,13 @@ export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock
         case 'erase.overdue':
           return raise(process, ERASING.overdue, '', atUs, { oldestDay: wordOf(facts.oldestDay) });
         case 'erase.incomplete':
-          end(process, ERASING.waits, '', atUs);
+          if (!facts.resumed) end(process, ERASING.waits, '', atUs);
           return raise(process, ERASING.incomplete, '', atUs);
         case 'erase.done':
-          for (const alarm of Object.values(ERASING)) end(process, alarm, '', atUs);
+          end(process, ERASING.incomplete, '', atUs);
+          // What was broken off is finished also by a run that waits for a person with all the rest.
+          if (!facts.resumed) end(process, ERASING.waits, '', atUs);
+          if (!facts.resumed || facts.finishes) end(process, ERASING.overdue, '', atUs);
       }
     },
   };

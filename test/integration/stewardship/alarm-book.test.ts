@@ -26,7 +26,10 @@ const alarm = (
   writer: 'recorder' | 'steward' = 'recorder',
 ) => enter({ event, facts: { alarm: name, subject }, actor: `process:${writer}` });
 const standing = () =>
-  rows.standing().map(({ process, alarm, subject }) => `${process} ${alarm} ${subject}`.trim());
+  rows
+    .standing()
+    .map(({ process, alarm, subject }) => `${process} ${alarm} ${subject}`.trim())
+    .sort();
 
 const certificate = (state: 'complete' | 'incomplete') => ({
   run: 'r1',
@@ -91,7 +94,11 @@ describe('the alarm book', () => {
     expect(rows.standing()).toMatchObject([{ alarm: 'erasing_waits', facts: '{"why":"clock"}' }]);
     purge('erase.incomplete', certificate('incomplete'));
     expect(standing()).toEqual(['purge erasing_incomplete']);
-    purge('erase.done', certificate('complete'));
+    purge('erase.waits', { why: 'days' });
+    purge('erase.overdue', { oldestDay: '2026-10-17', cameras: 3 });
+    purge('erase.done', { ...certificate('complete'), resumed: true });
+    expect(standing()).toEqual(['purge erasing_overdue', 'purge erasing_waits']);
+    purge('erase.done', { ...certificate('complete'), run: 'r2', resumed: false });
     expect(standing()).toEqual([]);
   });
 
