@@ -1,4 +1,5 @@
 import type { Certificate, ErasedDay, PlanDocument, PurgeOutcome } from '../contract/purge-outcome.ts';
+import { LONGEST_PERSONAL } from '../ledger/personal.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -65,9 +66,9 @@ function confirmation({ options, usageError, words }: CommandContext): string[] 
   const [by, reason] = [options.text('by'), options.text('reason')];
   if (!asked.every((each) => CONFIRMABLE.includes(each)))
     throw usageError(words.cli.badValue({ option: '--confirm', expected: CONFIRMABLE.join(' | ') }));
-  if (asked.length > 0 && (by === undefined || reason === undefined))
+  if (asked.length === 0) return [];
+  if (!by || !reason || Math.max(by.length, reason.length) > LONGEST_PERSONAL)
     throw usageError(words.retention.confirmNeeds);
-  if (asked.length === 0 || by === undefined || reason === undefined) return [];
   return [...asked.map((each) => `--confirm-${each}`), '--by', by, '--reason', reason];
 }
 

@@ -8,6 +8,7 @@ import { loadConfig } from '../config/load.ts';
 import { rootKeyFile } from '../config/root-key-file.ts';
 import type { PurgeMessage, PurgeOutcome } from '../contract/purge-outcome.ts';
 import { lockFile } from '../db/lock.ts';
+import { LONGEST_PERSONAL } from '../ledger/personal.ts';
 import { systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError, isGirokError, systemCode } from '../lib/errors.ts';
@@ -145,7 +146,8 @@ function request(): PurgeRequest {
   const what = { clock: args['confirm-clock'], days: args['confirm-days'], place: args['confirm-place'] };
   const isConfirmed = what.clock || what.days || what.place;
   const confirmed = isConfirmed ? { ...what, by: args.by, reason: args.reason } : undefined;
-  if (confirmed && (confirmed.by === '' || confirmed.reason === ''))
+  const isSaid = (text: string) => text !== '' && text.length <= LONGEST_PERSONAL;
+  if (confirmed && !(isSaid(confirmed.by) && isSaid(confirmed.reason)))
     throw new GirokError('usage', { reason: '--by, --reason', command: 'girok purge' });
   return { dryRun: args['dry-run'], confirmed };
 }
