@@ -25,6 +25,7 @@ import {
   rowsOf,
 } from '../../support/backup/backup-home.ts';
 import { started } from '../../support/ledger/entries.ts';
+import { mountSmallDisk } from '../../support/small-disk.ts';
 
 let home: BackupHome;
 beforeEach(() => {
@@ -85,6 +86,26 @@ describe('a backup', () => {
     renameSync(`${home.backups}.away`, home.backups);
     expect(await home.girok('backup')).toMatchObject({ code: 0 });
     expect((await home.girok('backup', 'list')).said.backups).toHaveLength(2);
+  });
+
+  it('leaves nothing of itself on a full disk, says so, and is made once there is room', async ({ skip }) => {
+    home.record(today(), { initialise: true });
+    const disk = mountSmallDisk(home.backups, 4 * 1024 * 1024);
+    if ('refused' in disk) return skip(disk.refused);
+    try {
+      expect(await home.girok('backup')).toMatchObject({ code: 0 });
+      disk.fill();
+      expect(await home.girok('backup')).toMatchObject({
+        code: 4,
+        said: { error: { code: 'backup_no_room' } },
+      });
+      expect(readdirSync(home.backups).filter((name) => name.startsWith('.'))).toEqual([]);
+      disk.empty();
+      expect(await home.girok('backup')).toMatchObject({ code: 0 });
+      expect((await home.girok('backup', 'list')).said).toMatchObject({ unreadable: [] });
+    } finally {
+      disk.unmount();
+    }
   });
 
   it('never bears a name before the one before it, also when the clock is set back', async () => {
