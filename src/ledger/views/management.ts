@@ -53,8 +53,8 @@ export function managementLedger(source: ViewSource): Table {
           seq,
           values.map((value) => ({ value })),
         );
+      // A person who is not named again is still the same.
       else
-        // A person who is not named again is still the same.
         for (const [column, value] of values.entries())
           if (value !== '' || (column !== OFFICER && column !== RECIPIENT)) set(line, column, value);
     } else {

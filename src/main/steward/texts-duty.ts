@@ -27,13 +27,15 @@ export function textsDuty(
     when: { everyMs: EVERY_MS },
     atStart: true,
     async run(signal) {
-      const keys = keyring();
-      if (!keys) return;
       const names = ledger.rows.personalKeys().flatMap((text) => {
         const key = parsePersonalKey(text);
         return key ? [personalKeyName(key)] : [];
       });
-      for (const key of dueRecords({ nowUs: clock.utcUs(), siteTime, years, names })) {
+      const due = dueRecords({ nowUs: clock.utcUs(), siteTime, years, names });
+      // Opened only when there is something to look up: it is a file that others work with.
+      const keys = due.length > 0 ? keyring() : undefined;
+      if (!keys) return;
+      for (const key of due) {
         if (stands(keys, key)) continue;
         let rows = 0;
         for (let gone = AT_ONCE; gone === AT_ONCE; rows += gone) {
