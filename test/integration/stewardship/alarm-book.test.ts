@@ -88,7 +88,7 @@ describe('the alarm book', () => {
   });
 
   it('follows the purge by what its runs say', () => {
-    const purge = (event: 'erase.waits' | 'erase.incomplete' | 'erase.done', facts: object) =>
+    const purge = (event: `erase.${'waits' | 'incomplete' | 'done' | 'overdue'}`, facts: object) =>
       enter({ event, facts, actor: 'process:purge' } as NewEntry);
     purge('erase.waits', { why: 'clock' });
     expect(rows.standing()).toMatchObject([{ alarm: 'erasing_waits', facts: '{"why":"clock"}' }]);
