@@ -1,5 +1,5 @@
 import type { AlarmRows, ToldRow } from '../db/site/alarm-rows.ts';
-import { type Clock, HOUR_US, MINUTE_US, SECOND_US } from '../lib/clock.ts';
+import { type Clock, DAY_US, HOUR_US, MINUTE_US, SECOND_US } from '../lib/clock.ts';
 import type { Alarms } from './alarms.ts';
 import type { Sent } from './mail.ts';
 import { dueNotices, type Notice } from './notices.ts';
@@ -35,6 +35,8 @@ const AT_ONCE_PER_HOUR = 6;
 const STORM_US = 15 * MINUTE_US;
 const LONGEST_PAUSE_US = 15 * MINUTE_US;
 const MOST_ROWS = 2000;
+/** What nobody could be told of for so long is told by the daily mail and the list alone. */
+const OLDEST_US = 30 * DAY_US;
 /** An alarm of ours is in the book within a second or two, unless the ledger cannot be written. */
 const BOOKED_WITHIN_US = 5 * SECOND_US;
 
@@ -69,7 +71,7 @@ export function createTelling(deps: TellingDeps): Telling {
   const booked = (): ToldRow[] => {
     try {
       writeDown();
-      const read = rows.toTell(channel.name, beganUs(), MOST_ROWS);
+      const read = rows.toTell(channel.name, Math.max(beganUs(), clock.utcUs() - OLDEST_US), MOST_ROWS);
       inBook = new Set(read.filter(isOurs).map(nameOf));
       return read.map(withMemory);
     } catch (error) {

@@ -55,6 +55,8 @@ export interface AlarmRows {
    */
   toTell(channel: string, sinceUs: number, most: number): ToldRow[];
   told(id: string, channel: string, atUs: number, isEnd: boolean): void;
+  /** Of what ended before that only the ledger still tells. */
+  forget(beforeUs: number): void;
   /** When something was last done about telling, e.g. `daily mail`. */
   mark(name: string): number | undefined;
   setMark(name: string, atUs: number): void;
@@ -95,6 +97,10 @@ export function createAlarmRows(db: Database): AlarmRows {
     `insert into alarm_told (alarm_id, channel, told_us, last_us, end_us) values (@id, @channel, @atUs, @atUs, @endUs)
      on conflict (alarm_id, channel) do update set last_us = @atUs, end_us = @endUs`,
   );
+  const forgetTold = db.prepare(
+    'delete from alarm_told where alarm_id in (select id from alarm where ended_us < ?)',
+  );
+  const forget = db.prepare('delete from alarm where ended_us < ?');
   const mark = db.prepare<[string], number>('select at_us from alarm_mark where name = ?').pluck();
   const setMark = db.prepare(
     'insert into alarm_mark (name, at_us) values (?, ?) on conflict (name) do update set at_us = excluded.at_us',
@@ -112,6 +118,10 @@ export function createAlarmRows(db: Database): AlarmRows {
     acknowledge: (id, seq, atUs) => void acknowledge.run(seq, atUs, id),
     toTell: (channel, sinceUs, most) => toTell.all(channel, sinceUs, most),
     told: (id, channel, atUs, isEnd) => void told.run({ id, channel, atUs, endUs: isEnd ? atUs : null }),
+    forget: (beforeUs) => {
+      forgetTold.run(beforeUs);
+      forget.run(beforeUs);
+    },
     mark: (name) => mark.get(name),
     setMark: (name, atUs) => void setMark.run(name, atUs),
   };

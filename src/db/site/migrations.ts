@@ -98,6 +98,7 @@ create table alarm (
 ) strict, without rowid;
 create index alarm_by_name on alarm (process, alarm, subject, since_us);
 create index alarm_standing on alarm (process) where ended_us is null;
+create index alarm_by_end on alarm (ended_us);
 
 create table alarm_told (
   -- What was sent of an alarm by each way (mail, webhook). Everything else is still to be sent: nothing is queued.

@@ -1,7 +1,9 @@
 import { environment } from '../../config/environment.ts';
 import { createSecrets } from '../../config/secrets.ts';
 import { createAlarmRows } from '../../db/site/alarm-rows.ts';
+import { writeImmediate } from '../../db/write.ts';
 import { sentencesIn } from '../../i18n/sentences.ts';
+import { DAY_US } from '../../lib/clock.ts';
 import { factsOf } from '../../lib/logger.ts';
 import { createMailChannel, createWebhookChannel, type Wording } from '../../stewardship/channels.ts';
 import { createMailer } from '../../stewardship/mail.ts';
@@ -11,14 +13,18 @@ import { createWebhook } from '../../stewardship/webhook.ts';
 import type { StewardParts } from './parts.ts';
 
 const EVERY_MS = 5000;
+/** In the book; the ledger keeps them for ever. */
+const KEPT_US = 400 * DAY_US;
 
 /** Tells people of alarms, by each way that cameras.yml names. */
 export function notifyDuty(parts: StewardParts): Duty {
   const { db, alarms, clock, keeper, log } = parts;
+  const rows = createAlarmRows(db);
+  let forgotMonoUs = -Infinity;
   const tellings = channelsOf(parts).map((channel) =>
     createTelling({
       channel,
-      rows: createAlarmRows(db),
+      rows,
       alarms,
       clock,
       mayWrite: () => keeper.mayEnter,
@@ -30,6 +36,10 @@ export function notifyDuty(parts: StewardParts): Duty {
     when: { everyMs: EVERY_MS },
     atStart: true,
     async run(signal) {
+      if (keeper.mayEnter && clock.monoUs() - forgotMonoUs >= DAY_US) {
+        forgotMonoUs = clock.monoUs();
+        writeImmediate(db, () => rows.forget(clock.utcUs() - KEPT_US));
+      }
       await Promise.all(tellings.map((telling) => telling.round(signal)));
     },
   };

@@ -59,6 +59,17 @@ describe('the alarm book', () => {
     ]);
   });
 
+  it('forgets what ended long ago, and nothing that stands', () => {
+    alarm('alarm.raised', 'disk_full');
+    alarm('alarm.raised', 'vault_findings');
+    alarm('alarm.cleared', 'disk_full');
+    for (const { id } of rows.newest(10)) rows.told(id, 'mail', clock.utcUs(), false);
+    rows.forget(clock.utcUs());
+    expect(rows.newest(10)).toHaveLength(2);
+    rows.forget(clock.utcUs() + 1);
+    expect(rows.newest(10)).toMatchObject([{ alarm: 'vault_findings' }]);
+  });
+
   it('commits with the entry, or not at all', () => {
     room.db.exec("create trigger refuse before insert on alarm begin select raise(abort, 'no'); end");
     const before = ledger.rows.size();
