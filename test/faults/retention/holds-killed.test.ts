@@ -101,9 +101,9 @@ describe('a steward that is killed while it copies', () => {
 });
 
 describe('a disk that is full', () => {
-  it('breaks no hold: nothing half-written counts, and it goes on when there is room', async (test) => {
+  it('breaks no hold: nothing half-written counts, and it goes on when there is room', async ({ skip }) => {
     const disk = mountSmallDisk(join(home.storage, 'evidence'), 6 * 1024 * 1024);
-    if ('refused' in disk) return test.skip(disk.refused);
+    if ('refused' in disk) return skip(disk.refused);
     home.onRemove(disk.unmount);
     steward = startSteward(home);
     const { said } = await home.girok('hold', 'add', ...range, ...home.who, '--no-wait');

@@ -9,9 +9,11 @@ afterEach(() => home?.remove());
 
 const LONG = { timeout: 30_000, interval: 100 };
 
-it('a hold that still copies at midnight puts off the hours that it touches, for an hour and no longer', async (test) => {
+it('a hold that still copies at midnight puts off the hours that it touches, for an hour and no longer', async ({
+  skip,
+}) => {
   const faked = createFakedClock();
-  if (!faked) return test.skip('the package faketime is not installed');
+  if (!faked) return skip('the package faketime is not installed');
   const it = await createHoldHome('Asia/Seoul', faked.env);
   home = it;
   it.onRemove(faked.remove);
@@ -71,9 +73,11 @@ it('a hold that still copies at midnight puts off the hours that it touches, for
   expect((await it.girok('hold', 'verify', first)).said).toMatchObject({ files: 4, proved: 4 });
 });
 
-it('what was not copied within that hour is erased all the same, and the hold says that it lacks it', async (test) => {
+it('what was not copied within that hour is erased all the same, and the hold says that it lacks it', async ({
+  skip,
+}) => {
   const faked = createFakedClock();
-  if (!faked) return test.skip('the package faketime is not installed');
+  if (!faked) return skip('the package faketime is not installed');
   const it = await createHoldHome('Asia/Seoul', faked.env);
   home = it;
   it.onRemove(faked.remove);

@@ -35,6 +35,8 @@ export interface HoldHome extends RecorderHome {
   readonly canary: Buffer;
   /** Seals footage of `cam01`, one file of `seconds` after the other up to `toUs`, oldest first. @returns the files */
   record(fromUs: number, toUs: number, seconds: number, bytesPerSecond?: number): Promise<string[]>;
+  /** The caller closes it. */
+  keyring(): Keyring;
   /** Whether a hold's key stands in either copy of the keyring. */
   hasKey(hold: string): boolean;
   /** Commands with who and why. */
@@ -148,6 +150,7 @@ export async function createHoldHome(
     ...home,
     siteTime,
     canary,
+    keyring,
     start,
     who: ['--by', '김접수', '--reason', '분실물'],
     hasKey: (hold) =>
