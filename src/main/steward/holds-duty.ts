@@ -73,15 +73,17 @@ export function holdsDuty({ config, folders, clock, siteTime, alarms, log }: Ste
       const copying = holds.filter(({ id, state }) => state === 'copying' && !over.has(id));
       for (const id of troubles.keys()) if (!copying.some((hold) => hold.id === id)) troubles.delete(id);
       await tell();
-      if (right)
-        for (const hold of copying) {
+      try {
+        for (const hold of right ? copying : []) {
           const failedUs = troubles.get(hold.id)?.atUs;
           if (failedUs !== undefined && clock.monoUs() - failedUs < AGAIN_US) continue;
           await copyOne(hold, signal);
           await tell();
         }
-      // No key and no connection is kept for a hold that may come one day.
-      if (copying.length === 0) await copier.close();
+      } finally {
+        // No key is kept while there is nothing to copy: a purge may retire it meanwhile.
+        await copier.close();
+      }
       const [path] = await book.damaged();
       if (path !== undefined) throw new GirokError('database_damaged', { path });
     },
