@@ -12,6 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { syncDirectorySync } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
+import { keyMemory } from './key-memory.ts';
 
 /**
  * A place of the epoch secret: a file of two 4 KiB slots that are overwritten where they lie, never renamed and
@@ -151,7 +152,7 @@ export function decodeSlot(slot: Buffer, index: number): EpochSecret[] {
   if (!timingSafeEqual(slot.subarray(CHECKSUM_AT, END), checksumOf(slot))) return [];
   const epoch = Number(slot.readBigUInt64BE(8));
   if (!Number.isSafeInteger(epoch) || epoch < 1 || epoch % 2 !== index) return [];
-  const secret = Buffer.alloc(SECRET_BYTES);
+  const secret = keyMemory(SECRET_BYTES);
   slot.copy(secret, 0, SECRET_AT, CHECKSUM_AT);
   return [{ epoch, secret }];
 }

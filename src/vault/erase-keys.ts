@@ -18,6 +18,7 @@ import {
   SECRET_BYTES,
   writeSlot,
 } from './epoch-slots.ts';
+import { keyMemory } from './key-memory.ts';
 import { copyKeyring } from './keyring-mirror.ts';
 import { KEY_BYTES } from './layout.ts';
 import { createPlaces } from './places.ts';
@@ -118,7 +119,7 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
   const { folder, mirrorFolder, clock, onStep = () => undefined, busyTimeoutMs = 5000 } = deps;
   const places = [folder, mirrorFolder].map((each) => join(each, 'epoch.slots'));
   const [path, mirrorPath] = [join(folder, 'keyring.db'), join(mirrorFolder, 'keyring.db')];
-  const rootKey = Buffer.alloc(KEY_BYTES);
+  const rootKey = keyMemory(KEY_BYTES);
   deps.rootKey.copy(rootKey);
   const open = (file: string, readonly: boolean) =>
     openKeyringTables({ path: file, readonly, busyTimeoutMs });

@@ -7,6 +7,7 @@ import { GirokError } from '../lib/errors.ts';
 import type { CameraId } from '../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import { beginFirstEpoch, kekOf, repairSlots } from './epoch.ts';
+import { keyMemory } from './key-memory.ts';
 import { type MirrorState, openMirroredTables } from './keyring-mirror.ts';
 import { KEY_BYTES } from './layout.ts';
 import { createPlaces } from './places.ts';
@@ -69,7 +70,7 @@ export function createKeyring(deps: KeyringDeps): Keyring {
     busyTimeoutMs: deps.busyTimeoutMs ?? 1000,
     isHere,
   });
-  const rootKey = Buffer.alloc(KEY_BYTES);
+  const rootKey = keyMemory(KEY_BYTES);
   deps.rootKey.copy(rootKey);
   let slotsBehind: MirrorState = { state: 'whole' };
   let current: { number: number; kek: Buffer } | undefined;

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { GirokError, systemCode } from '../lib/errors.ts';
+import { keyMemory } from './key-memory.ts';
 import { KEY_BYTES } from './layout.ts';
 
 const READABLE_BY_OTHERS = 0o077;
@@ -32,14 +33,14 @@ export function loadRootKey(file: string, { createIfAbsent }: { createIfAbsent: 
     throw new GirokError('root_key_missing', { file, system: systemCode(error) }, { cause: error });
   }
   // Read piece by piece into memory of its own: readFile would put it into a shared pool.
-  const raw = Buffer.alloc(KEY_BYTES + 1);
+  const raw = keyMemory(KEY_BYTES + 1);
   try {
     const mode = fstatSync(descriptor).mode & 0o777;
     if (mode & READABLE_BY_OTHERS)
       throw new GirokError('credential_exposed', { file, mode: mode.toString(8) });
     const bytes = readSync(descriptor, raw, 0, raw.length, 0);
     if (bytes !== KEY_BYTES) throw new GirokError('root_key_wrong', { file, bytes });
-    const key = Buffer.alloc(KEY_BYTES);
+    const key = keyMemory(KEY_BYTES);
     raw.copy(key);
     return key;
   } finally {

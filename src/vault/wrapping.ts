@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import { expand } from './expand.ts';
+import { keyMemory } from './key-memory.ts';
 import { KEY_BYTES, TAG_BYTES } from './layout.ts';
 import { withoutStackTraces } from './without-stack-traces.ts';
 
@@ -19,7 +20,7 @@ const NO_SALT = Buffer.alloc(32);
 
 /** KEK of an epoch: HKDF-SHA-256 over root key and epoch secret. The caller erases it. */
 export function deriveKek(rootKey: Buffer, secret: Buffer): Buffer {
-  const input = Buffer.alloc(rootKey.length + secret.length);
+  const input = keyMemory(rootKey.length + secret.length);
   rootKey.copy(input, 0);
   secret.copy(input, rootKey.length);
   const prk = createHmac('sha256', NO_SALT).update(input).digest();

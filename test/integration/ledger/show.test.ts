@@ -11,12 +11,21 @@ import { readBody } from '../../../src/ledger/entry.ts';
 import { openPersonal } from '../../../src/ledger/personal.ts';
 import { keepCheckpoint } from '../../../src/ledger/second-place.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
-import { createSiteTime } from '../../../src/lib/site-time.ts';
+import type { CameraId } from '../../../src/lib/ids.ts';
+import { createSiteTime, type LocalDay } from '../../../src/lib/site-time.ts';
 import { createSpooledAccounts } from '../../../src/retention/accounts.ts';
+import { readSlots } from '../../../src/vault/epoch-slots.ts';
+import { createKeyEraser } from '../../../src/vault/erase-keys.ts';
 import { createKeyring } from '../../../src/vault/keyring.ts';
-import { createPersonalOpening, createPersonalSealing } from '../../../src/vault/personal-keys.ts';
+import {
+  createPersonalOpening,
+  createPersonalSealing,
+  personalKeyName,
+} from '../../../src/vault/personal-keys.ts';
+import { deriveKek } from '../../../src/vault/wrapping.ts';
 import { beginLedger } from '../../support/ledger/scratch.ts';
 import { createStewardHome, startSteward } from '../../support/ledger/steward-home.ts';
+import { foundInMemory, halfOf } from '../../support/memory-search.ts';
 import type { RecorderHome } from '../../support/recorder-home.ts';
 
 const siteTime = createSiteTime('Asia/Seoul');
@@ -195,5 +204,43 @@ describe('the steward', () => {
       { facts: { hold: 'h1' }, texts: { by: { text: '홍길동' }, reason: { text: '끝남' } } },
     ]);
     expect(steward.said()).not.toContain('홍길동');
+  });
+
+  it('forgets the keys of texts at once, and the wrapping key of an epoch soon after it is over', async () => {
+    home = createStewardHome();
+    openKeyring(false).close();
+    const spool = join(home.storage, 'spool', 'hold');
+    const accounts = createSpooledAccounts({
+      spool,
+      writer: 'hold',
+      certificates: join(home.folder, 'certificates'),
+      clock: systemClock,
+    });
+    await accounts.enter({
+      event: 'hold.ended',
+      facts: { hold: 'h1' },
+      personal: { by: '가', reason: '나' },
+    });
+    const steward = startSteward(home);
+    await vi.waitUntil(() => readdirSync(spool).length === 0, { timeout: 20_000 });
+
+    const keyFolders = { folder: join(home.storage, 'keys'), mirrorFolder: join(home.folder, 'mirror') };
+    const kek = deriveKek(rootKeyOf(), readSlots(join(keyFolders.folder, 'epoch.slots'))[0]!.secret);
+    const keyring = openKeyring(true);
+    const day = siteTime.dayOf(systemClock.utcUs());
+    const name = personalKeyName({ class: 'holds', month: day.slice(0, 7) });
+    const monthKey = keyring.hourKey(name.camera as CameraId, name.day as LocalDay, 0);
+    keyring.close();
+    const pid = steward.child.pid!;
+    const has = (key: Buffer) => foundInMemory(pid, [halfOf(key)]) > 0;
+    expect(has(monthKey)).toBe(false);
+    // It is there to be found, so that its being gone says something.
+    expect(has(kek)).toBe(true);
+    const eraser = createKeyEraser({ ...keyFolders, rootKey: rootKeyOf(), clock: systemClock });
+    expect(eraser.erase((each) => each.camera === name.camera).erased).toHaveLength(1);
+    eraser.close();
+    await vi.waitUntil(() => !has(kek), { timeout: 10_000, interval: 200 });
+    steward.child.kill('SIGTERM');
+    expect(await steward.ended).toBe(0);
   });
 });
