@@ -44,3 +44,8 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
 /** Of an alarm that a newer program has left behind: better told once too often. */
 export const severityOf = (alarm: string): Severity =>
   Object.hasOwn(ALARM_SEVERITY, alarm) ? ALARM_SEVERITY[alarm as AlarmCode] : 'serious';
+
+/** Only shown, and in the daily mail. */
+export const NOTES: readonly string[] = Object.entries(ALARM_SEVERITY).flatMap(([alarm, severity]) =>
+  severity === 'note' ? [alarm] : [],
+);

@@ -1,5 +1,6 @@
 import type { AlarmRows, ToldRow } from '../db/site/alarm-rows.ts';
 import { type Clock, DAY_US, HOUR_US, MINUTE_US, SECOND_US } from '../lib/clock.ts';
+import { NOTES } from './alarm-severity.ts';
 import type { Alarms } from './alarms.ts';
 import type { Sent } from './mail.ts';
 import { dueNotices, type Notice } from './notices.ts';
@@ -62,16 +63,19 @@ export function createTelling(deps: TellingDeps): Telling {
 
   /** A way of telling begins with what stands, not with the alarms of years ago. */
   const beganUs = (): number => {
-    const known = rows.mark(`${channel.name} begun`);
-    if (known !== undefined || !deps.mayWrite()) return known ?? clock.utcUs();
-    rows.setMark(`${channel.name} begun`, clock.utcUs());
-    return clock.utcUs();
+    const nowUs = clock.utcUs();
+    const knownUs = rows.mark(`${channel.name} begun`);
+    // A mark of the future was made under a clock that was ahead: it would keep every end from being told.
+    if (knownUs !== undefined && knownUs <= nowUs) return knownUs;
+    if (deps.mayWrite()) rows.setMark(`${channel.name} begun`, nowUs);
+    return nowUs;
   };
 
   const booked = (): ToldRow[] => {
     try {
       writeDown();
-      const read = rows.toTell(channel.name, Math.max(beganUs(), clock.utcUs() - OLDEST_US), MOST_ROWS);
+      const fromUs = Math.max(beganUs(), clock.utcUs() - OLDEST_US);
+      const read = rows.toTell(channel.name, fromUs, NOTES, MOST_ROWS);
       inBook = new Set(read.filter(isOurs).map(nameOf));
       return read.map(withMemory);
     } catch (error) {

@@ -52,8 +52,9 @@ export interface AlarmRows {
    * Those of which something may have to be told by this way, oldest first.
    *
    * @param sinceUs what ended before that is nobody's business: this way of telling did not exist yet
+   * @param quiet alarms of which nobody is told: those that are over must not take the place of the others
    */
-  toTell(channel: string, sinceUs: number, most: number): ToldRow[];
+  toTell(channel: string, sinceUs: number, quiet: readonly string[], most: number): ToldRow[];
   told(id: string, channel: string, atUs: number, isEnd: boolean): void;
   /** Of what ended before that only the ledger still tells. */
   forget(beforeUs: number): void;
@@ -88,10 +89,12 @@ export function createAlarmRows(db: Database): AlarmRows {
   const endAllOf = db.prepare('update alarm set ended_us = ? where process = ? and ended_us is null');
   const take = db.prepare('update alarm set taken_seq = ? where id = ?');
   const acknowledge = db.prepare('update alarm set acknowledged_seq = ?, acknowledged_us = ? where id = ?');
-  const toTell = db.prepare<[string, number, number], ToldRow>(
+  const toTell = db.prepare<[string, number, string, number], ToldRow>(
     `select ${COLUMNS}, told.last_us as lastToldUs, told.end_us as endToldUs
      from alarm left join alarm_told as told on told.alarm_id = alarm.id and told.channel = ?
-     where ended_us is null or (ended_us >= ? and told.end_us is null) order by since_us, alarm.id limit ?`,
+     where ended_us is null
+       or (ended_us >= ? and told.end_us is null and alarm not in (select value from json_each(?)))
+     order by since_us, alarm.id limit ?`,
   );
   const told = db.prepare(
     `insert into alarm_told (alarm_id, channel, told_us, last_us, end_us) values (@id, @channel, @atUs, @atUs, @endUs)
@@ -116,7 +119,7 @@ export function createAlarmRows(db: Database): AlarmRows {
     endAllOf: (process, endedUs) => void endAllOf.run(endedUs, process),
     take: (id, seq) => void take.run(seq, id),
     acknowledge: (id, seq, atUs) => void acknowledge.run(seq, atUs, id),
-    toTell: (channel, sinceUs, most) => toTell.all(channel, sinceUs, most),
+    toTell: (channel, sinceUs, quiet, most) => toTell.all(channel, sinceUs, JSON.stringify(quiet), most),
     told: (id, channel, atUs, isEnd) => void told.run({ id, channel, atUs, endUs: isEnd ? atUs : null }),
     forget: (beforeUs) => {
       forgetTold.run(beforeUs);

@@ -190,6 +190,30 @@ describe('an alarm', () => {
     expect(sent).toEqual([['raised vault_findings']]);
   });
 
+  it('is told however many others came and went of which nobody is told', async () => {
+    await pass(ROUND_MS);
+    const facts = { alarm: 'camera_key_frames_rare', subject: 'cam01/main' };
+    ledger.write((tx) => {
+      for (let n = 0; n < 2100; n++) {
+        tx.append({ event: 'alarm.raised', facts, actor: 'process:recorder' });
+        tx.append({ event: 'alarm.cleared', facts, actor: 'process:recorder' });
+        clock.advance(11 * MINUTE_MS);
+      }
+    });
+    recorder('alarm.raised', 'disk_full');
+    await pass(MINUTE_MS);
+    expect(sent).toEqual([['raised disk_full']]);
+  });
+
+  it('is told to its end also where the telling began under a clock that was years ahead', async () => {
+    rows.setMark('mail begun', clock.utcUs() + 10 * 365 * 24 * HOUR_MS * 1000);
+    recorder('alarm.raised', 'disk_full');
+    await pass(MINUTE_MS);
+    recorder('alarm.cleared', 'disk_full');
+    await pass(HOUR_MS);
+    expect(sent).toEqual([['raised disk_full'], ['ended disk_full']]);
+  });
+
   it('is told although nothing may be written, and not a second time once it could be', async () => {
     await pass(ROUND_MS);
     mayWrite = false;
