@@ -33,8 +33,9 @@ export function dailyMailDuty(parts: StewardParts, mailer: Mailer, dailyAt: stri
     // One that a stop has missed goes out late.
     atStart: true,
     async run(signal) {
-      const dueUs = lastDueUs();
-      if (Math.max(sentUs, rows.mark(MARK) ?? 0) >= dueUs) return;
+      const [dueUs, nowUs] = [lastDueUs(), clock.utcUs()];
+      // One that went out under a clock that was ahead must not keep the mails of years away.
+      if ([sentUs, rows.mark(MARK) ?? 0].some((atUs) => atUs >= dueUs && atUs <= nowUs)) return;
       const sent = await mailer.send(dailyMailOf(reportOf(parts), wordingOf(parts)), signal);
       if (!sent.ok) throw Object.assign(new Error('the daily mail was not taken'), { code: sent.error });
       sentUs = clock.utcUs();

@@ -145,6 +145,17 @@ describe('the daily mail', () => {
     expect(mails.at(-1)?.subject).toBe('[기록] 시연 의원: 2026-11-23 이상 없음');
   });
 
+  it('goes out also after one that went out under a clock that was years ahead', async () => {
+    const same = duty();
+    clock.setWall(20 * 365 * 24 * HOUR_MS * 1000);
+    await run(same);
+    clock.setWall(-20 * 365 * 24 * HOUR_MS * 1000);
+    await run(same);
+    expect(mails.at(-1)?.subject).toContain('2026-11-22');
+    await run(duty());
+    expect(mails).toHaveLength(2);
+  });
+
   it('that was not taken fails the duty, and goes out when it is', async () => {
     answer = { ok: false, error: 'EAUTH 535' };
     await expect(run(duty())).rejects.toMatchObject({ code: 'EAUTH 535' });
