@@ -20,6 +20,8 @@ export interface KeeperDeps {
   readonly spool: string;
   /** A file on another disk where there is one: what the ledger was when it was last signed. */
   readonly keptCheckpoint: string;
+  /** Whether that disk is there, and not the empty mount point of one that is away. */
+  readonly secondPlaceIsThere: () => boolean;
   /** Room for what must be entered even when the disk is full. */
   readonly ballast: Ballast;
   readonly clock: Clock;
@@ -136,6 +138,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     signedMonoUs = clock.monoUs();
     deps.signed(made);
     await atSecondPlace(async () => {
+      if (!deps.secondPlaceIsThere()) throw Object.assign(new Error('not mounted'), { code: 'ENODEV' });
       await keepCheckpoint(deps.keptCheckpoint, made);
       alarms.clear('ledger_unmirrored', '');
     });

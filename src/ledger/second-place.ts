@@ -1,5 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { LedgerRows } from '../db/site/ledger-rows.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
@@ -35,8 +34,12 @@ export async function readKeptCheckpoint(path: string): Promise<SignedCheckpoint
   }
 }
 
-/** Keeps the newest checkpoint beside the keyring's mirror, on another disk where there is one. */
+/**
+ * Keeps the newest checkpoint beside the keyring's mirror, on another disk where there is one. The place is the
+ * keyring's to make: an empty mount point is no place.
+ *
+ * @throws the system's error, `ENOENT` where there is no such folder
+ */
 export async function keepCheckpoint(path: string, { note }: SignedCheckpoint): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFileDurably(path, note);
 }

@@ -28,6 +28,7 @@ import { createSiteTime } from '../lib/site-time.ts';
 import { createAlarmBook } from '../stewardship/alarm-book.ts';
 import { createAlarms, type StandingAlarm } from '../stewardship/alarms.ts';
 import { createSchedule, type Schedule } from '../stewardship/schedule.ts';
+import { createPlaces } from '../vault/places.ts';
 import { loadRootKey } from '../vault/root-key.ts';
 import { refuseUnfinishedRestore } from '../vault/volume.ts';
 import { backupDuty } from './steward/backup-duty.ts';
@@ -45,7 +46,7 @@ import { textsDuty } from './steward/texts-duty.ts';
 const { values: args } = parseArgs({
   options: { config: { type: 'string', default: 'cameras.yml' }, storage: { type: 'string' } },
 });
-process.umask(0o077);
+process.umask(SHARING_UMASK);
 const log = createLog('steward');
 const coreFiles = forbidCoreFiles();
 if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles });
@@ -100,12 +101,14 @@ async function keep(): Promise<void> {
     },
   });
   const checkpoints = createCheckpoints(db, { identity, clock });
+  const places = createPlaces({ folder: folders.keys, mirrorFolder: folders.keysMirror });
   const keeper = createKeeper({
     ledger,
     checkpoints,
     origin: identity.origin,
     spool: dirname(folders.spool),
     keptCheckpoint: join(folders.keysMirror, 'ledger-checkpoint'),
+    secondPlaceIsThere: () => places.mirror().state === 'here',
     ballast: createBallast({ path: join(folders.root, 'ledger.ballast'), bytes: BALLAST_BYTES }),
     clock,
     alarms,
@@ -199,4 +202,7 @@ function witnessOf({ ledger }: Config): WitnessClient | undefined {
   return ledger.witness && key && createWitnessClient({ url: ledger.witness.url, key });
 }
 
-const factsOfAlarm = ({ code, subject }: StandingAlarm) => ({ alarm: code, subject });
+// A function, not a constant: alarms are raised while this file is still being run.
+function factsOfAlarm({ code, subject }: StandingAlarm) {
+  return { alarm: code, subject };
+}

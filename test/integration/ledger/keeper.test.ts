@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createBallast } from '../../../src/ledger/ballast.ts';
@@ -21,6 +21,8 @@ function keeping() {
   const alarms = createAlarms({ clock, listener: { raised: tell('raised'), cleared: tell('cleared') } });
   const signed: number[] = [];
   const keptCheckpoint = join(folder, 'mirror', 'ledger-checkpoint');
+  mkdirSync(join(folder, 'mirror'));
+  const mounted = { is: true };
   const failures: unknown[] = [];
   const create = () =>
     createKeeper({
@@ -29,6 +31,7 @@ function keeping() {
       origin: made.identity.origin,
       spool: join(folder, 'spool'),
       keptCheckpoint,
+      secondPlaceIsThere: () => mounted.is,
       ballast: createBallast({ path: join(folder, 'ballast'), bytes: 1024 * 1024 }),
       clock,
       alarms,
@@ -65,6 +68,7 @@ function keeping() {
     events,
     left,
     keptCheckpoint,
+    mounted,
   };
 }
 
@@ -101,6 +105,7 @@ describe('the spool', () => {
   it('is emptied also while its second place cannot be reached, and an alarm stands for that', async () => {
     const room = keeping();
     // A file where the folder should be.
+    rmSync(join(room.folder, 'mirror'), { recursive: true });
     writeFileSync(join(room.folder, 'mirror'), '');
     room.put('a.json', text({ pid: 1, cameras: 1 }));
     const keeper = room.create();
@@ -179,6 +184,23 @@ describe('signing', () => {
     expect(parseCheckpoint(readFileSync(room.keptCheckpoint, 'utf8'))?.size).toBe(2);
   });
 
+  it('is not put into the empty mount point of a second disk that is away, and says so until it is back', async () => {
+    const room = keeping();
+    const keeper = room.create();
+    room.mounted.is = false;
+    room.append(started(1));
+    await keeper.round();
+    expect(room.signed).toEqual([2]);
+    expect(readdirSync(join(room.folder, 'mirror'))).toEqual([]);
+    expect(room.alarms.standing()).toMatchObject([{ code: 'ledger_unmirrored', facts: { error: 'ENODEV' } }]);
+    room.mounted.is = true;
+    room.append(started(2));
+    await room.clock.run(25_000, 25_000);
+    await keeper.round();
+    expect(parseCheckpoint(readFileSync(room.keptCheckpoint, 'utf8'))?.size).toBe(3);
+    expect(room.alarms.standing()).toEqual([]);
+  });
+
   it('comes at once after what somebody might want to undo', async () => {
     const room = keeping();
     const keeper = room.create();
@@ -218,7 +240,6 @@ describe('a ledger that is not the one that was signed', () => {
     before.append(started(1), started(2));
     await before.create().round();
     const room = keeping();
-    mkdirSync(join(room.folder, 'mirror'));
     writeFileSync(room.keptCheckpoint, readFileSync(before.keptCheckpoint));
     room.put('a.json', text({ pid: 1, cameras: 1 }));
     const keeper = room.create();

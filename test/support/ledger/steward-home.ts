@@ -4,7 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson } from '../../../src/lib/canonical-json.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { newId } from '../../../src/lib/ids.ts';
+import { createSiteTime } from '../../../src/lib/site-time.ts';
+import { createKeyring } from '../../../src/vault/keyring.ts';
 import { createRecorderHome, type RecorderHome } from '../recorder-home.ts';
 
 const STEWARD = fileURLToPath(new URL('../../../src/main/steward.ts', import.meta.url));
@@ -16,7 +19,16 @@ export function createStewardHome(): RecorderHome & { readonly spool: string; te
   });
   const spool = join(home.storage, 'spool', 'recorder');
   mkdirSync(spool, { recursive: true });
-  writeFileSync(join(home.folder, 'secrets', 'root.key'), randomBytes(32), { mode: 0o600 });
+  const rootKey = randomBytes(32);
+  writeFileSync(join(home.folder, 'secrets', 'root.key'), rootKey, { mode: 0o600 });
+  createKeyring({
+    folder: join(home.storage, 'keys'),
+    mirrorFolder: join(home.folder, 'mirror'),
+    rootKey,
+    clock: systemClock,
+    siteTime: createSiteTime(home.timeZone),
+    initialise: true,
+  }).close();
   const marker = {
     volume: '7b0d2c54-3c1f-4f0e-9d53-1f6c2a9e8b11',
     site: 'test',
