@@ -86,8 +86,11 @@ export function createFolding({ spool, clock, path, failed }: FoldingDeps): Fold
   const cameras = new Map<string, Bucket>();
   const lines = new Map<string, Line>();
   let counted = before?.counted && { fromUs: before.counted.fromUs, toUs: before.counted.toUs };
-  for (const left of before?.counted?.lines ?? []) lines.set(keyOf(left), left);
-  let telling: (NonNullable<Stored['telling']> & { isAppended?: boolean }) | undefined = before?.telling;
+  for (const left of before?.counted?.lines ?? []) add(withoutTurns(left));
+  let telling: (NonNullable<Stored['telling']> & { isAppended?: boolean }) | undefined = before?.telling && {
+    ...before.telling,
+    lines: before.telling.lines.map(withoutTurns),
+  };
   let turn: Promise<void> = Promise.resolve();
   const file = createKeptFile({
     path,
@@ -115,8 +118,20 @@ export function createFolding({ spool, clock, path, failed }: FoldingDeps): Fold
     return bucket;
   };
 
+  /** Beginnings less ends of one alarm that were counted and are not told yet. */
+  const turnsOf = (subject: string): number => {
+    const waiting = telling && !telling.isAppended ? telling.lines : [];
+    const counts = [
+      ...waiting.filter((each) => each.subject === subject),
+      ...TURNS.map((event) => lines.get(keyOf({ event, subject })) ?? { event, count: 0 }),
+    ];
+    return counts.reduce((sum, each) => sum + turnOf(each), 0);
+  };
+
   const mayStand = ({ event, facts }: SpooledEvent): boolean => {
     if (NEVER_FOLDED.has(event)) return true;
+    // Told before the other turn that was counted, it would leave the alarm the wrong way round.
+    if (turnOf({ event, count: 1 }) !== 0 && turnsOf(subjectOf(facts)) !== 0) return false;
     const own = bucketOf(cameraOf(facts) ?? event);
     if (own.left() < 1 || site.left() < 1) return false;
     own.take();
@@ -129,15 +144,25 @@ export function createFolding({ spool, clock, path, failed }: FoldingDeps): Fold
     counted = { fromUs: counted?.fromUs ?? nowUs, toUs: nowUs };
     const own = { event, subject: subjectOf(facts) };
     const named = lines.has(keyOf(own)) || lines.size < MOST_LINES ? own : { event, subject: '' };
-    const sum = lines.get(keyOf(named)) ?? { ...named, count: 0 };
     const lastedMs = facts.lastedMs ?? facts.awayMs;
-    lines.set(keyOf(named), {
-      ...sum,
-      count: sum.count + 1,
-      ...(typeof lastedMs === 'number' ? { lastedMs: (sum.lastedMs ?? 0) + lastedMs } : {}),
+    add({
+      ...named,
+      count: 1,
+      ...(typeof lastedMs === 'number' ? { lastedMs } : {}),
       ...(typeof facts.cause === 'string' ? { cause: facts.cause } : {}),
     });
   };
+
+  function add(more: Line) {
+    const sum = lines.get(keyOf(more));
+    const lastedMs = sum?.lastedMs === undefined ? more.lastedMs : sum.lastedMs + (more.lastedMs ?? 0);
+    lines.set(keyOf(more), {
+      ...sum,
+      ...more,
+      count: (sum?.count ?? 0) + more.count,
+      ...(lastedMs === undefined ? {} : { lastedMs }),
+    });
+  }
 
   const tellOnce = async (withinMs: number) => {
     if (!telling && counted) {
@@ -248,5 +273,14 @@ function subjectOf(facts: Facts): string {
   if (camera !== undefined) return stream === undefined ? camera : `${camera}/${stream}`;
   return [alarm, textOf(facts.subject)].filter(Boolean).join(' ').slice(0, 110);
 }
+
+const TURNS = ['alarm.raised', 'alarm.cleared'] as const;
+
+/** Of an alarm: how much nearer to standing it is. */
+const turnOf = ({ event, count }: Pick<Line, 'event' | 'count'>): number =>
+  event === 'alarm.raised' ? count : event === 'alarm.cleared' ? -count : 0;
+
+/** Alarms end with their process: what an earlier one has counted is still counted, and turns none of this one's. */
+const withoutTurns = (left: Line): Line => (turnOf(left) === 0 ? left : { ...left, subject: '' });
 
 const keyOf = ({ event, subject }: Pick<Line, 'event' | 'subject'>) => `${event} ${subject}`;

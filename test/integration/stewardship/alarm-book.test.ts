@@ -1,10 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type AlarmRows, createAlarmRows } from '../../../src/db/site/alarm-rows.ts';
 import type { NewEntry } from '../../../src/ledger/entry.ts';
 import { createLedger, type Ledger } from '../../../src/ledger/ledger.ts';
 import { createAlarmBook } from '../../../src/stewardship/alarm-book.ts';
-import { beginLedger } from '../../support/ledger/scratch.ts';
+import { createFolding } from '../../../src/stewardship/folding.ts';
+import { beginLedger, scratchFolder } from '../../support/ledger/scratch.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 let clock: ReturnType<typeof createManualClock>;
@@ -165,5 +168,69 @@ describe('the alarm book', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  /** A recorder's, that is drained at once. */
+  const foldingAt = (path: string) =>
+    createFolding({
+      spool: {
+        append: ({ event, facts, as }) =>
+          enter({ event, facts, actor: 'process:recorder', atUs: as?.atUs ?? clock.utcUs() } as NewEntry),
+        waiting: 0,
+        settled: async () => true,
+      },
+      clock,
+      path,
+      failed: (error) => {
+        throw error;
+      },
+    });
+
+  it('stands as the alarm does while a camera comes and goes, faster than its turns can be told', async () => {
+    const folder = scratchFolder();
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 30, maxLength: 90 }),
+        fc.integer({ min: 24, max: 89 }),
+        async (minutes, tellAt) => {
+          room.db.exec('delete from alarm');
+          runs += 1;
+          const folding = foldingAt(join(folder, `${runs}.json`));
+          const facts = { alarm: 'camera_not_recording', subject: 'cam01/main' };
+          let telling: Promise<void> | undefined;
+          for (const [n, pause] of minutes.entries()) {
+            folding.append({ event: n % 2 === 0 ? 'alarm.raised' : 'alarm.cleared', facts });
+            // Its turns go on while what was counted is being told.
+            if (n === tellAt) telling = folding.tell(0);
+            // Whatever the camera did before that, its turns came all at once.
+            clock.standStill(n < 24 ? 0 : pause * 60_000);
+          }
+          await telling;
+          await folding.tell(0);
+          folding.stop();
+          expect(standing()).toEqual(
+            minutes.length % 2 === 1 ? ['recorder camera_not_recording cam01/main'] : [],
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('is not told by a recorder what stood when the one before it died', async () => {
+    const path = join(scratchFolder(), 'folded.json');
+    const line = { event: 'alarm.raised', subject: 'disk_failing cam01/main', count: 3 };
+    const stretch = { fromUs: clock.utcUs(), toUs: clock.utcUs(), lines: [line] };
+    const telling = { ...stretch, atUs: clock.utcUs(), ids: ['06h0a72vta2hwxnh'] };
+    writeFileSync(path, JSON.stringify({ v: 1, left: 0, atUs: clock.utcUs(), counted: stretch, telling }));
+    const folding = foldingAt(path);
+    enter({ event: 'recorder.started', facts: { pid: 2, cameras: 1 }, actor: 'process:recorder' });
+    await folding.tell(0);
+    await folding.tell(0);
+    folding.stop();
+    expect(standing()).toEqual([]);
+    const told = [...ledger.rows.entriesOf(['recorder.folded'], 0)].map(({ body }) => body.toString());
+    expect(told.map((body) => JSON.parse(body).facts.entries)).toEqual([3, 3]);
   });
 });
