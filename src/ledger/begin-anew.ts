@@ -12,7 +12,7 @@ import type { Incident } from './incident.ts';
 import { openLog } from './log.ts';
 import type { VerifierKey } from './note.ts';
 import { BROKEN_OFF, parseOrigin } from './origin.ts';
-import { keepCheckpoint } from './second-place.ts';
+import { keepCheckpoint, readKeptCheckpoint } from './second-place.ts';
 
 export interface BeginAnewDeps {
   /** `site.db`; what was laid aside is in `ledger-before/` beside it. */
@@ -41,6 +41,7 @@ const pageShape = z.strictObject({
 export type LogOver = z.infer<typeof pageShape>['before'] & { readonly folder?: string };
 
 const PAGE = 'begun-anew.json';
+const KEPT = 'ledger-checkpoint';
 const folderOf = (path: string) => join(dirname(path), 'ledger-before');
 /** The database last: a journal without it is nothing that could be opened. */
 const PARTS = ['-wal', '-shm', ''] as const;
@@ -49,7 +50,8 @@ const PARTS = ['-wal', '-shm', ''] as const;
  * Lays the database aside, whole and under its own name, and puts a new one in its place whose log names the one
  * before. The caller holds the steward's lock. 1. what was seen is kept in the folder → 2. the new database is made
  * beside the old one → 3. the old one's files are moved → 4. the new one takes their place → 5. the second place gets
- * its checkpoint → 6. a page says that it is done. Broken off anywhere, the same again goes on; nothing is deleted.
+ * its checkpoint → 6. a page says that it is done. Broken off anywhere, the same again goes on; nothing is deleted,
+ * and what came to lie here meanwhile gets a folder of its own.
  *
  * @throws the system's and SQLite's errors
  */
@@ -58,9 +60,9 @@ export async function beginAnew(
   { seen, before }: Incident,
 ): Promise<{ origin: string; key: VerifierKey; folder: string }> {
   const { path, clock } = deps;
-  const folder = (await unfinished(path)) ?? join(folderOf(path), newId(clock.utcUs()));
+  const folder = (await unfinished(path, seen)) ?? join(folderOf(path), newId(clock.utcUs()));
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFileDurably(join(folder, 'ledger-checkpoint'), seen.note);
+  await writeFileDurably(join(folder, KEPT), seen.note);
   const fresh = `${path}.new`;
   // What a broken-off attempt has made is no ledger yet: nothing was ever entered into it or signed for others.
   for (const part of PARTS) await rm(`${fresh}${part}`, { force: true });
@@ -110,8 +112,18 @@ async function foldersIn(path: string): Promise<string[]> {
   }
 }
 
-const unfinished = async (path: string): Promise<string | undefined> =>
-  (await foldersIn(path)).findLast((folder) => !existsSync(join(folder, PAGE)));
+/** The folder of an attempt that was broken off; none in which anything would be replaced. */
+async function unfinished(path: string, { origin }: Incident['seen']): Promise<string | undefined> {
+  for (const folder of (await foldersIn(path)).reverse()) {
+    if (existsSync(join(folder, PAGE))) continue;
+    // What is in `-shm` is made anew whenever the database is opened.
+    if (['-wal', ''].some((part) => existsSync(path + part) && existsSync(join(folder, `site.db${part}`))))
+      continue;
+    const before = await readKeptCheckpoint(join(folder, KEPT));
+    if (!before || before.origin === origin) return folder;
+  }
+  return undefined;
+}
 
 /** The logs before this one, newest first, as far as their pages are there; its own origin names the newest. */
 export async function logsBefore(path: string, origin: string): Promise<LogOver[]> {

@@ -202,6 +202,37 @@ describe('a ledger is begun anew when', () => {
     expect(readFileSync(join(folder, 'site.db')).equals(before)).toBe(true);
     expect(await girok('ledger', 'verify')).toMatchObject({ code: 0, said: { entries: 1 } });
   });
+
+  it('it was broken off, and a steward began another one meanwhile: neither takes the place of the other', async () => {
+    DAMAGES[0]?.[2]();
+    closed();
+    const folder = join(home.storage, 'ledger-before', '06broken0off0000');
+    mkdirSync(folder, { recursive: true });
+    const before = readFileSync(path());
+    writeFileSync(join(folder, 'site.db'), before);
+    rmSync(path());
+    const rootKey = readFileSync(join(home.folder, 'secrets', 'root.key'));
+    beginLedger({ path: path(), clock, rootKey, site: 'test' }).db.close();
+    const meanwhile = readFileSync(path());
+    const { code, said } = await girok('ledger', 'begin-anew', ...WHO);
+    expect({ code, said }).toMatchObject({ code: 0, said: { before: { why: 'different', size: 31 } } });
+    expect(readFileSync(join(folder, 'site.db')).equals(before)).toBe(true);
+    expect(readFileSync(join(String(said.folder), 'site.db')).equals(meanwhile)).toBe(true);
+  });
+
+  it('one before it was broken off at its very end: what that one kept stays beside its ledger', async () => {
+    DAMAGES[0]?.[2]();
+    const one = await girok('ledger', 'begin-anew', ...WHO);
+    const folder = String(one.said.folder);
+    const seen = readFileSync(join(folder, 'ledger-checkpoint'));
+    rmSync(join(folder, 'begun-anew.json'));
+    await clock.run(1000, 1000);
+    rmSync(path());
+    const two = await girok('ledger', 'begin-anew', ...WHO);
+    expect(two).toMatchObject({ code: 0, said: { before: { origin: one.said.origin } } });
+    expect(String(two.said.folder)).not.toBe(folder);
+    expect(readFileSync(join(folder, 'ledger-checkpoint')).equals(seen)).toBe(true);
+  });
 });
 
 it('to the witness it is a new log, and the old one stays what it was', async () => {
