@@ -5,7 +5,7 @@ import { storageFolders } from '../config/folders.ts';
 import type { Database } from '../db/open.ts';
 import { openSiteForWriting } from '../db/site/open.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
-import { divergence, readKeptCheckpoint } from '../ledger/second-place.ts';
+import { apartFrom, readKeptCheckpoint } from '../ledger/second-place.ts';
 import { GirokError } from '../lib/errors.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { createPersonalSealing } from '../vault/personal-keys.ts';
@@ -35,10 +35,9 @@ export async function openWritingLedger(config: Config, context: CommandContext)
     const siteTime = createSiteTime(config.site.timeZone);
     const personal = createPersonalSealing(keyring, siteTime);
     const ledger = createLedger({ db, clock: context.clock, personal });
-    const log = ledger.rows.log();
-    if (!log) throw new GirokError('ledger_missing', { path: folders.site });
+    if (!ledger.rows.log()) throw new GirokError('ledger_missing', { path: folders.site });
     const kept = await readKeptCheckpoint(join(folders.keysMirror, 'ledger-checkpoint'));
-    if (kept?.origin === log.origin && divergence(ledger.rows, kept))
+    if (kept && apartFrom(ledger.rows, kept))
       throw new GirokError('ledger_damaged', { path: folders.site, reason: 'second place' });
     const opened = db;
     return {

@@ -3,6 +3,7 @@ import type { LedgerRows } from '../db/site/ledger-rows.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
+import { followsOn } from './origin.ts';
 import { rootOf } from './tree.ts';
 
 /** How a ledger differs from what a checkpoint has seen of it. */
@@ -22,6 +23,17 @@ export function divergence(
   return rootOf(seen.size, rows).equals(seen.root)
     ? undefined
     : { kind: 'different', seen: seen.size, found };
+}
+
+/**
+ * As {@link divergence}, also of another log: where this one was not begun anew in its place, the ledger that was here
+ * is gone.
+ */
+export function apartFrom(rows: LedgerRows, seen: SignedCheckpoint): Divergence | undefined {
+  const origin = rows.log()?.origin ?? '';
+  if (seen.origin === origin) return divergence(rows, seen);
+  if (followsOn(origin, seen.origin)) return undefined;
+  return { kind: 'different', seen: seen.size, found: rows.size() };
 }
 
 /** @returns undefined when there is none yet, or nothing that can be read as one */

@@ -2,8 +2,7 @@ import type { LedgerRows } from '../db/site/ledger-rows.ts';
 import { isoFromUs } from '../lib/clock.ts';
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { readBody } from './entry.ts';
-import { followsOn } from './origin.ts';
-import { type Divergence, divergence } from './second-place.ts';
+import { apartFrom, type Divergence } from './second-place.ts';
 
 export interface LedgerStanding {
   readonly entries: number;
@@ -39,14 +38,6 @@ export function standingOf(rows: LedgerRows, kept: SignedCheckpoint | undefined)
     alarms: standingAlarms(rows),
     ...(apart && { divergence: apart }),
   };
-}
-
-/** As the steward compares: another log than the one that was seen is none that follows on it unless it says so. */
-function apartFrom(rows: LedgerRows, kept: SignedCheckpoint): Divergence | undefined {
-  const origin = rows.log()?.origin ?? '';
-  if (followsOn(origin, kept.origin)) return undefined;
-  if (kept.origin === origin) return divergence(rows, kept);
-  return { kind: 'different', seen: kept.size, found: rows.size() };
 }
 
 function standingAlarms(rows: LedgerRows): LedgerStanding['alarms'] {

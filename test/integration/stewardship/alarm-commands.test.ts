@@ -6,7 +6,9 @@ import { runCli } from '../../../src/cli/run.ts';
 import { createAlarmRows } from '../../../src/db/site/alarm-rows.ts';
 import { readBody } from '../../../src/ledger/entry.ts';
 import { createLedger, type Ledger } from '../../../src/ledger/ledger.ts';
+import { keepCheckpoint } from '../../../src/ledger/second-place.ts';
 import { createAlarmBook } from '../../../src/stewardship/alarm-book.ts';
+import { started } from '../../support/ledger/entries.ts';
 import { beginLedger } from '../../support/ledger/scratch.ts';
 import { createManualClock, type ManualClock } from '../../support/manual-clock.ts';
 import { createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
@@ -80,6 +82,19 @@ describe('an alarm', () => {
     expect(sealed.code).toBe(1);
     expect(sealed.said).toContain('(sealed)');
     expect(sealed.told).toContain('The root key cannot be found');
+  });
+
+  it('is not taken on in a ledger that took the place of the one that was here', async () => {
+    tell('alarm.raised', 'disk_full');
+    const id = String((await list())[0]?.id);
+    const other = beginLedger({ clock });
+    other.append(started(1));
+    const mirror = join(home.storage, 'mirror');
+    mkdirSync(mirror, { recursive: true });
+    await keepCheckpoint(join(mirror, 'ledger-checkpoint'), other.checkpoints.make()!);
+    const before = ledger.rows.size();
+    expect(await girok('alarm', 'take', id, '--by', '송은서')).toMatchObject({ code: 4 });
+    expect(ledger.rows.size()).toBe(before);
   });
 
   it('that is over, unknown or nobody’s is not taken on', async () => {
