@@ -81,7 +81,12 @@ export async function beginAnew(
   await syncDirectory(folder);
   await rename(fresh, path);
   await syncDirectory(dirname(path));
-  await keepCheckpoint(deps.keptCheckpoint, begun.checkpoint);
+  try {
+    await keepCheckpoint(deps.keptCheckpoint, begun.checkpoint);
+  } catch (error) {
+    // What lies there names the log before this one, if it is there at all: the steward says so, and brings the next.
+    if (systemCode(error) === undefined) throw error;
+  }
   const { size, why, found } = before;
   const page: z.infer<typeof pageShape> = {
     v: 1,

@@ -188,6 +188,17 @@ describe('a ledger is begun anew when', () => {
     });
   });
 
+  it('the second place is away: a steward keeps it there once it is back', async () => {
+    const elsewhere = join(home.folder, 'printed.txt');
+    writeFileSync(elsewhere, readFileSync(kept, 'utf8'));
+    rmSync(join(home.folder, 'mirror'), { recursive: true });
+    DAMAGES[0]?.[2]();
+    const { code, said } = await girok('ledger', 'begin-anew', ...WHO, '--checkpoint', elsewhere);
+    expect({ code, said }).toMatchObject({ code: 0, said: { before: { size: 31, why: 'smaller' } } });
+    expect(existsSync(join(String(said.folder), 'begun-anew.json'))).toBe(true);
+    expect(existsSync(join(home.folder, 'mirror'))).toBe(false);
+  });
+
   it('it was broken off before: the same again goes on, and the old one lies in one place', async () => {
     DAMAGES[0]?.[2]();
     closed();
