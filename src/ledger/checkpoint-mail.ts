@@ -1,20 +1,17 @@
 import type { SignedCheckpoint } from './checkpoint.ts';
 
 export interface CheckpointMailWords {
-  /** @param f `day`: local day of the site, `YYYY-MM-DD` */
-  subject(f: { site: string; size: number; day: string }): string;
   /** What it is, and what to do with it. */
   text(f: { site: string; size: number; madeAt: string; key: string }): string;
 }
 
 export interface CheckpointMail {
-  readonly subject: string;
   readonly text: string;
   readonly attachments: readonly { readonly name: string; readonly content: string }[];
 }
 
 /**
- * The signed checkpoint as a mail: in somebody's mailbox nobody who owns this machine can reach it. Saved as it is, or
+ * The signed checkpoint as part of a mail: in somebody's mailbox nobody who owns this machine can reach it. Saved as it is, or
  * its attachment alone, it is a kept checkpoint for `girok ledger verify --checkpoint`. It names no person.
  *
  * @param madeAt local time of the site, `YYYY-MM-DD HH:MM:SS`
@@ -26,7 +23,6 @@ export function checkpointMail(
 ): CheckpointMail {
   const day = madeAt.slice(0, 10);
   return {
-    subject: words.subject({ site, size, day }),
     // The note stands in the text too: some mailboxes take attachments away.
     text: `${words.text({ site, size, madeAt, key })}\n\n${note}`,
     attachments: [{ name: `${day}-${size}.checkpoint`, content: note }],

@@ -27,6 +27,7 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
   spool_refused: 'serious',
   witness_silent: 'warning',
   duty_failed: 'warning',
+  recorder_down: 'serious',
   purge_overdue: 'serious',
   checkpoint_overdue: 'serious',
   erasing_overdue: 'serious',

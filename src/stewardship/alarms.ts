@@ -23,6 +23,7 @@ export type AlarmCode =
   | 'spool_refused'
   | 'witness_silent'
   | 'duty_failed'
+  | 'recorder_down'
   | 'purge_overdue'
   | 'checkpoint_overdue'
   | 'erasing_overdue'

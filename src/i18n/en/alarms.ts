@@ -45,6 +45,8 @@ export const alarms: typeof ko = {
     `Something waited for the ledger that is no entry${f.refused === undefined ? '' : ` (${plain(f, 'refused')})`}. It was not thrown away but moved to spool/refused, and the ledger says so. Find out who put it there.`,
   witness_silent: (_subject, f) =>
     `The witness does not confirm checkpoints${told(f, 'reason')}. The ledger goes on, but meanwhile there is no evidence outside of this machine. See to the witness's machine and the network.`,
+  recorder_down: () =>
+    'The recorder has not answered for more than two minutes: nothing is being recorded, or nobody can tell. See to girok-recorder.service and its log; `girok status` tells when it is back.',
   purge_overdue: (_subject, f) =>
     `There has been no certificate of erasing for more than 26 hours${told(f, 'last')}. Footage past its time may still be there. Look with \`girok retention status\`, and see that the purge (girok-purge) runs.`,
   checkpoint_overdue: (_subject, f) =>

@@ -32,7 +32,6 @@ export const ledger: Sentences['ledger'] = {
   notCompared: (f) =>
     `Kept checkpoints that are not of ${f.size} entries could not be compared with a single proof; compare them with the whole ledger (--bundle).`,
   mail: {
-    subject: (f) => `[Girok] ${f.site}: checkpoint of the ledger ${f.day} (${f.size} entries)`,
     text: (f) =>
       `This is the signature that the ledger of ${f.site} had ${f.size} entries at ${f.madeAt}. Leave it in your mailbox. Later, this mail saved as a file and given to \`girok ledger verify --checkpoint FILE\` tells whether the ledger was cut off or rewritten since. If none comes for more than two days, tell the manager.\n\nKey of the ledger: ${f.key}`,
   },

@@ -46,6 +46,8 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `장부에 올릴 수 없는 기록이 있습니다${f.refused === undefined ? '' : ` (${plain(f, 'refused')}건)`}. 버리지 않고 spool/refused 로 옮겼으며 그 사실은 장부에 남았습니다. 누가 두었는지 확인하십시오.`,
   witness_silent: (_subject, f) =>
     `증인이 체크포인트를 확인해 주지 않습니다${told(f, 'reason')}. 장부는 계속되나, 그동안은 이 컴퓨터 밖에 증거가 없습니다. 증인의 컴퓨터와 망을 확인하십시오.`,
+  recorder_down: () =>
+    '녹화기가 2분 넘게 대답하지 않습니다: 녹화되지 않거나, 녹화되는지 알 수 없습니다. girok-recorder.service 와 그 로그를 확인하십시오. 돌아오면 `girok status`가 알려 줍니다.',
   purge_overdue: (_subject, f) =>
     `26시간 넘게 파기 확인서가 없습니다${told(f, 'last')}. 기한이 지난 영상이 남아 있을 수 있습니다. \`girok retention status\`로 보고, 파기(girok-purge)가 돌고 있는지 확인하십시오.`,
   checkpoint_overdue: (_subject, f) =>

@@ -36,8 +36,6 @@ export const ledger = {
   notCompared: (f: { size: number }) =>
     `보관한 체크포인트 가운데 기록 ${f.size}건이 아닌 것과는 견줄 수 없었습니다. 장부 전체(--bundle)로 견주십시오.`,
   mail: {
-    subject: (f: { site: string; size: number; day: string }) =>
-      `[기록] ${f.site} 장부 체크포인트 ${f.day} (기록 ${f.size}건)`,
     text: (f: { site: string; size: number; madeAt: string; key: string }) =>
       `${f.site}의 장부가 ${f.madeAt}에 기록 ${f.size}건이었다는 서명입니다. 지우지 말고 메일함에 두십시오. 나중에 이 메일을 파일로 저장하여 \`girok ledger verify --checkpoint 파일\`에 주면, 그 뒤로 장부가 잘리거나 다시 쓰이지 않았는지 알 수 있습니다. 이틀 넘게 오지 않으면 관리책임자에게 알리십시오.\n\n장부의 키: ${f.key}`,
   } satisfies CheckpointMailWords,

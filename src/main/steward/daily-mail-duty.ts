@@ -1,10 +1,13 @@
 import { createAlarmRows } from '../../db/site/alarm-rows.ts';
 import { lastCertificate } from '../../ledger/certificates.ts';
 import { parseCheckpoint } from '../../ledger/checkpoint.ts';
+import { checkpointMail } from '../../ledger/checkpoint-mail.ts';
+import { readLogKey } from '../../ledger/log.ts';
+import { vkeyOf } from '../../ledger/note.ts';
 import { isGirokError } from '../../lib/errors.ts';
 import { parseLocalTime } from '../../lib/site-time.ts';
 import { type DailyReport, dailyMailOf } from '../../stewardship/daily-mail.ts';
-import type { Mailer } from '../../stewardship/mail.ts';
+import type { Mail, Mailer } from '../../stewardship/mail.ts';
 import type { Duty } from '../../stewardship/schedule.ts';
 import { isHourKey } from '../../vault/personal-keys.ts';
 import { storedKeys } from '../../vault/stored-keys.ts';
@@ -36,12 +39,28 @@ export function dailyMailDuty(parts: StewardParts, mailer: Mailer, dailyAt: stri
       const [dueUs, nowUs] = [lastDueUs(), clock.utcUs()];
       // One that went out under a clock that was ahead must not keep the mails of years away.
       if ([sentUs, rows.mark(MARK) ?? 0].some((atUs) => atUs >= dueUs && atUs <= nowUs)) return;
-      const sent = await mailer.send(dailyMailOf(reportOf(parts), wordingOf(parts)), signal);
+      const sent = await mailer.send(anchored(parts, dailyMailOf(reportOf(parts), wordingOf(parts))), signal);
       if (!sent.ok) throw Object.assign(new Error('the daily mail was not taken'), { code: sent.error });
       sentUs = clock.utcUs();
       if (keeper.mayEnter) rows.setMark(MARK, sentUs);
     },
   };
+}
+
+/** With the ledger's last signature: in a mailbox nobody who owns this machine can take it back. */
+function anchored(parts: StewardParts, mail: Mail): Mail {
+  const { db, ledger, config, siteTime } = parts;
+  const last = ledger.rows.lastCheckpoint();
+  const checkpoint = last && parseCheckpoint(last.note);
+  if (!checkpoint) return mail;
+  const { words } = wordingOf(parts);
+  const { text, attachments } = checkpointMail(checkpoint, {
+    site: config.site.id,
+    madeAt: siteTime.label(last.madeUs),
+    key: vkeyOf(readLogKey(db)),
+    words: words.ledger.mail,
+  });
+  return { ...mail, text: `${mail.text}\n${text}`, attachments };
 }
 
 function reportOf({ db, clock, siteTime, ledger: { rows }, folders }: StewardParts): DailyReport {

@@ -1,16 +1,24 @@
 import { lastCertificate } from '../../ledger/certificates.ts';
 import { readBody } from '../../ledger/entry.ts';
-import { isoFromUs } from '../../lib/clock.ts';
+import { isoFromUs, MINUTE_US } from '../../lib/clock.ts';
+import { isGirokError } from '../../lib/errors.ts';
+import { readRecorderStatus } from '../../live/recorder-client.ts';
 import { createWatch, SILENT_US, UNCERTIFIED_US } from '../../stewardship/dead-man.ts';
 import type { Duty } from '../../stewardship/schedule.ts';
 import type { StewardParts } from './parts.ts';
 
 const EVERY_MS = 30_000;
+/** It is started anew within seconds, and an upgrade takes less than this. */
+const RECORDER_AWAY_US = 2 * MINUTE_US;
 
-/** Whether checkpoints and certificates of erasing come as they should, as long as anybody here is alive to say so. */
-export function overdueDuty({ clock, ledger: { rows }, alarms }: StewardParts): Duty {
+/**
+ * Whether the recorder answers, and checkpoints and certificates of erasing come as they should, as long as anybody
+ * here is alive to say so.
+ */
+export function overdueDuty({ clock, ledger: { rows }, alarms, folders }: StewardParts): Duty {
   const certified = createWatch(clock);
   const signed = createWatch(clock);
+  const recording = createWatch(clock);
   /** Everything is signed, or what is not is young; while the ledger is blocked or stopped nothing is well. */
   const lookAtSigning = () => {
     const last = rows.lastCheckpoint();
@@ -31,6 +39,17 @@ export function overdueDuty({ clock, ledger: { rows }, alarms }: StewardParts): 
       alarms.raise('purge_overdue', '', last ? { last: isoFromUs(last.atUs) } : {});
     else alarms.clear('purge_overdue', '');
   };
+  const lookAtRecording = async () => {
+    try {
+      await readRecorderStatus(folders.socket);
+      recording.well();
+    } catch (error) {
+      // Whatever keeps it from answering: what counts is for how long.
+      if (!isGirokError(error)) throw error;
+    }
+    if (recording.isOver(RECORDER_AWAY_US)) alarms.raise('recorder_down', '');
+    else alarms.clear('recorder_down', '');
+  };
   return {
     name: 'overdue',
     when: { everyMs: EVERY_MS },
@@ -38,6 +57,7 @@ export function overdueDuty({ clock, ledger: { rows }, alarms }: StewardParts): 
     async run() {
       lookAtSigning();
       lookAtErasing();
+      await lookAtRecording();
     },
   };
 }

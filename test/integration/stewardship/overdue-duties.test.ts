@@ -1,5 +1,8 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
+import { findCheckpoint } from '../../../src/ledger/checkpoint-search.ts';
 import type { NewEntry } from '../../../src/ledger/entry.ts';
 import type { Keeper } from '../../../src/ledger/keeper.ts';
 import { isoFromUs } from '../../../src/lib/clock.ts';
@@ -13,6 +16,7 @@ import type { Duty } from '../../../src/stewardship/schedule.ts';
 import { started } from '../../support/ledger/entries.ts';
 import { beginLedger, scratchFolder } from '../../support/ledger/scratch.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
+import { recorderStatus } from '../../support/sample-status.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -21,7 +25,25 @@ let clock: ReturnType<typeof createManualClock>;
 let room: ReturnType<typeof beginLedger>;
 let alarms: Alarms;
 let parts: StewardParts;
-beforeEach(() => {
+let recorder: Server;
+let socket: string;
+
+/** A recorder, as far as anybody asks it how it is. */
+const startRecorder = () =>
+  new Promise<void>((resolve) => {
+    recorder = createServer((_request, response) => response.end(JSON.stringify(recorderStatus())));
+    recorder.listen(socket, resolve);
+  });
+const stopRecorder = () =>
+  new Promise<void>((resolve) => {
+    recorder.close(() => resolve());
+    recorder.closeAllConnections();
+  });
+afterEach(stopRecorder);
+
+beforeEach(async () => {
+  socket = join(scratchFolder(), 'recorder.sock');
+  await startRecorder();
   // 12:00 in Seoul.
   clock = createManualClock(Date.parse('2026-11-22T03:00:00Z') * 1000);
   room = beginLedger({ clock });
@@ -34,8 +56,11 @@ beforeEach(() => {
     alarms,
     siteTime: createSiteTime('Asia/Seoul'),
     keeper: { mayEnter: true } as Keeper,
-    folders: { keys, keysMirror } as StewardParts['folders'],
-    config: { site: { name: { ko: '시연 의원', en: 'Clinic' } }, notify: { language: 'ko' } } as Config,
+    folders: { keys, keysMirror, socket } as StewardParts['folders'],
+    config: {
+      site: { id: 'clinic', name: { ko: '시연 의원', en: 'Clinic' } },
+      notify: { language: 'ko' },
+    } as Config,
   } as unknown as StewardParts;
 });
 
@@ -105,6 +130,24 @@ describe('a steward that is alive', () => {
     await minutes(16);
     expect(standing()).toEqual(['ledger_incident', 'checkpoint_overdue']);
   });
+
+  it('calls somebody when the recorder has not answered for two minutes, and until it does', async () => {
+    const duty = overdueDuty(parts);
+    const minute = async () => {
+      clock.advance(MINUTE_MS);
+      await run(duty);
+    };
+    await minute();
+    await stopRecorder();
+    await minute();
+    await minute();
+    expect(standing()).toEqual([]);
+    await minute();
+    expect(standing()).toEqual(['recorder_down']);
+    await startRecorder();
+    await minute();
+    expect(standing()).toEqual([]);
+  });
 });
 
 describe('the daily mail', () => {
@@ -134,6 +177,10 @@ describe('the daily mail', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(['[기록] 시연 의원: 2026-11-22 이상 없음']);
     expect(mails[0]?.text).toContain('마지막 파기 확인서: 2026-11-22 12:00:00');
     expect(mails[0]?.text).toContain(`기록 2건, 뿌리 해시 앞 16자리 ${root}`);
+    // In a mailbox nobody can take the signature back.
+    const kept = findCheckpoint(Buffer.from(mails[0]?.attachments?.[0]?.content ?? ''));
+    expect(kept?.root.toString('hex')).toMatch(new RegExp(`^${root}`));
+    expect(mails[0]?.text).toContain('girok ledger verify --checkpoint');
     expect(mails[0]?.text).toContain('열 수 있는 가장 오래된 영상: 없음');
     // The same day, also by a steward that was started anew.
     await run(duty());
