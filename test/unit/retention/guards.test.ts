@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DAY_US } from '../../../src/lib/clock.ts';
 import type { LocalDay } from '../../../src/lib/site-time.ts';
 import { brake } from '../../../src/retention/brake.ts';
 import { type ClockEvidence, judgeClock } from '../../../src/retention/clock-guard.ts';
@@ -59,7 +60,7 @@ describe('the bulk brake', () => {
     erase: Array.from({ length: days }, (_, i) => ({
       camera: 'cam01',
       day: `2026-10-${String(i + 1).padStart(2, '0')}` as LocalDay,
-      dueUs: 0,
+      dueUs: i * DAY_US,
       hours,
       files: 1,
       bytes: 1,
@@ -83,6 +84,13 @@ describe('the bulk brake', () => {
 
   it('does not count what is only left over', () => {
     expect(brake(planOf(9, []), today, today)).toBeUndefined();
+  });
+
+  it('counts late-comers by when they are due: after an outage with a flat battery several days are due at once', () => {
+    const { erase, ...plan } = planOf(4);
+    const atOnce = { ...plan, erase: erase.map((each) => ({ ...each, dueUs: 0 })) };
+    expect(brake(atOnce, today, '2026-11-21' as LocalDay)).toBeUndefined();
+    expect(brake(atOnce, today, today)).toBeUndefined();
   });
 });
 
