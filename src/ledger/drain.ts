@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncDirectory } from '../lib/durable.ts';
@@ -119,11 +119,14 @@ function isEntered({ rows }: Ledger, file: SpoolFile): boolean {
 async function readSpooled(spool: string, { writer, name }: SpoolFile): Promise<Read> {
   const path = join(spool, writer, name);
   const id = idOf({ writer, name });
-  const { size } = await stat(path);
-  const told = size <= LARGEST_BYTES ? parse(await readFile(path, 'utf8'), writer) : undefined;
+  const found = await lstat(path);
+  // A pipe or a link would be read for ever, or somewhere else.
+  const size = found.isFile() ? found.size : 0;
+  const isReadable = found.isFile() && size <= LARGEST_BYTES;
+  const told = isReadable ? parse(await readFile(path, 'utf8'), writer) : undefined;
   if (told) return { writer, name, id, ...told, isRefused: false };
   const hash = createHash('sha256');
-  for await (const part of createReadStream(path)) hash.update(part as Buffer);
+  if (found.isFile()) for await (const part of createReadStream(path)) hash.update(part as Buffer);
   const facts = { name: id.slice(0, 64), bytes: size, sha256: hash.digest('hex') };
   const refusal: NewEntry = { event: 'spool.refused', facts, actor: 'process:steward' };
   return { writer, name, id, entry: refusal, isRefused: true };

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createBallast } from '../../../src/ledger/ballast.ts';
@@ -150,6 +151,23 @@ describe('the spool', () => {
       expect(room.alarms.standing().map(({ code }) => code)).toEqual(['spool_refused']);
     },
   );
+
+  it.each<[string, (path: string) => void]>([
+    ['a folder', mkdirSync],
+    ['a link', (path) => symlinkSync('/dev/zero', path)],
+    ['a pipe', (path) => void execFileSync('mkfifo', [path])],
+  ])('with %s in it that is named like an entry is not held up either', async (_what, make) => {
+    const room = keeping();
+    room.put('b.json', text({ pid: 1, cameras: 1 }));
+    make(join(room.folder, 'spool', 'recorder', 'a.json'));
+    await room.create().round();
+    expect(room.events().slice(1)).toEqual([
+      'process:steward spool.refused',
+      'process:recorder recorder.started',
+    ]);
+    expect(room.left()).toEqual([]);
+    expect(readdirSync(join(room.folder, 'spool', 'refused'))).toEqual(['recorder-a.json']);
+  });
 
   it('loses nothing while another process holds the database, and an alarm stands meanwhile', async () => {
     const room = keeping();
