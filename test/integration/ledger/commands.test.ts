@@ -117,6 +117,7 @@ it('what stands is told without the steward: alarms, what waits, and a second pl
   expect(await girok('ledger', 'status')).toMatchObject({ code: 0, said: { unsigned: 1, late: false } });
   await clock.run(200_000, 200_000);
   expect(await girok('ledger', 'status')).toMatchObject({ code: 1, said: { late: true } });
+  mkdirSync(join(home.folder, 'mirror'));
   await keepCheckpoint(join(home.folder, 'mirror', 'ledger-checkpoint'), made);
   room.checkpoints.make();
   expect((await girok('ledger', 'status')).code).toBe(0);
