@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openCatalogueForErasing } from '../db/catalogue/erase-rows.ts';
 import { isGirokError } from '../lib/errors.ts';
@@ -18,7 +19,8 @@ export interface ErasedCatalogue {
  * The catalogue's rows of erased footage go by this way, beside a running recorder or without one.
  *
  * @returns undefined where there is no catalogue
- * @throws GirokError `database_damaged`, `database_newer`, `recorder_not_running` (not migrated yet)
+ * @throws GirokError `database_damaged`, `database_newer`, `recorder_not_running` (not migrated yet),
+ *   `storage_missing` (it is there and cannot be opened)
  */
 export function openErasedCatalogue(path: string): ErasedCatalogue | undefined {
   try {
@@ -39,7 +41,8 @@ export function openErasedCatalogue(path: string): ErasedCatalogue | undefined {
       close: rows.close,
     };
   } catch (error) {
-    if (isGirokError(error, 'storage_missing')) return undefined;
+    // One that is there and does not open has rows that nobody sees: only its own user can make its journal.
+    if (isGirokError(error, 'storage_missing') && !existsSync(path)) return undefined;
     throw error;
   }
 }

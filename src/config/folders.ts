@@ -30,6 +30,8 @@ export interface StorageFolders {
   readonly evidence: string;
   readonly holdSpool: string;
   readonly socket: string;
+  /** Answers how the recorder is, and nothing else. */
+  readonly statusSocket: string;
 }
 
 export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFolders {
@@ -51,7 +53,8 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
     purgeSpool: join(root, 'spool', 'purge'),
     evidence: join(root, 'evidence'),
     holdSpool: join(root, 'spool', 'hold'),
-    socket: socketPath(root),
+    socket: socketPath(root, 'recorder'),
+    statusSocket: socketPath(root, 'status'),
   };
 }
 
@@ -59,9 +62,9 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
 const LONGEST_SOCKET_PATH = 107;
 
 /** Beside the footage; where that name is too long, in a folder of the system's temporary one that it names. */
-function socketPath(root: string): string {
-  const path = join(root, 'run', 'recorder.sock');
+function socketPath(root: string, of: 'recorder' | 'status'): string {
+  const path = join(root, 'run', `${of}.sock`);
   if (Buffer.byteLength(path) <= LONGEST_SOCKET_PATH) return path;
   const name = createHash('sha256').update(root).digest('hex').slice(0, 16);
-  return join(tmpdir(), `girok-${name}`, 'recorder.sock');
+  return join(tmpdir(), `girok-${name}`, `${of}.sock`);
 }

@@ -1,5 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { GirokError, systemCode } from '../lib/errors.ts';
+import { fileModeInSync } from '../lib/sharing.ts';
+import { makeEmpty } from './make-empty.ts';
 
 export interface FileLock {
   release(): void;
@@ -15,6 +17,7 @@ export interface FileLock {
 export function lockFile(path: string): FileLock | undefined {
   let db: Sqlite.Database | undefined;
   try {
+    makeEmpty(path, fileModeInSync);
     db = new Sqlite(path, { timeout: 0 });
     db.exec('BEGIN EXCLUSIVE');
     const held = db;

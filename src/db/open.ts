@@ -1,5 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { GirokError, systemCode } from '../lib/errors.ts';
+import { fileModeInSync, sharedFileModeIn } from '../lib/sharing.ts';
+import { makeEmpty } from './make-empty.ts';
 
 export type Database = Sqlite.Database;
 
@@ -7,6 +9,8 @@ export interface OpenOptions {
   readonly path: string;
   /** The file must exist; nothing is created. */
   readonly readonly?: boolean;
+  /** Both users write it, though it lies where only one may make files: the catalogue. */
+  readonly shared?: boolean;
   /** `full`: an acknowledged commit survives a power cut. `normal`: the last commits before one may be lost. */
   readonly synchronous: 'full' | 'normal';
   /** How long a statement waits for another process's write lock. The calling thread stands still meanwhile. */
@@ -25,9 +29,10 @@ const JOURNAL_LIMIT_BYTES = 64 * 1024 * 1024;
  * @throws GirokError `storage_missing` (read-only and absent), `storage_readonly`, `database_damaged`.
  */
 export function openDatabase(options: OpenOptions): Database {
-  const { path, readonly = false, synchronous } = options;
+  const { path, readonly = false, shared = false, synchronous } = options;
   let db: Database | undefined;
   try {
+    if (!readonly) makeEmpty(path, shared ? sharedFileModeIn : fileModeInSync);
     db = new Sqlite(path, { readonly, fileMustExist: readonly, timeout: options.busyTimeoutMs ?? 5000 });
     assertVersion(db);
     if (!readonly) {

@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { chmod, lstat, unlink } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import type { CameraId, StreamKind } from '../lib/ids.ts';
+import { makePassage, OWN_FILE, sharedFileModeIn } from '../lib/sharing.ts';
 import type { FragmentHub } from './fragment-hub.ts';
 
 /** Frames of the live answer: one byte of kind, four bytes of length (big endian), then the bytes. */
@@ -17,6 +18,8 @@ export interface RecorderSocket {
 export interface RecorderSocketDeps {
   /** Path of the Unix socket; only this user may open it. */
   readonly path: string;
+  /** Path of one that tells `/status` and shows no picture, also for the user that erases; in the same folder. */
+  readonly statusPath: string;
   readonly hub: FragmentHub;
   readonly status: () => unknown;
 }
@@ -28,20 +31,36 @@ export interface RecorderSocketDeps {
  */
 export async function openRecorderSocket(deps: RecorderSocketDeps): Promise<RecorderSocket> {
   const folder = dirname(deps.path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makePassage(folder);
   // In a shared temporary folder somebody else could have made it first.
   const { uid } = await lstat(folder);
   if (uid !== process.getuid?.()) throw new GirokError('storage_foreign', { storage: folder });
-  await unlink(deps.path).catch((error: unknown) => {
+  const status = await listen(
+    deps.statusPath,
+    (request, response) => {
+      if (request.url?.startsWith('/live/')) response.writeHead(404).end();
+      else answer(request, response, deps);
+    },
+    sharedFileModeIn(folder),
+  );
+  const own = await listen(deps.path, (request, response) => answer(request, response, deps), OWN_FILE);
+  return { close: async () => void (await Promise.all([own.close(), status.close()])) };
+}
+
+async function listen(path: string, onRequest: RequestListener, mode: number): Promise<RecorderSocket> {
+  await unlink(path).catch((error: unknown) => {
     // Left by a recorder that crashed; the volume's lock has shown that none is running.
     if (systemCode(error) !== 'ENOENT') throw error;
   });
-  const server = createServer((request, response) => answer(request, response, deps));
+  const server = createServer(onRequest);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(deps.path, resolve);
+    // Nobody else may open it in the moment before it has its mode; the name is made within this call.
+    const before = process.umask(0o077);
+    server.listen(path, resolve);
+    process.umask(before);
   });
-  await chmod(deps.path, 0o600);
+  await chmod(path, mode);
   return {
     close: () =>
       new Promise((resolve) => {

@@ -3,7 +3,9 @@ import { runCli } from '../cli/run.ts';
 import { environment } from '../config/environment.ts';
 import { systemClock } from '../lib/clock.ts';
 import { systemCode } from '../lib/errors.ts';
+import { SHARING_UMASK } from '../lib/sharing.ts';
 
+process.umask(SHARING_UMASK);
 const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 process.once('SIGTERM', () => stop.abort());

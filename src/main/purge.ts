@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openErasedCatalogue } from '../catalogue/erase-day.ts';
@@ -14,6 +14,7 @@ import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError, isGirokError, systemCode } from '../lib/errors.ts';
 import { hostBoot, hostClockSynchronised } from '../lib/host-clock.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
+import { makeSharedFolder, SHARING_UMASK } from '../lib/sharing.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { readRecorderStatus } from '../live/recorder-client.ts';
 import { createSpooledAccounts } from '../retention/accounts.ts';
@@ -55,7 +56,7 @@ const OF_THE_DISK = new Set([
   'SQLITE_FULL',
   'SQLITE_READONLY',
 ]);
-process.umask(0o077);
+process.umask(SHARING_UMASK);
 const log = createLog('purge');
 const coreFiles = forbidCoreFiles();
 if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles });
@@ -81,8 +82,8 @@ async function run(): Promise<PurgeOutcome> {
   const folders = storageFolders(config);
   await assertVolume(folders.root, config.site.id);
   // Asked outright: what making a folder says on a read-only disk tells nobody why.
-  accessSync(folders.root, constants.W_OK);
-  mkdirSync(folders.retention, { recursive: true, mode: 0o700 });
+  accessSync(existsSync(folders.retention) ? folders.retention : folders.root, constants.W_OK);
+  makeSharedFolder(folders.retention);
   const lock = lockFile(join(folders.retention, 'purge.lock'));
   if (!lock) return { kind: 'busy' };
   const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, environment), { createIfAbsent: false });
@@ -117,7 +118,7 @@ async function run(): Promise<PurgeOutcome> {
         journal: createJournal(join(folders.retention, 'purge.json')),
         boot: hostBoot,
         synchronised: hostClockSynchronised,
-        cameraOffsetsMs: () => cameraOffsetsMs(folders.socket),
+        cameraOffsetsMs: () => cameraOffsetsMs(folders.statusSocket),
         stretches: () => readStretches(folders.clockStretches),
         deferrals: async () => deferralsOf(await holds.list(), siteTime, systemClock.utcUs()),
         lapsed: async () => lapsedHolds(await holds.list(), systemClock.utcUs()),

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createCatalogueReader } from '../catalogue/reader.ts';
 import { createCatalogueWriter } from '../catalogue/writer.ts';
@@ -21,6 +21,7 @@ import { hostBoot, hostClockSynchronised } from '../lib/host-clock.ts';
 import type { SegmentId } from '../lib/ids.ts';
 import { newId } from '../lib/ids.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
+import { makePassage, makeSharedFolder, SHARING_UMASK } from '../lib/sharing.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { spaceOf } from '../lib/space.ts';
 import { createFragmentHub } from '../live/fragment-hub.ts';
@@ -58,8 +59,8 @@ import { recorderStatus } from './recorder-status.ts';
 const { values: args } = parseArgs({
   options: { config: { type: 'string', default: 'cameras.yml' }, storage: { type: 'string' } },
 });
-// Nothing that this process makes is anybody else's business.
-process.umask(0o077);
+// Nothing that this process makes is anybody else's business, except of the user that erases.
+process.umask(SHARING_UMASK);
 const log = createLog('recorder');
 const coreFiles = forbidCoreFiles();
 if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles });
@@ -98,6 +99,9 @@ async function record(): Promise<void> {
     site: config.site.id,
     clock,
   });
+  makePassage(dirname(folders.spool));
+  for (const folder of ['vault', 'keys', 'retention', 'evidence', 'purgeSpool'] as const)
+    makeSharedFolder(folders[folder]);
   const spool = createFolding({
     spool: createSpool({
       folder: folders.spool,
@@ -130,7 +134,6 @@ async function record(): Promise<void> {
       },
     },
   });
-  for (const folder of [folders.vault, folders.keys]) mkdirSync(folder, { recursive: true, mode: 0o700 });
   const store = createFolderStore(folders.vault);
   const places = keyringPlaces(folders);
   const keyring = openKeyring(folders, siteTime, await isEmptyVault(store));
@@ -251,6 +254,7 @@ async function record(): Promise<void> {
   const parts = { clock, startedUs, recorder, alarms, guard, catalogue, spool, reconciliation, hub };
   const socket = await openRecorderSocket({
     path: folders.socket,
+    statusPath: folders.statusSocket,
     hub,
     status: () => recorderStatus(parts, config, capacity),
   });

@@ -24,6 +24,7 @@ import { type Cancel, systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError } from '../lib/errors.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
+import { SHARING_UMASK } from '../lib/sharing.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { createAlarmBook } from '../stewardship/alarm-book.ts';
 import { createAlarms, type StandingAlarm } from '../stewardship/alarms.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate, certificateSchema } from '../contract/purge-outcome.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
@@ -7,6 +7,7 @@ import { type Clock, isoFromUs } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
+import { makeSharedFolder } from '../lib/sharing.ts';
 import { resultFacts } from './ledger-facts.ts';
 
 /** What erasing has to account for; each becomes an entry of the ledger. */
@@ -76,13 +77,13 @@ export function createSpooledAccounts(deps: {
   return {
     async enter({ event, facts, personal, name }) {
       const nowUs = clock.utcUs();
-      await mkdir(spool, { recursive: true, mode: 0o700 });
+      makeSharedFolder(spool);
       const told = { v: 1, at: isoFromUs(nowUs), writer, event, facts, ...(personal && { personal }) };
       const text = canonicalJson(told);
       await writeFileDurably(join(spool, `${name ?? newId(nowUs)}.json`), text);
     },
     async keep(certificate) {
-      await mkdir(certificates, { recursive: true, mode: 0o700 });
+      makeSharedFolder(certificates);
       const text = `${canonicalJson(certificate)}\n`;
       await writeFileDurably(certificateOf(certificate.run), text);
       return { certificate, sha256: sha256(text) };

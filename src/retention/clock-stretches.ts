@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.ts';
 import { writeFileDurablySync } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
+import { makeSharedFolder } from '../lib/sharing.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import { type Boot, keptStep } from './clock-guard.ts';
 
@@ -123,7 +124,7 @@ export function createStretchNotes(deps: {
       const today = deps.siteTime.dayOf(utcUs);
       const after = sighted(before, { boot: deps.boot(), utcUs, today, synchronised: deps.synchronised() });
       if (after !== before) {
-        mkdirSync(dirname(deps.path), { recursive: true, mode: 0o700 });
+        makeSharedFolder(dirname(deps.path));
         writeFileDurablySync(deps.path, `${JSON.stringify({ v: 1, stretches: after })}\n`);
       }
       known = after;

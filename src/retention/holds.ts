@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { HOUR_US, MINUTE_US } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { ID_PATTERN } from '../lib/ids.ts';
+import { makeSharedFolder } from '../lib/sharing.ts';
 import type { SiteTime } from '../lib/site-time.ts';
 import type { LockerFolders } from '../vault/erase-locker.ts';
 import { HOLD_KINDS } from './hold-terms.ts';
@@ -123,7 +124,7 @@ export function createHoldBook(folder: string): HoldBook {
     damaged: async () => (await look()).damaged,
     read,
     async begin(hold, work) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeSharedFolder(folder);
       return locked(hold.id, async () => {
         if (await read(hold.id)) throw new GirokError('internal', { hold: hold.id });
         await write({ ...hold, state: 'beginning' });

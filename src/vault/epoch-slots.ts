@@ -1,17 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, existsSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectorySync } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
+import { fileModeInSync, makeSharedFolder } from '../lib/sharing.ts';
 import { keyMemory } from './key-memory.ts';
 
 /**
@@ -111,8 +103,9 @@ export function eraseSlot(path: string, epoch: number): boolean {
 
 function overwrite(path: string, position: number, slot: Buffer): void {
   const isNew = !existsSync(path);
-  if (isNew) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const descriptor = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  if (isNew) makeSharedFolder(dirname(path));
+  const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+  const descriptor = openSync(path, flags, fileModeInSync(dirname(path)));
   // Both slots get their blocks at once, so that overwriting later never allocates.
   const whole = Buffer.alloc(2 * SLOT_BYTES);
   slot.copy(whole, position);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HourKeyRow } from '../db/keyring/tables.ts';
 import { type Clock, HOUR_US } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import type { CameraId } from '../lib/ids.ts';
+import { makeSharedFolder } from '../lib/sharing.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import { beginFirstEpoch, kekOf, repairSlots } from './epoch.ts';
 import { keyMemory } from './key-memory.ts';
@@ -61,9 +62,7 @@ export function createKeyring(deps: KeyringDeps): Keyring {
   const known = createPlaces({ folder, mirrorFolder });
   const isHere = () => known.claim(false).state === 'here';
   const mayWrite = (place: string) => place !== mirrorSlots || isHere();
-  if (!readonly) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-  }
+  if (!readonly) makeSharedFolder(folder);
   const { tables, mirror } = openMirroredTables({
     paths: [join(folder, 'keyring.db'), join(mirrorFolder, 'keyring.db')],
     readonly,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncDirectorySync, writeFileDurablySync } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
+import { makeSharedFolder } from '../lib/sharing.ts';
 
 /**
  * `here`: the place that is noted. `missing`: nothing is there, or another place is: a disk that is not mounted
@@ -165,7 +166,7 @@ function markOf(folder: string): Mark {
 
 /** Of two processes that mark at once the first one's mark stays. @returns the mark that is there now */
 function putMark(folder: string, id: string, replace: boolean): string {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeSharedFolder(folder);
   const text = `${JSON.stringify({ v: 1, place: id })}\n`;
   if (replace) {
     writeFileDurablySync(join(folder, MARK), text);

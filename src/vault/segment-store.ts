@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readdir, stat, unlink } from 'node:fs/pro
 import { dirname, join } from 'node:path';
 import { syncDirectory } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
+import { folderModeIn, OWN_FILE } from '../lib/sharing.ts';
 import { PREAMBLE_BYTES, SEALED_CHUNK_BYTES, TAG_BYTES } from './layout.ts';
 
 /** A segment file that is being written. After any error it is only ever closed, never synced again. */
@@ -58,7 +59,7 @@ export function createFolderStore(root: string): SegmentStore {
     const parent = dirname(folder);
     if (folder !== root) await ensureFolder(parent);
     try {
-      await mkdir(folder, { mode: 0o700 });
+      await mkdir(folder, { mode: await folderModeIn(parent) });
       await syncDirectory(parent);
     } catch (error) {
       if (systemCode(error) !== 'EEXIST') throw error;
@@ -66,6 +67,7 @@ export function createFolderStore(root: string): SegmentStore {
     if (known.size > 1000) known.clear();
     known.add(folder);
   };
+  // Whoever erases lists, measures and removes these files, and can open none.
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
 
   return {
@@ -75,13 +77,13 @@ export function createFolderStore(root: string): SegmentStore {
       await ensureFolder(folder);
       let handle: FileHandle;
       try {
-        handle = await open(path, flags, 0o600);
+        handle = await open(path, flags, OWN_FILE);
       } catch (error) {
         if (systemCode(error) !== 'ENOENT') throw error;
         // An emptied day was removed behind our back: make the folders again, once.
         known.clear();
         await ensureFolder(folder);
-        handle = await open(path, flags, 0o600);
+        handle = await open(path, flags, OWN_FILE);
       }
       try {
         await syncDirectory(folder);

@@ -49,12 +49,14 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The recorder's program; from the sources unless told. */
   readonly program?: string;
+  /** As whom; as the tests themselves unless told. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /** Starts a recorder; whether it comes up is the caller's to wait for. */
 export function startRecorder(
   home: RecorderHome,
-  { env = {}, program = PROGRAM }: StartOptions = {},
+  { env = {}, program = PROGRAM, user }: StartOptions = {},
 ): RecorderProcess {
   const child = spawn(
     process.execPath,
@@ -62,6 +64,7 @@ export function startRecorder(
     {
       env: { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8', ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
+      ...user,
     },
   );
   const { pid } = child;

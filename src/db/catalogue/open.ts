@@ -12,7 +12,7 @@ import type { CatalogueTables } from './tables.ts';
  *   when another process holds the write lock longer than `busyTimeoutMs`.
  */
 export function openCatalogueForWriting(path: string, busyTimeoutMs: number): Database {
-  const db = openDatabase({ path, synchronous: 'full', busyTimeoutMs });
+  const db = openDatabase({ path, shared: true, synchronous: 'full', busyTimeoutMs });
   try {
     migrate(db, path, CATALOGUE_MIGRATIONS);
     return db;

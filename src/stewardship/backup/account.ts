@@ -5,6 +5,7 @@ import { canonicalJson } from '../../lib/canonical-json.ts';
 import { type Clock, isoFromUs } from '../../lib/clock.ts';
 import { writeFileDurably } from '../../lib/durable.ts';
 import { newId } from '../../lib/ids.ts';
+import { makePassage, OWN_FOLDER } from '../../lib/sharing.ts';
 import type { BackupMade } from './make.ts';
 
 /** What the ledger is told of a backup: its hash, so that another one cannot bear its name. */
@@ -19,7 +20,8 @@ export const factsOfBackup = ({ name, sha256, bytes, manifest }: BackupMade) => 
 export async function tellOfBackup(folders: StorageFolders, made: BackupMade, clock: Clock): Promise<void> {
   const spool = join(dirname(folders.spool), 'backup');
   const nowUs = clock.utcUs();
-  await mkdir(spool, { recursive: true, mode: 0o700 });
+  makePassage(dirname(spool));
+  await mkdir(spool, { recursive: true, mode: OWN_FOLDER });
   const told = {
     v: 1,
     at: isoFromUs(nowUs),

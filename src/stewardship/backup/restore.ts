@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import type { StorageFolders } from '../../config/folders.ts';
@@ -8,6 +8,14 @@ import { isoFromUs } from '../../lib/clock.ts';
 import { syncDirectory, writeFileDurably } from '../../lib/durable.ts';
 import { GirokError, systemCode } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import {
+  fileModeIn,
+  folderModeIn,
+  makePassage,
+  makeSharedFolder,
+  OWN_FOLDER,
+  sharedFileModeIn,
+} from '../../lib/sharing.ts';
 import { writeKeyring } from '../../vault/restore-keys.ts';
 import { RESTORE_JOURNAL } from '../../vault/volume.ts';
 import type { Examined, RestoredPart } from './examine.ts';
@@ -104,6 +112,8 @@ export async function finishRestore(folders: StorageFolders, journal: RestoreJou
   for (const { staged, target } of journal.steps) {
     const [from, to] = [join(root, staged), join(root, target)];
     if (!existsSync(from)) continue;
+    const top = target.split('/')[0] ?? target;
+    if (top !== target) makeSharedFolder(join(root, top));
     await makeFolders(root, dirname(target));
     // The journal of a database goes with it: beside another one it would be taken for its own.
     for (const ending of ['-wal', '-shm', '-journal', '']) {
@@ -114,12 +124,14 @@ export async function finishRestore(folders: StorageFolders, journal: RestoreJou
       await syncDirectory(dirname(kept));
     }
     await syncDirectory(dirname(to));
+    await chmod(from, to === folders.catalogue ? sharedFileModeIn(root) : await fileModeIn(dirname(to)));
     await rename(from, to);
     await syncDirectory(dirname(to));
     await syncDirectory(dirname(from));
   }
   const spool = join(dirname(folders.spool), 'restore');
-  await mkdir(spool, { recursive: true, mode: 0o700 });
+  makePassage(dirname(spool));
+  await mkdir(spool, { recursive: true, mode: OWN_FOLDER });
   await writeFileDurably(join(spool, journal.told.name), journal.told.text);
   await rm(join(root, RESTORE_JOURNAL));
   await syncDirectory(root);
@@ -149,7 +161,7 @@ async function makeFolders(root: string, inside: string): Promise<void> {
     const parent = at;
     at = join(at, name);
     if (existsSync(at)) continue;
-    await mkdir(at, { mode: 0o700 });
+    await mkdir(at, { mode: await folderModeIn(parent) });
     await syncDirectory(parent);
   }
 }

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CatalogueReader, createCatalogueReader } from '../../catalogue/reader.ts';
 import type { Config } from '../../config/config.ts';
 import { type StorageFolders, storageFolders } from '../../config/folders.ts';
 import { type FileLock, lockFile } from '../../db/lock.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { makeSharedFolder } from '../../lib/sharing.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
 import { spaceOf } from '../../lib/space.ts';
 import { type Accounts, createSpooledAccounts } from '../../retention/accounts.ts';
@@ -29,7 +29,7 @@ export const holdAccountsOf = (folders: StorageFolders, clock: Clock): Accounts 
  * @returns undefined while another process has it
  */
 export function takeCopying(folders: StorageFolders): FileLock | undefined {
-  mkdirSync(holdsFolder(folders), { recursive: true, mode: 0o700 });
+  makeSharedFolder(holdsFolder(folders));
   return lockFile(join(holdsFolder(folders), 'copying.lock'));
 }
 

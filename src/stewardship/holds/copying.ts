@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CatalogueReader } from '../../catalogue/reader.ts';
@@ -6,6 +5,7 @@ import type { SegmentEntry } from '../../catalogue/segments.ts';
 import { type Clock, HOUR_US, SECOND_US } from '../../lib/clock.ts';
 import { type GirokError, isGirokError, systemCode } from '../../lib/errors.ts';
 import type { CameraId } from '../../lib/ids.ts';
+import { makeSharedFolder } from '../../lib/sharing.ts';
 import type { SiteTime } from '../../lib/site-time.ts';
 import { parseFragment } from '../../media/fmp4/parse-fragment.ts';
 import type { Accounts } from '../../retention/accounts.ts';
@@ -77,7 +77,7 @@ export async function copyHold(deps: CopyingDeps, hold: Hold): Promise<Copied> {
       keys: deps.keyring,
       factsOf: parseFragment,
     };
-    await mkdir(folders.evidence, { recursive: true, mode: 0o700 });
+    makeSharedFolder(folders.evidence);
     const locker = createLocker({
       root: join(folders.evidence, hold.id),
       key,

@@ -61,8 +61,11 @@ export interface Started {
 }
 
 /** A real steward process, without a supervisor. */
-export const startSteward = (home: RecorderHome, env: Readonly<Record<string, string>> = {}): Started =>
-  start(home, [STEWARD, '--config', home.config, '--storage', home.storage], 'stderr', env);
+export const startSteward = (
+  home: RecorderHome,
+  env: Readonly<Record<string, string>> = {},
+  user?: { readonly uid: number; readonly gid: number },
+): Started => start(home, [STEWARD, '--config', home.config, '--storage', home.storage], 'stderr', env, user);
 
 /** A real witness of this log; says its key and address as JSON. */
 export const startWitness = (home: RecorderHome, log: string): Started =>
@@ -87,10 +90,12 @@ function start(
   args: readonly string[],
   listenTo: 'stdout' | 'stderr',
   env: Readonly<Record<string, string>> = {},
+  user?: { readonly uid: number; readonly gid: number },
 ): Started {
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...user,
   });
   home.onRemove(() => child.kill('SIGKILL'));
   let said = '';

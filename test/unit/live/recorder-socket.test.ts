@@ -20,7 +20,12 @@ async function openSocket() {
   ends.push(() => rmSync(folder, { recursive: true }));
   const path = join(folder, 'run', 'recorder.sock');
   const hub = createFragmentHub();
-  const socket = await openRecorderSocket({ path, hub, status: () => ({ v: 1 }) });
+  const socket = await openRecorderSocket({
+    path,
+    statusPath: join(folder, 'run', 'status.sock'),
+    hub,
+    status: () => ({ v: 1 }),
+  });
   ends.push(() => socket.close());
   return { path, hub };
 }
@@ -61,7 +66,12 @@ describe('the recorder’s side door', () => {
     ends.push(() => rmSync(folder, { recursive: true }));
     const path = join(folder, 'recorder.sock');
     writeFileSync(path, '');
-    const socket = await openRecorderSocket({ path, hub: createFragmentHub(), status: () => ({}) });
+    const socket = await openRecorderSocket({
+      path,
+      statusPath: join(folder, 'status.sock'),
+      hub: createFragmentHub(),
+      status: () => ({}),
+    });
     ends.push(() => socket.close());
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
@@ -84,6 +94,18 @@ describe('the recorder’s side door', () => {
     const { response } = await ask(door.path, path, method);
     response.resume();
     expect(response.statusCode).toBe(status);
+  });
+
+  it('has a second one that tells how it is and shows no picture', async () => {
+    const { path } = await openSocket();
+    const status = join(path, '..', 'status.sock');
+    expect(statSync(status).mode & 0o777).toBe(0o600);
+    const codeOf = async (what: string) => {
+      const { response } = await ask(status, what);
+      response.resume();
+      return response.statusCode;
+    };
+    expect([await codeOf('/status'), await codeOf('/live/cam01/main')]).toEqual([200, 404]);
   });
 
   it('gives a viewer the init segment, then pictures from the next key frame on', async () => {
