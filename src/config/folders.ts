@@ -25,6 +25,8 @@ export interface StorageFolders {
   readonly hashRound: string;
   /** Certificates and what one purge tells the next. */
   readonly retention: string;
+  /** What the witness said the time was. */
+  readonly witnessTime: string;
   readonly purgeSpool: string;
   /** Copies under hold, one folder each. */
   readonly evidence: string;
@@ -50,6 +52,7 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
     lastVolume: join(storage.keys.mirror, 'last-volume'),
     hashRound: join(root, 'steward', 'hash-round.json'),
     retention: join(root, 'retention'),
+    witnessTime: join(root, 'retention', 'witness-time.json'),
     purgeSpool: join(root, 'spool', 'purge'),
     evidence: join(root, 'evidence'),
     holdSpool: join(root, 'spool', 'hold'),

@@ -67,7 +67,7 @@ export const certificateSchema = z.object({
   state: z.enum(['complete', 'incomplete']),
   /** It had been broken off and went on. */
   resumed: z.boolean(),
-  clock: z.enum(['time_server', 'cameras', 'steady', 'officer', 'not_needed']),
+  clock: z.enum(['time_server', 'cameras', 'witness', 'steady', 'officer', 'not_needed']),
   epoch: count,
   days: z.array(erasedDaySchema),
   /** Absent when no key was due. */

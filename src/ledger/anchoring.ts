@@ -13,6 +13,8 @@ export interface AnchoringDeps {
   readonly log: VerifierKey;
   readonly clock: Clock;
   readonly alarms: Alarms;
+  /** Told of the witness's own time, POSIX seconds, just after it signed. */
+  timed?(atS: number): void;
   /** The witness holds a signature of ours over another history. */
   contradicted(divergence: Divergence): void;
   failed(error: unknown): void;
@@ -51,6 +53,7 @@ export function createAnchoring(deps: AnchoringDeps): Anchoring {
       if (isNew) checkpoints.addSignature(last, witness.key, outcome.line);
       signedSize = last.size;
       signedMonoUs = clock.monoUs();
+      deps.timed?.(outcome.atS);
       alarms.clear('witness_silent', '');
     } else if (clock.monoUs() - signedMonoUs > SILENT_US)
       alarms.raise('witness_silent', '', { reason: outcome.reason });

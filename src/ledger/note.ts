@@ -91,6 +91,10 @@ export function verifySignature(text: string, { signature }: NoteSignature, key:
   return verify(null, message, publicKeyOf(key), signature.subarray(8));
 }
 
+/** When a witness says that it saw what it signed, POSIX seconds. Of a signature that {@link verifySignature} took. */
+export const timeOfCosignature = ({ signature }: NoteSignature): number =>
+  Number(signature.readBigUInt64BE(0));
+
 /** @returns the line `— name base64`, without newline */
 export function signatureLine(text: string, key: VerifierKey, privateKey: KeyObject): string {
   return lineOf(key, sign(null, Buffer.from(text), privateKey));

@@ -1,13 +1,20 @@
 import type { LedgerRows } from '../db/site/ledger-rows.ts';
 import { isTrusted, parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
-import { isSignedBy, parseSignatureLine, type VerifierKey, verifySignature } from './note.ts';
+import {
+  isSignedBy,
+  parseSignatureLine,
+  timeOfCosignature,
+  type VerifierKey,
+  verifySignature,
+} from './note.ts';
 import { type Divergence, divergence } from './second-place.ts';
 import { consistencyPath } from './tree.ts';
 import { submissionOf } from './witness.ts';
 
 /** What a witness said. */
 export type WitnessOutcome =
-  | { readonly kind: 'signed'; readonly line: string }
+  /** `atS`: POSIX seconds, by the witness's own clock, under its signature. */
+  | { readonly kind: 'signed'; readonly line: string; readonly atS: number }
   /** It does not answer, or not as a witness would. */
   | { readonly kind: 'silent'; readonly reason: string }
   /** It has a checkpoint of ours, with our own signature, that this ledger does not contain. */
@@ -69,7 +76,7 @@ export function createWitnessClient({ url, key }: { url: string; key: VerifierKe
       if (!signature || !isSignedBy(signature, key)) continue;
       if (!verifySignature(checkpoint.signed.text, signature, key)) break;
       seen = checkpoint.size;
-      return { kind: 'signed', line };
+      return { kind: 'signed', line, atS: timeOfCosignature(signature) };
     }
     return { kind: 'silent', reason: 'its signature is not of the configured key' };
   };

@@ -23,6 +23,7 @@ import { createHoldBook, deferralsOf, emptyLocker, lapsedHolds } from '../retent
 import { createJournal } from '../retention/journal.ts';
 import { type PurgeRequest, purge } from '../retention/purge.ts';
 import { dueRecords, recordYearsOf } from '../retention/records.ts';
+import { readWitnessTime } from '../retention/witness-time.ts';
 import { createFootageFolders } from '../vault/erase-files.ts';
 import { createKeyEraser } from '../vault/erase-keys.ts';
 import { createLockerFolders } from '../vault/erase-locker.ts';
@@ -118,6 +119,7 @@ async function run(): Promise<PurgeOutcome> {
         journal: createJournal(join(folders.retention, 'purge.json')),
         boot: hostBoot,
         synchronised: hostClockSynchronised,
+        witness: () => readWitnessTime(folders.witnessTime),
         cameraOffsetsMs: () => cameraOffsetsMs(folders.statusSocket),
         stretches: () => readStretches(folders.clockStretches),
         deferrals: async () => deferralsOf(await holds.list(), siteTime, systemClock.utcUs()),

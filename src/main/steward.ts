@@ -23,9 +23,11 @@ import { createWitnessClient, type WitnessClient } from '../ledger/witness-clien
 import { type Cancel, systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError } from '../lib/errors.ts';
+import { hostBoot } from '../lib/host-clock.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
 import { SHARING_UMASK } from '../lib/sharing.ts';
 import { createSiteTime } from '../lib/site-time.ts';
+import { keepWitnessTime } from '../retention/witness-time.ts';
 import { createAlarmBook } from '../stewardship/alarm-book.ts';
 import { createAlarms, type StandingAlarm } from '../stewardship/alarms.ts';
 import { createSchedule, type Schedule } from '../stewardship/schedule.ts';
@@ -127,6 +129,10 @@ async function keep(): Promise<void> {
       clock,
       alarms,
       contradicted: (divergence) => keeper.incident('witness', divergence),
+      timed: (atS) =>
+        void keepWitnessTime(folders.witnessTime, hostBoot(), atS).catch((error: unknown) =>
+          log.warn('witness.time_not_kept', factsOf(error)),
+        ),
       failed: (error) => log.error('witness.failed', factsOf(error)),
     });
   keeper.enter({ event: 'steward.started', facts: { pid: process.pid }, actor: 'process:steward' });

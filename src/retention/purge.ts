@@ -11,7 +11,7 @@ import { isHourKey, personalKeyName } from '../vault/personal-keys.ts';
 import type { HourKeyName } from '../vault/wrapping.ts';
 import { type Accounts, enterLater, resultOf } from './accounts.ts';
 import { brake } from './brake.ts';
-import { type Boot, type ClockVerdict, judgeClock } from './clock-guard.ts';
+import { type Boot, type ClockVerdict, judgeClock, type Vouched } from './clock-guard.ts';
 import { doubtfulFrom, type Stretches } from './clock-stretches.ts';
 import { deferredOf, erasedDayOf, keyStepOf, lateOf, placeOf, planDocument, recordsOf } from './documents.ts';
 import type { LapsedHold } from './holds.ts';
@@ -40,6 +40,8 @@ export interface PurgeDeps {
   readonly synchronised: () => boolean | undefined;
   /** Camera's clock minus ours, ms, of those that said. */
   readonly cameraOffsetsMs: () => Promise<readonly number[]>;
+  /** The witness's time, as the steward noted it. */
+  readonly witness: () => Promise<Vouched | undefined>;
   /** Under which clocks the recorder has made keys. */
   readonly stretches: () => Stretches;
   readonly deferrals: () => Promise<readonly Deferral[]>;
@@ -183,11 +185,13 @@ async function run(
     (isStanding || (settled.length === 0 && !state.owed)) &&
     rows.failures.length === 0 &&
     (waiting !== undefined || lockers.length === 0);
+  // Whoever heard that a run waits has to hear that none does any more.
+  const isAwaited = state.waiting !== undefined && !state.waiting.untold;
   const hasCertificate = state.lastGood?.day === today && state.unaccounted.length === 0 && !state.intent;
   const document = planDocument(plan, lapsed, texts, { waiting, unfinished: broken?.run });
   const end = { runId, today, document, waiting, waitsFor: waiting ? plan.erase : [], startedUs };
   if (waiting && isIdle) return await finish(deps, { ...state, ...seen }, end);
-  if (isIdle && (hasCertificate || isStanding))
+  if (isIdle && !isAwaited && (hasCertificate || isStanding))
     return await finish(deps, { ...state, ...seen, waiting: undefined }, end);
 
   const keys = waiting ? undefined : eraseKeys(eraser, names, { planned, lockers, texts: plannedTexts });
@@ -265,9 +269,13 @@ async function finish(deps: PurgeDeps, after: PurgeState, end: End): Promise<Pur
   const { waiting, document, today } = end;
   const overdue = overdueOf(end.startedUs, end.waitsFor, after.owed);
   let state = after;
-  if (waiting && after.waiting?.why !== waiting.why) {
+  const known = waiting && after.waiting?.why === waiting.why ? after.waiting : undefined;
+  if (waiting && (!known || known.untold)) {
+    const { sinceUs } = known ?? { sinceUs: clock.utcUs() };
     const told = () => accounts.enter({ event: 'erase.waits', facts: { ...waiting } });
-    if (await tryKeeping(told)) state = { ...state, waiting: { why: waiting.why, sinceUs: clock.utcUs() } };
+    if (!known && isJustBooted(deps, waiting, after))
+      state = { ...state, waiting: { why: waiting.why, sinceUs, untold: true } };
+    else if (await tryKeeping(told)) state = { ...state, waiting: { why: waiting.why, sinceUs } };
   }
   if (overdue && after.overdueTold !== today) {
     const told = () => accounts.enter({ event: 'erase.overdue', facts: { run: end.runId, ...overdue } });
@@ -285,6 +293,12 @@ async function finish(deps: PurgeDeps, after: PurgeState, end: End): Promise<Pur
     ...(certificate && { certificate }),
     overdue: overdue !== undefined,
   };
+}
+
+/** At the first look after a boot neither a time server nor a camera may have said anything yet: the next one knows. */
+function isJustBooted({ boot }: PurgeDeps, { why }: Waiting, { vouched }: PurgeState): boolean {
+  const now = boot();
+  return why === 'clock' && now !== undefined && now.id !== vouched?.boot;
 }
 
 /** Recorded before it counts. @returns the place that was given up */
@@ -326,6 +340,7 @@ const clockVerdict = async (
     boot: deps.boot(),
     synchronised: deps.synchronised(),
     cameraOffsetsMs: await deps.cameraOffsetsMs(),
+    witness: await deps.witness(),
     vouched,
     confirmedByOfficer,
   });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../../src/db/open.ts';
@@ -9,6 +9,7 @@ import { parseCheckpoint } from '../../../src/ledger/checkpoint.ts';
 import { readBody } from '../../../src/ledger/entry.ts';
 import { readLogKey } from '../../../src/ledger/log.ts';
 import { vkeyOf } from '../../../src/ledger/note.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
 import { createStewardHome, startSteward, startWitness } from '../../support/ledger/steward-home.ts';
 
 let home: ReturnType<typeof createStewardHome>;
@@ -104,6 +105,11 @@ describe('the steward and a witness', () => {
     home.tell(2);
     const second = startSteward(home);
     await vi.waitFor(() => expect(witnessedSize(key)).toBeGreaterThan(beforeSize), LONG);
+    // What the witness said the time was vouches for the clock of the next purge.
+    const witnessTime = join(home.storage, 'retention', 'witness-time.json');
+    await vi.waitFor(() => expect(existsSync(witnessTime)).toBe(true), LONG);
+    const { utcUs } = JSON.parse(readFileSync(witnessTime, 'utf8')) as { utcUs: number };
+    expect(Math.abs(utcUs - systemClock.utcUs())).toBeLessThan(60_000_000);
     second.child.kill('SIGTERM');
     await second.ended;
 

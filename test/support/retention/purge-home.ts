@@ -135,6 +135,7 @@ export function purgeHome(
     boot: () => bootOf(now),
     synchronised: () => true,
     cameraOffsetsMs: async () => [],
+    witness: async () => undefined,
     stretches: () => readStretches(join(keyFolders.folder, 'clock.json')),
     deferrals: async () => deferralsOf(await holds.list(), siteTime, now.utcUs()),
     lapsed: async () => lapsedHolds(await holds.list(), now.utcUs()),

@@ -14,6 +14,7 @@ describe('the clock guard', () => {
     synchronised: undefined,
     cameraOffsetsMs: [],
     vouched: undefined,
+    witness: undefined,
     confirmedByOfficer: false,
     ...more,
   });
@@ -48,6 +49,38 @@ describe('the clock guard', () => {
         expect(judgeClock(jumped)).toEqual({ trusted: false });
         expect(judgeClock({ ...jumped, confirmedByOfficer: true })).toEqual({ trusted: true, by: 'officer' });
       }
+  });
+});
+
+describe('the witness’s time', () => {
+  const NOW_US = Date.parse('2026-11-22T00:00:00Z') * 1000;
+  const boot = { id: 'a', uptimeUs: 7_200_000_000 };
+  const base: ClockEvidence = {
+    nowUs: NOW_US,
+    boot,
+    synchronised: undefined,
+    cameraOffsetsMs: [],
+    vouched: undefined,
+    // Its signature is an hour old.
+    witness: { boot: 'a', uptimeUs: 3_600_000_000, utcUs: NOW_US - 3_600_000_000 },
+    confirmedByOfficer: false,
+  };
+
+  it('vouches for a clock that agrees with it and the uptime since, also after a jump that was put right', () => {
+    expect(judgeClock(base)).toEqual({ trusted: true, by: 'witness' });
+    const vouched = { boot: 'a', uptimeUs: 7_000_000_000, utcUs: NOW_US - DAY_US };
+    expect(judgeClock({ ...base, vouched })).toEqual({ trusted: true, by: 'witness' });
+  });
+
+  it('vouches for no other clock, no other boot, and not for ever', () => {
+    for (const offUs of [-301_000_000, 301_000_000, DAY_US, 40 * DAY_US])
+      expect(judgeClock({ ...base, nowUs: NOW_US + offUs })).toEqual({ trusted: false });
+    expect(judgeClock({ ...base, boot: { id: 'b', uptimeUs: 7_200_000_000 } })).toEqual({ trusted: false });
+    expect(judgeClock({ ...base, boot: undefined })).toEqual({ trusted: false });
+    const later = { nowUs: NOW_US + DAY_US, boot: { id: 'a', uptimeUs: boot.uptimeUs + DAY_US } };
+    expect(judgeClock({ ...base, ...later })).toEqual({ trusted: false });
+    // What it said later than now in this boot is nothing it can have said.
+    expect(judgeClock({ ...base, boot: { id: 'a', uptimeUs: 60_000_000 } })).toEqual({ trusted: false });
   });
 });
 
