@@ -56,7 +56,9 @@ export const alarms: typeof ko = {
   erasing_incomplete: (_subject, f) =>
     `The last erasing did not end complete${told(f, 'failures')}. Something is left, and it is tried again each hour. See \`girok retention status\` and the certificate (retention/certificates), and check that disk.`,
   erasing_waits: (_subject, f) =>
-    `Erasing waits for a person${told(f, 'why')}, and footage past its time stays meanwhile. Look with \`girok purge --dry-run\` and, if it is right, confirm with \`girok purge --confirm\`.`,
+    f.why === 'ledger'
+      ? 'Erasing waits because the ledger cannot be written, and footage past its time stays meanwhile. It goes on by itself once it can be: look at the room on the disk and at `girok ledger status`.'
+      : `Erasing waits for a person, and footage past its time stays meanwhile. Look why with \`girok purge --dry-run\` and, if it is right, confirm with \`girok purge --confirm ${f.why ?? 'clock|days'} --by NAME --reason TEXT\`.`,
   notify_failing: (subject, f) =>
     `Alarms cannot be sent by ${subject === 'webhook' ? 'webhook' : 'mail'}${told(f, 'error')}. What was not sent is kept, and goes out together once it can. See to notify in cameras.yml and to that server.`,
   task_overdue: (subject) =>

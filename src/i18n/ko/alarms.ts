@@ -57,7 +57,9 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
   erasing_incomplete: (_subject, f) =>
     `마지막 파기가 끝나지 못했습니다${told(f, 'failures')}. 지우지 못한 것이 남아 있고 한 시간마다 다시 시도합니다. \`girok retention status\`와 확인서(retention/certificates)를 보고 그 디스크를 확인하십시오.`,
   erasing_waits: (_subject, f) =>
-    `파기가 사람의 확인을 기다립니다${told(f, 'why')}. 그동안 기한이 지난 영상이 남습니다. \`girok purge --dry-run\`으로 보고, 맞으면 \`girok purge --confirm\`으로 확인하십시오.`,
+    f.why === 'ledger'
+      ? '장부에 쓸 수 없어 파기가 기다립니다. 그동안 기한이 지난 영상이 남습니다. 쓸 수 있게 되면 저절로 이어집니다: 디스크의 남은 공간과 `girok ledger status`를 보십시오.'
+      : `파기가 사람의 확인을 기다립니다. 그동안 기한이 지난 영상이 남습니다. \`girok purge --dry-run\`으로 까닭을 보고, 맞으면 \`girok purge --confirm ${f.why ?? 'clock|days'} --by 이름 --reason 까닭\`으로 확인하십시오.`,
   notify_failing: (subject, f) =>
     `${subject === 'webhook' ? '웹훅' : '메일'}으로 경보를 알리지 못하고 있습니다${told(f, 'error')}. 알리지 못한 것은 모아 두었다가 되는 대로 한꺼번에 보냅니다. cameras.yml 의 notify 와 그 서버를 확인하십시오.`,
   task_overdue: (subject) =>

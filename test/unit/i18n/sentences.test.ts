@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/i18n/en.ts';
 import { ko } from '../../../src/i18n/ko.ts';
 import { chooseLanguage } from '../../../src/i18n/language.ts';
-import { sentence } from '../../../src/i18n/sentences.ts';
+import { alarmText, sentence } from '../../../src/i18n/sentences.ts';
 import { type ErrorCode, GirokError } from '../../../src/lib/errors.ts';
 
 const CODES = Object.keys(ko.errors) as ErrorCode[];
@@ -38,6 +38,14 @@ describe('sentences of errors', () => {
       expect(en.errors[code]({})).not.toMatch(/[가-힣]/);
     }
   });
+});
+
+it('the alarm of erasing that waits names a command that is taken, and none where nobody can confirm anything', () => {
+  for (const words of [ko, en]) {
+    const said = (why: string) => alarmText(words, 'erasing_waits', '', { why });
+    for (const why of ['clock', 'days']) expect(said(why)).toContain(`--confirm ${why} --by `);
+    expect(said('ledger')).not.toContain('--confirm');
+  }
 });
 
 describe('the language', () => {
