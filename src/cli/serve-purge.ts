@@ -4,7 +4,7 @@ import { sentence } from '../i18n/sentences.ts';
 import { sleep } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { createSiteTime } from '../lib/site-time.ts';
-import { nextRunUs } from '../retention/schedule.ts';
+import { nextRunUs, secondLookUs } from '../retention/schedule.ts';
 import type { CommandContext } from './command.ts';
 import { runPurge } from './purge-process.ts';
 import { sizeText } from './size-text.ts';
@@ -24,11 +24,14 @@ export async function purgeRegularly(
   const { clock, signal, words, language } = context;
   const siteTime = createSiteTime(config.site.timeZone);
   let told: string | undefined;
+  let isSecondLook = false;
   while (!signal.aborted) {
     const beganUs = clock.utcUs();
+    let looksAgain = false;
     try {
       const outcome = await runPurge(config, context, { args: [], onLine });
-      const said = remarkable(outcome, words);
+      looksAgain = !isSecondLook && outcome.kind === 'waiting' && outcome.plan.waiting?.why === 'clock';
+      const said = looksAgain ? undefined : remarkable(outcome, words);
       // What stands is said with each certificate, not with each look at it.
       const run = outcome.kind === 'done' ? outcome.certificate?.run : undefined;
       if (said !== undefined && (run === undefined || run !== told)) tell(said);
@@ -42,7 +45,8 @@ export async function purgeRegularly(
         ),
       );
     }
-    const nextUs = nextRunUs(beganUs, siteTime);
+    isSecondLook = looksAgain;
+    const nextUs = (looksAgain ? secondLookUs : nextRunUs)(beganUs, siteTime);
     // The abort is the way out; a clock that was set back is a reason to look at once.
     while (!signal.aborted && clock.utcUs() < nextUs && clock.utcUs() >= beganUs)
       await sleep(clock, LOOK_MS, signal).catch(() => undefined);

@@ -39,7 +39,13 @@ const stateSchema = z.object({
     })
     .optional(),
   vouched: z.object({ boot: z.string(), uptimeUs: z.number(), utcUs: z.number() }).optional(),
-  waiting: z.object({ why: z.enum(['clock', 'days', 'ledger']), sinceUs: z.number() }).optional(),
+  waiting: z
+    .object({
+      why: z.enum(['clock', 'days', 'ledger']),
+      sinceUs: z.number(),
+      untold: z.boolean().optional(),
+    })
+    .optional(),
   looked: z
     .object({
       day: localDay,
@@ -70,7 +76,8 @@ export interface PurgeState {
   /** A run that has begun and not ended. */
   readonly intent?: Intent | undefined;
   readonly vouched?: Vouched | undefined;
-  readonly waiting?: { why: Waiting['why']; sinceUs: number } | undefined;
+  /** `untold`: only this run has seen it yet, and the ledger has not heard of it. */
+  readonly waiting?: { why: Waiting['why']; sinceUs: number; untold?: boolean | undefined } | undefined;
   readonly looked?: LastLook | undefined;
   /** Runs that are incomplete: some place may still open their keys, or files of theirs are left. */
   readonly owed?: Owed | undefined;

@@ -111,6 +111,32 @@ describe('a run', () => {
     expect(home.entries()[1]?.facts).toMatchObject({ oldestDay: '2026-10-20', cameras: 1 });
   });
 
+  it('gives time server and cameras until its second look after a boot to say what time it is', async () => {
+    const { clock, home } = begin();
+    const unsure = { synchronised: () => undefined };
+    expect(await home.purge(clock, {}, unsure)).toMatchObject({ kind: 'waiting' });
+    expect(home.entries()).toEqual([]);
+    expect(await home.purge(clock)).toMatchObject({ certificate: { clock: 'time_server' } });
+    // Another boot, in which nothing says what time it is: told once.
+    const other = { ...unsure, boot: () => ({ id: 'other', uptimeUs: clock.monoUs() }) };
+    for (let look = 0; look < 3; look++)
+      expect(await home.purge(clock, {}, other)).toMatchObject({ kind: 'waiting' });
+    expect(home.entries().map(({ event }) => event)).toEqual(['erase.done', 'erase.waits']);
+  });
+
+  it('says in a certificate of its own that it waits no longer, also on a day that has one', async () => {
+    const { clock, home } = begin();
+    await home.purge(clock);
+    const dark = { synchronised: () => undefined, boot: () => undefined };
+    expect(await home.purge(clock, {}, dark)).toMatchObject({ kind: 'waiting' });
+    expect(await home.purge(clock)).toMatchObject({
+      kind: 'done',
+      certificate: { state: 'complete', days: [] },
+    });
+    expect(await home.purge(clock)).toMatchObject({ kind: 'done' });
+    expect(home.entries().map(({ event }) => event)).toEqual(['erase.done', 'erase.waits', 'erase.done']);
+  });
+
   it('trusts the median of three cameras, and a clock that was vouched for and left alone', async () => {
     const { clock, home } = begin();
     for (const day of ['2026-10-21', '2026-10-23']) home.record('cam01', day);
