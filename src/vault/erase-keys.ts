@@ -282,7 +282,11 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     const away = mirrorAway(row);
     const isMirrorTidy = away ? away.length === 0 : isTidy(mirrorSlots);
     if (!away && isMirrorTidy) known.clean(row.number);
-    if (isTidy(ownSlots) && isMirrorTidy && returnedSlots().every(isEmptied)) return [];
+    if (isTidy(ownSlots) && isMirrorTidy && returnedSlots().every(isEmptied)) {
+      // Busy or full while the keys were wrapped anew: what it has opens no more, so it is no second place.
+      if (readMirror((mirror) => mirror.epoch()?.number !== row.number)) syncMirror(row);
+      return [];
+    }
     onStep('read_back');
     assertOpens(path, row);
     syncMirror(row);

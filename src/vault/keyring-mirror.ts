@@ -15,7 +15,7 @@ export interface KeyringMirror {
   readonly state: MirrorState;
   /** Takes the rows that were just committed to the keyring. */
   follow(tables: KeyringTables, rows: readonly HourKeyRow[]): void;
-  /** Copies everything again if the mirror fell behind, or has been away. */
+  /** Copies everything again if the mirror fell behind, has been away, or missed a rotation. */
   catchUp(tables: KeyringTables): void;
   copyAll(tables: KeyringTables): void;
   close(): void;
@@ -153,7 +153,11 @@ function createMirror(
       });
     },
     catchUp(tables) {
-      if (state.state === 'behind' || !isHere()) copyAll(tables);
+      if (state.state === 'behind' || !isHere()) return copyAll(tables);
+      // A rotation that could not write it leaves rows there that no secret opens any more.
+      attemptWrite((to) => {
+        if (to.epoch()?.number !== tables.epoch()?.number) copyKeyring(tables, to);
+      });
     },
     copyAll,
     close,

@@ -250,6 +250,27 @@ describe('erasing keys', () => {
     }
   });
 
+  it.each(['the next run', 'a running recorder'])('has a mirror that was busy written again by %s', (who) => {
+    const { storage, survivor } = filled();
+    const recorder = keyringIn(storage, {});
+    const [, mirror = ''] = databases(storage);
+    const other = openKeyringTables({ path: mirror, readonly: false, busyTimeoutMs: 0 });
+    const eraser = eraserIn(storage, { busyTimeoutMs: 10 });
+    other.write(() => expect(eraser.erase(isOfToday)).toMatchObject({ toEpoch: 2, mirror: 'behind' }));
+    other.close();
+    expect(opened(storage, rowsOf(mirror))).toBe(0);
+    if (who === 'the next run') expect(eraser.settle()).toEqual([]);
+    else expect(recorder.ensureKeys([lobby], [nextDay])).toBe(0);
+    expect(opened(storage, rowsOf(mirror))).toBe(48);
+    eraser.close();
+    recorder.close();
+    // The keyring's own place is lost for good: nothing is, as long as the mirror is there.
+    rmSync(join(storage, 'keys/keyring.db'));
+    const again = keyringIn(storage, {});
+    expect(again.hourKey(lobby, nextDay, 7)).toEqual(survivor);
+    again.close();
+  });
+
   it('takes no other place for the one that is away, and makes one when that one is given up', () => {
     const { storage, kept } = filled();
     const [mirror, aside] = [join(storage, 'mirror'), join(storage, 'aside')];
