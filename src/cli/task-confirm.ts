@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createTaskRows } from '../db/site/task-rows.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { createSiteTime, type SiteTime } from '../lib/site-time.ts';
 import { confirmErasing, documentOf, enterNotInOrder } from '../oversight/erasing-confirmation.ts';
@@ -69,19 +70,20 @@ export const taskConfirm: Command = {
       const path = reportPath(config, sha256);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await writeFileDurably(path, text);
-      if (isFault) {
-        const entry = enterNotInOrder(ledger, report, who);
+      const entry = isFault ? enterNotInOrder(ledger, report, who) : undefined;
+      if (entry !== undefined) {
         context.result(
           { task: task.id, state: 'not_in_order', failed, report: sha256, entry },
-          [page, '', said.enteredNotInOrder({ entry: entry ?? 0 })].join('\n'),
+          [page, '', said.enteredNotInOrder({ entry })].join('\n'),
         );
         return EXIT.failure;
       }
-      const done = confirmErasing(ledger, report, who);
+      const done = isFault ? ({ state: 'done_before' } as const) : confirmErasing(ledger, report, who);
       if (done.state === 'done_before') {
+        const first = createTaskRows(db).find(task.id)?.doneSeq ?? 0;
         context.result(
-          { task: task.id, state: done.state, failed, report: sha256 },
-          said.doneBefore({ task: task.id, entry: 0 }),
+          { task: task.id, state: done.state, failed, report: sha256, entry: first },
+          said.doneBefore({ task: task.id, entry: first }),
         );
         return EXIT.failure;
       }

@@ -31,11 +31,12 @@ export const taskShow: Command = {
       const confirmed = entry?.event === 'task.done' ? entry.facts.report : undefined;
       const kept = confirmed === undefined ? undefined : await keptReport(config, confirmed);
       const report = kept ?? (await examine(config, context, db, task));
+      const isInOrder = failedIn(report).length === 0;
       const lines = [
         reportText(report, context),
         '',
         ...(confirmed === undefined
-          ? [said.toConfirm({ task: task.id })]
+          ? [(isInOrder ? said.toConfirm : said.refused)({ task: task.id })]
           : [said.confirmedAs({ entry: task.doneSeq ?? 0, sha256: confirmed })]),
         ...(confirmed !== undefined && !kept ? [said.reportGone] : []),
       ];
@@ -43,7 +44,7 @@ export const taskShow: Command = {
         { report, sha256: documentOf(report).sha256, confirmed: confirmed !== undefined },
         lines.join('\n'),
       );
-      return failedIn(report).length === 0 ? EXIT.ok : EXIT.failure;
+      return isInOrder ? EXIT.ok : EXIT.failure;
     } finally {
       db.close();
     }

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { COMMANDS } from '../../../src/cli/commands.ts';
 import { runCli } from '../../../src/cli/run.ts';
 import { createItemRows } from '../../../src/db/site/item-rows.ts';
@@ -45,6 +45,19 @@ beforeEach(async () => {
       storage.record(camera, day, 3);
 });
 afterEach(() => home.remove());
+
+/** What a person reads. */
+async function shown(...argv: string[]) {
+  const out: string[] = [];
+  await runCli([...argv, '--lang', 'ko', '--config', home.config], {
+    commands: COMMANDS,
+    env: {},
+    clock,
+    signal: new AbortController().signal,
+    terminal: { out: (text) => void out.push(text), err: () => undefined, live: false },
+  });
+  return out;
+}
 
 async function girok(...argv: string[]) {
   const out: string[] = [];
@@ -181,6 +194,9 @@ describe('the monthly confirmation of erasing', () => {
     const mirror = join(home.storage, 'mirror', 'epoch.slots');
     const secret = readFileSync(mirror);
     writeFileSync(mirror, readFileSync(join(old, 'keys', 'epoch.slots')));
+    const page = (await shown('task', 'show', 'erasing-2026-10')).at(-1);
+    expect(page).toContain('--not-in-order');
+    expect(page).not.toMatch(/^맞으면/m);
     const refused = await girok('task', 'confirm', 'erasing-2026-10', '--by', '송은서');
     expect(refused).toMatchObject({
       code: 1,
@@ -312,6 +328,26 @@ describe('the monthly confirmation of erasing', () => {
     expect(() => confirmErasing(room.ledger, said.report as ErasingReport, { by: 'x' })).toThrow();
     expect(room.ledger.rows.size()).toBe(before);
     expect(createTaskRows(room.db).find('erasing-2026-10')).toMatchObject({ doneUs: null });
+  });
+
+  it('that somebody else confirms meanwhile says so, and enters nothing', async () => {
+    await erasedInOctober();
+    const real = clock.utcUs;
+    for (const fault of [[], ['--not-in-order']]) {
+      room.db.exec('update task set done_us = null, done_seq = null');
+      if (fault.length > 0) rmSync(join(home.storage, 'retention', 'certificates'), { recursive: true });
+      // The first time that the command asks is after it has looked whether the task is open.
+      const asked = vi.spyOn(clock, 'utcUs').mockImplementation(() => {
+        room.db.exec('update task set done_us = 1, done_seq = 0');
+        return real();
+      });
+      const before = room.ledger.rows.size();
+      const { code, said } = await girok('task', 'confirm', 'erasing-2026-10', '--by', '송은서', ...fault);
+      asked.mockRestore();
+      expect({ code, said }).toMatchObject({ code: 1, said: { state: 'done_before', entry: 0 } });
+      expect(Object.keys(said)).toContain('report');
+      expect(room.ledger.rows.size()).toBe(before);
+    }
   });
 
   it('is not confirmed before its month is over, nor in a ledger that is not there', async () => {
