@@ -1,0 +1,73 @@
+/** Who a person is here (domain rules §5.5). `technician`: the outsourced CCTV company. */
+export const ROLES = [
+  'security',
+  'officer',
+  'reviewer',
+  'auditor',
+  'technician',
+  'administrator',
+  'kiosk',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** What a right allows. */
+export const ACTIONS = [
+  'live',
+  'playback',
+  'still',
+  'export',
+  'mask',
+  'approve',
+  'hold',
+  'confirm_erasure',
+  'read_logs',
+  'manage_people',
+] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** What every account of a role may do, without a right of its own: none of it shows footage. */
+export const FUNCTIONS = ['own_account', 'health', 'alarms', 'configuration', 'tasks', 'cameras'] as const;
+export type RoleFunction = (typeof FUNCTIONS)[number];
+
+/** Actions that show a person's image, and need a grant with a purpose besides the right. */
+export const SEEING: ReadonlySet<Action> = new Set(['live', 'playback', 'still', 'export', 'mask']);
+
+/** Actions on footage of one camera; the others concern the site. */
+export const OF_CAMERAS: ReadonlySet<Action> = new Set([...SEEING, 'hold']);
+
+/**
+ * The most that a role can be given. A right names some of these for some cameras; what is not here, nobody can
+ * grant. Domain rules §5.5: staff export nothing, the technician and the administrator see nothing, the auditor
+ * reads and does nothing else.
+ */
+export const MOST: Readonly<Record<Role, readonly Action[]>> = {
+  security: ['live', 'playback', 'hold'],
+  officer: ['live', 'playback', 'still', 'export', 'mask', 'approve', 'hold', 'confirm_erasure', 'read_logs'],
+  reviewer: ['mask'],
+  auditor: ['read_logs'],
+  technician: [],
+  administrator: ['manage_people'],
+  // One masked clip, which its grant names.
+  kiosk: ['playback'],
+};
+
+export const OF_ROLE: Readonly<Record<Role, readonly RoleFunction[]>> = {
+  security: ['own_account', 'health', 'alarms', 'cameras', 'tasks'],
+  officer: ['own_account', 'health', 'alarms', 'cameras', 'tasks', 'configuration'],
+  reviewer: ['own_account', 'tasks'],
+  auditor: ['own_account', 'health', 'alarms', 'cameras', 'tasks', 'configuration'],
+  technician: ['own_account', 'health', 'alarms', 'cameras'],
+  administrator: ['own_account', 'health', 'alarms', 'cameras', 'tasks', 'configuration'],
+  kiosk: [],
+};
+
+/** Who needs a second factor wherever they sit; from outside the site's networks everybody does. */
+export const NEEDS_FACTOR: ReadonlySet<Role> = new Set(['officer', 'reviewer', 'auditor', 'administrator']);
+
+/** What a person proves themselves again for, however recently they signed in. */
+export const NEEDS_REAUTHENTICATION: ReadonlySet<Action> = new Set([
+  'manage_people',
+  'export',
+  'approve',
+  'confirm_erasure',
+]);
