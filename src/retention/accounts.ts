@@ -5,7 +5,7 @@ import { type Certificate, certificateSchema } from '../contract/purge-outcome.t
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { type Clock, isoFromUs } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
-import { GirokError, systemCode } from '../lib/errors.ts';
+import { systemCode } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import { makeSharedFolder } from '../lib/sharing.ts';
 import { resultFacts } from './ledger-facts.ts';
@@ -44,7 +44,10 @@ export interface Accounts {
   enter(entry: AccountEntry): Promise<void>;
   /** Keeps the certificate beside the footage, for people and for entering it later. */
   keep(certificate: Certificate): Promise<KeptCertificate>;
-  /** Undefined: that run has none. @throws the system's error, GirokError `database_damaged` */
+  /**
+   * Undefined: that run has none that can be read. Whoever confirms the month is told of one that is damaged; it stops
+   * no erasing. @throws the system's error
+   */
   kept(run: string): Promise<KeptCertificate | undefined>;
   /** The newest that can be read, for a journal that was lost. */
   newest(): Promise<KeptCertificate | undefined>;
@@ -70,8 +73,8 @@ export function createSpooledAccounts(deps: {
     }
     try {
       return { certificate: certificateSchema.parse(JSON.parse(text)), sha256: sha256(text) };
-    } catch (error) {
-      throw new GirokError('database_damaged', { path }, { cause: error });
+    } catch {
+      return undefined;
     }
   };
   return {
@@ -96,12 +99,9 @@ export function createSpooledAccounts(deps: {
       });
       for (const name of names.sort().reverse()) {
         if (!name.endsWith('.json')) continue;
-        try {
-          return await kept(name.slice(0, -'.json'.length));
-        } catch (error) {
-          // One that is damaged: the one before it is nearly as new.
-          if (!(error instanceof GirokError)) throw error;
-        }
+        // One that is damaged: the one before it is nearly as new.
+        const found = await kept(name.slice(0, -'.json'.length));
+        if (found) return found;
       }
       return undefined;
     },
@@ -131,7 +131,7 @@ export async function enterLater(
   try {
     for (const earlier of unaccounted) {
       const kept = await accounts.kept(earlier);
-      // Its file has gone: that stays said, and holds up nobody.
+      // Its file has gone, or is damaged: that stays said, and holds up nobody.
       if (kept) await accounts.enter(resultOf(kept));
       else left.push(earlier);
     }

@@ -206,6 +206,54 @@ describe('a journal that is lost', () => {
   });
 });
 
+describe('a certificate that is damaged', () => {
+  const damage = (home: ReturnType<typeof begin>['home']) => {
+    const folder = join(home.storage, 'retention/certificates');
+    for (const name of readdirSync(folder)) writeFileSync(join(folder, name), '{');
+  };
+
+  it('is made again by the run that it was of', async () => {
+    const { clock, home, journal } = begin();
+    home.record('cam01', '2026-10-20');
+    const journals: Buffer[] = [];
+    await home.purge(
+      clock,
+      {},
+      {
+        onStep(step) {
+          if (step === 'prove') journals.push(readFileSync(journal));
+        },
+      },
+    );
+    writeFileSync(journal, journals[0] ?? '');
+    const { run } = JSON.parse(readFileSync(journal, 'utf8')).intent;
+    damage(home);
+    expect(await home.purge(clock)).toMatchObject({ kind: 'done', certificate: { run, state: 'complete' } });
+    expect(home.certificates()).toMatchObject([{ run }]);
+  });
+
+  it.each(['the ledger has not heard of', 'is not over'])(
+    'stops no erasing where %s its run',
+    async (why) => {
+      const { clock, home, journal } = begin();
+      home.record('cam01', '2026-10-23');
+      await home.purge(clock);
+      const state = JSON.parse(readFileSync(journal, 'utf8'));
+      const { run, day } = state.lastGood;
+      const owed = { run, day, since: run, runs: 1, places: [] };
+      const more = why === 'is not over' ? { owed } : { unaccounted: [run] };
+      writeFileSync(journal, JSON.stringify({ ...state, ...more }));
+      damage(home);
+      clock.advance(24 * 3_600_000);
+      expect(await home.purge(clock)).toMatchObject({
+        kind: 'done',
+        certificate: { days: [{ day: '2026-10-23' }] },
+      });
+      expect(home.openable().keys.size).toBe(0);
+    },
+  );
+});
+
 describe('a first start with a clock in the past', () => {
   it('loses nothing when the clock is put right before the first run ever', async () => {
     const right = createManualClock(Date.parse('2026-11-22T10:00:00+09:00') * 1000);
