@@ -19,6 +19,7 @@ export interface Config {
   readonly cameraNetworks: readonly string[];
   readonly recorder: RecorderConfig;
   readonly http: HttpConfig;
+  readonly access: AccessConfig;
   readonly ledger: LedgerConfig;
   readonly backup: BackupConfig;
   readonly notify: NotifyConfig;
@@ -86,6 +87,31 @@ export interface RecorderConfig {
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
+}
+
+/** Who may sign in, from where, and for how long. */
+export interface AccessConfig {
+  /** CIDR ranges of the site itself; from anywhere else everybody needs a second factor. */
+  readonly networks: readonly string[];
+  /** CIDR ranges that anybody may sign in from at all. */
+  readonly allow: readonly string[];
+  /** Under which the pages open, e.g. `https://cctv.clinic.example`; without it there are no passkeys. */
+  readonly origin?: string;
+  readonly idleMinutes: number;
+  readonly sessionHours: number;
+  /** An account that nobody used for so long suspends itself. */
+  readonly unusedDays: number;
+  /** Failures until signing in is shut for a while. */
+  readonly lockAfter: number;
+  readonly password: PasswordRules;
+}
+
+export interface PasswordRules {
+  /** Characters, where the password is all that there is. */
+  readonly length: number;
+  readonly lengthWithFactor: number;
+  /** Kinds of characters (capitals, small letters, digits, others) that must be in it; 1: no such rule. */
+  readonly classes: number;
 }
 
 export interface LedgerConfig {

@@ -13,7 +13,16 @@ export interface ConfigDiff {
   readonly needsRestart: readonly string[];
 }
 
-const RESTART = ['storage', 'recorder', 'http', 'ledger', 'backup', 'notify', 'simulatedSite'] as const;
+const RESTART = [
+  'storage',
+  'recorder',
+  'http',
+  'access',
+  'ledger',
+  'backup',
+  'notify',
+  'simulatedSite',
+] as const;
 const AT_ONCE = ['retention', 'records', 'purposes', 'manager', 'cameraNetworks'] as const;
 
 /** What an edit of the file means for a running system. */

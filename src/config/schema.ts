@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { RecordClass } from '../contract/record-classes.ts';
 import { NOTE_KEY, parseVkey } from '../ledger/note.ts';
@@ -90,6 +91,38 @@ const records = z.strictObject({
   oversightYears: years('oversight', 1, 3),
   operationYears: years('operation', 1, 3),
 } satisfies Record<`${RecordClass}Years`, unknown>);
+
+const networkList = z.array(z.string().superRefine(check('bad_cidr', isCidr))).max(64);
+
+/** What a host of the site has for an address, unless somebody says otherwise: its own, and private ones. */
+const PRIVATE = [
+  '127.0.0.0/8',
+  '::1/128',
+  '10.0.0.0/8',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '169.254.0.0/16',
+  'fc00::/7',
+  'fe80::/10',
+];
+
+/** NIST SP 800-63B-4 §3.1.1.2: 15 characters where the password is all there is, 8 with a second factor. */
+const passwordRules = z.strictObject({
+  length: z.int().min(8).max(64).default(15),
+  lengthWithFactor: z.int().min(8).max(64).default(8),
+  classes: z.int().min(1).max(4).default(1),
+});
+
+const access = z.strictObject({
+  networks: networkList.min(1).default(PRIVATE),
+  allow: networkList.min(1).default(['0.0.0.0/0', '::/0']),
+  origin: z.string().max(300).superRefine(check('bad_origin', isOrigin)).optional(),
+  idleMinutes: z.int().min(1).max(60).default(10),
+  sessionHours: z.int().min(1).max(24).default(12),
+  unusedDays: z.int().min(30).max(365).default(90),
+  lockAfter: z.int().min(3).max(10).default(5),
+  password: passwordRules.prefault({}),
+});
 
 const camera = z
   .strictObject({
@@ -194,6 +227,7 @@ export const configSchema = z.strictObject({
       port: z.int().min(0).max(65535).default(8400),
     })
     .prefault({}),
+  access: access.prefault({}),
   ledger: z
     .strictObject({
       witness: z
@@ -242,6 +276,15 @@ function isWebAddress(url: string): boolean {
   const parsed = URL.parse(url);
   if (parsed?.protocol !== 'http:' && parsed?.protocol !== 'https:') return false;
   return parsed.username === '' && parsed.password === '' && parsed.hash === '';
+}
+
+/** WebAuthn: a secure context by name. An address is no relying party, and `localhost` is for trying out. */
+function isOrigin(url: string): boolean {
+  const parsed = URL.parse(url);
+  if (!parsed || parsed.origin !== url) return false;
+  return parsed.protocol === 'https:'
+    ? isIP(parsed.hostname.replace(/^\[|\]$/g, '')) === 0
+    : parsed.protocol === 'http:' && parsed.hostname === 'localhost';
 }
 
 function isWitnessKey(text: string): boolean {

@@ -42,6 +42,7 @@ export function settle(written: WrittenConfig, options: SettleOptions): Config {
     cameraNetworks: written.cameraNetworks,
     recorder: written.recorder,
     http: options.port === undefined ? written.http : { ...written.http, port: options.port },
+    access: withoutUndefined(written.access),
     ledger: withoutUndefined(written.ledger),
     notify: settleNotify(written.notify, written.site.language, place),
     backup: {

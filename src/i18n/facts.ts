@@ -27,3 +27,9 @@ const printable = (value: string | number | boolean): string =>
   String(value)
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\u00b7')
     .slice(0, 300);
+
+/** The words for a reason out of a closed set; for one that this version does not know, those of `other`. */
+export function reasonOf(words: { readonly other: string }, why: Facts[string]): string {
+  const all: Readonly<Record<string, string>> = words;
+  return typeof why === 'string' && Object.hasOwn(all, why) ? (all[why] ?? words.other) : words.other;
+}

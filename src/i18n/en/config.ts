@@ -41,6 +41,8 @@ export const config: typeof ko = {
       'This is not a web address: http:// or https://, without user, password and fragment.',
     password_in_clear: () =>
       'Without TLS the password would cross the network in clear. Use tls: starttls or tls, or leave out "credential".',
+    bad_origin: (f) =>
+      `"${f.value}" is no address for passkeys; write https and a name, without a path, such as https://cctv.clinic.example.`,
     bad_cidr: (f) => `"${f.value}" is not a network in CIDR form, such as 192.168.10.0/24.`,
     bad_size: (f) => `"${f.value}" is not a size, such as 20 GiB or 500 MB.`,
     kept_too_short: (f) =>

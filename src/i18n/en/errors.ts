@@ -1,5 +1,9 @@
-import { place, plain, told } from '../facts.ts';
+import type { Refusal } from '../../access/policy.ts';
+import { place, plain, reasonOf, told } from '../facts.ts';
 import type { errors as ko } from '../ko/errors.ts';
+import { refusals } from './refusals.ts';
+
+import { people } from './people.ts';
 
 /** One sentence of what is wrong, and what to do about it. */
 export const errors: typeof ko = {
@@ -90,8 +94,54 @@ export const errors: typeof ko = {
   ffmpeg_missing: () => 'ffmpeg is not installed; run `apt-get install ffmpeg`.',
   prlimit_missing: () =>
     'prlimit is not installed, and without its limits no camera is read by ffmpeg; run `apt-get install util-linux`.',
+  sign_in_refused: () =>
+    'Signing in failed; check login and password, and if they are forgotten ask an administrator for a new one.',
+  sign_in_locked: (f) =>
+    `After several failures signing in is shut for a while${told(f, 'seconds')}; wait and try again, or use a device you have signed in from before.`,
+  sign_in_busy: () => 'Too many people are signing in at once; try again in a moment.',
+  address_refused: () =>
+    'Nobody signs in from this address; do it in the networks of the site or, if it is right, add it to access.allow.',
+  account_suspended: () => 'The account is suspended; ask an administrator to restore it.',
+  account_closed: () => 'The account is closed; ask an administrator for a new one if you need it.',
+  factor_refused: () =>
+    'The second factor is not right; wait for the next code or use a recovery code, and if it took long begin again.',
+  proof_refused: () => 'That does not prove who you are; check the password or the code.',
+  password_refused: ({ why }) => `${reasonOf(people.password, why)}.`,
+  account_unknown: (f) => `There is no such account${told(f, 'account')}; look at the list.`,
+  account_refused: ({ why }) => `${reasonOf(people.account, why)}.`,
+  right_unknown: (f) => `There is no such right${told(f, 'right')}; look at the list.`,
+  right_refused: ({ why }) => `${reasonOf(people.right, why)}.`,
+  first_code_refused: () =>
+    "The first administrator's code is wrong or used; while there is no administrator `girok people first-code` prints a new one.",
+  passkeys_off: () =>
+    'Passkeys cannot be used; write the https address under which this page opens into access.origin.',
   port_in_use: (f) =>
     `The address${told(f, 'address')} is in use by another program; see whether Girok is running already, end that program or use another address${told(f, 'setting')}.`,
+  http_in_clear: (f) =>
+    `Nothing is served in clear on an address outside of this machine${told(f, 'host')}; name a certificate in http.tls, a proxy that is in front in http.behindProxy, or 127.0.0.1 in http.host.`,
+  tls_unreadable: (f) =>
+    `The certificate or its key cannot be used${told(f, 'path', 'system', 'reason')}; check that both files of http.tls are PEM, belong together and can be read.`,
+  request_malformed: (f) =>
+    `The request is not of the form that is expected${told(f, 'where')}; mend what is named and send it again.`,
+  request_unknown: () => 'There is no such address; check it.',
+  request_method: (f) =>
+    `This address does not know that method${told(f, 'method')}; use one of those in the Allow header.`,
+  request_too_slow: () => 'The request came too slowly and was given up; check the connection and send it again.',
+  request_too_large: () => 'The request is too large; send it in parts.',
+  request_type: () => 'This request is taken as JSON alone; send it with Content-Type: application/json.',
+  request_wrong_host: () =>
+    'Nothing is answered under this name; ask by the IP address, or, if the name is right, put it into http.name.',
+  request_in_clear: () =>
+    'Connections in clear are taken from this machine and from named proxies alone; use the https address.',
+  request_cross_site: () =>
+    'The request comes from another site, or does not say whence it comes, and is not taken; do it again on the page itself.',
+  too_many_requests: (f) => `There are too many requests; try again after a while${told(f, 'seconds')}.`,
+  not_signed_in: () => 'Nobody is signed in, or the session is over; sign in.',
+  not_allowed: (f) => refusals[f.why as Refusal] ?? 'This is not allowed; ask the officer.',
+  monitoring_refused: () =>
+    'Monitoring is read on this machine, or with the token of http.monitor; send it as Authorization: Bearer.',
+  alarm_unknown: (f) => `There is no such alarm${told(f, 'id')}; \`girok alarm list\` shows the ids.`,
+  alarm_over: (f) => `This alarm is over${told(f, 'id')}; there is nothing left to do.`,
   recorder_not_running: (f) =>
     `The recorder is not running${told(f, 'path', 'storage')}; start it with \`npm start\`, or name the running store with --storage.`,
   internal: (f) =>

@@ -1,5 +1,7 @@
+import type { Refusal } from '../../access/policy.ts';
 import type { ErrorCode, Facts } from '../../lib/errors.ts';
-import { place, plain, told } from '../facts.ts';
+import { place, plain, reasonOf, told } from '../facts.ts';
+import { people } from './people.ts';
 
 /** 한 문장으로 무엇이 잘못되었는지, 그리고 무엇을 하면 되는지. */
 export const errors: Record<ErrorCode, (facts: Facts) => string> = {
@@ -91,8 +93,51 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
   ffmpeg_missing: () => 'ffmpeg 가 없습니다. `apt-get install ffmpeg`로 설치하십시오.',
   prlimit_missing: () =>
     'prlimit 이 없습니다. 이것으로 자원을 제한하지 않고는 ffmpeg 에 카메라를 맡기지 않습니다. `apt-get install util-linux`로 설치하십시오.',
+  sign_in_refused: () =>
+    '로그인하지 못했습니다. 로그인 이름과 비밀번호를 확인하십시오. 잊었다면 관리자에게 새로 받으십시오.',
+  sign_in_locked: (f) =>
+    `여러 번 틀려 잠시 막았습니다${told(f, 'seconds')}. 기다렸다가 다시 하거나, 전에 쓰던 기기에서 로그인하십시오.`,
+  sign_in_busy: () => '로그인하려는 사람이 한꺼번에 너무 많습니다. 잠시 뒤에 다시 하십시오.',
+  address_refused: () =>
+    '이 주소에서는 로그인할 수 없습니다. 현장의 망에서 하거나, 맞는 곳이면 access.allow 에 추가하십시오.',
+  account_suspended: () => '정지된 계정입니다. 관리자에게 되살려 달라고 하십시오.',
+  account_closed: () => '닫힌 계정입니다. 필요하면 관리자에게 새 계정을 받으십시오.',
+  factor_refused: () =>
+    '두 번째 인증이 맞지 않습니다. 새 번호가 나오면 다시 하거나 복구 번호를 쓰십시오. 오래 걸렸다면 처음부터 로그인하십시오.',
+  proof_refused: () => '본인 확인이 맞지 않습니다. 비밀번호나 인증 번호를 다시 확인하십시오.',
+  password_refused: ({ why }) => `${reasonOf(people.password, why)}.`,
+  account_unknown: (f) => `그런 계정이 없습니다${told(f, 'account')}. 목록에서 확인하십시오.`,
+  account_refused: ({ why }) => `${reasonOf(people.account, why)}.`,
+  right_unknown: (f) => `그런 권한이 없습니다${told(f, 'right')}. 목록에서 확인하십시오.`,
+  right_refused: ({ why }) => `${reasonOf(people.right, why)}.`,
+  first_code_refused: () =>
+    '첫 관리자 번호가 맞지 않거나 이미 쓰였습니다. 관리자가 아직 없다면 `girok people first-code`로 새로 받으십시오.',
+  passkeys_off: () => '패스키를 쓸 수 없습니다. 이 화면이 열리는 https 주소를 access.origin 에 적으십시오.',
   port_in_use: (f) =>
     `주소${told(f, 'address')}를 다른 프로그램이 쓰고 있습니다. 기록이 이미 실행 중인지 확인하고, 그 프로그램을 끝내거나 다른 주소를 쓰십시오${told(f, 'setting')}.`,
+  http_in_clear: (f) =>
+    `이 컴퓨터 밖의 주소${told(f, 'host')}에서는 암호화하지 않고 열지 않습니다. http.tls 에 인증서를 적거나, 앞에 프록시가 있으면 http.behindProxy 에 그 주소를, 아니면 http.host 에 127.0.0.1 을 적으십시오.`,
+  tls_unreadable: (f) =>
+    `인증서나 그 개인키를 쓸 수 없습니다${told(f, 'path', 'system', 'reason')}. http.tls 의 두 파일이 PEM 형식이고 서로 짝이며 읽을 수 있는지 확인하십시오.`,
+  request_malformed: (f) => `요청의 형식이 맞지 않습니다${told(f, 'where')}. 적은 곳을 고쳐 다시 보내십시오.`,
+  request_unknown: () => '그런 주소는 없습니다. 주소를 확인하십시오.',
+  request_method: (f) => `이 주소에서는 쓸 수 없는 방식입니다${told(f, 'method')}. Allow 머리글의 방식을 쓰십시오.`,
+  request_too_slow: () => '요청이 너무 느려 끊었습니다. 연결을 확인하고 다시 보내십시오.',
+  request_too_large: () => '요청이 너무 큽니다. 나누어 보내십시오.',
+  request_type: () => '이 요청은 JSON 으로만 받습니다. Content-Type 을 application/json 으로 보내십시오.',
+  request_wrong_host: () =>
+    '이 이름으로는 답하지 않습니다. IP 주소로 열거나, 이 이름이 맞으면 http.name 에 적으십시오.',
+  request_in_clear: () =>
+    '암호화하지 않은 연결은 이 컴퓨터나 정해 둔 프록시에서만 받습니다. https 주소로 여십시오.',
+  request_cross_site: () =>
+    '다른 사이트에서 온 요청이거나 어디에서 왔는지 알 수 없어 받지 않습니다. 이 화면에서 직접 다시 하십시오.',
+  too_many_requests: (f) => `요청이 너무 많습니다. 잠시${told(f, 'seconds')} 뒤에 다시 하십시오.`,
+  not_signed_in: () => '로그인하지 않았거나 로그인이 끝났습니다. 로그인하십시오.',
+  not_allowed: (f) => refusals[f.why as Refusal] ?? '허용되지 않은 일입니다. 책임자에게 문의하십시오.',
+  monitoring_refused: () =>
+    '감시 정보는 이 컴퓨터에서, 또는 http.monitor 의 토큰으로만 읽습니다. Authorization: Bearer 로 토큰을 보내십시오.',
+  alarm_unknown: (f) => `그런 경보가 없습니다${told(f, 'id')}. \`girok alarm list\`로 id 를 확인하십시오.`,
+  alarm_over: (f) => `이미 끝난 경보입니다${told(f, 'id')}. 할 일이 없습니다.`,
   recorder_not_running: (f) =>
     `녹화기가 실행 중이 아닙니다${told(f, 'path', 'storage')}. \`npm start\`로 시작하거나 --storage 로 실행 중인 저장소를 지정하십시오.`,
   internal: (f) =>
