@@ -41,7 +41,7 @@ export function openErasedCatalogue(path: string): ErasedCatalogue | undefined {
       close: rows.close,
     };
   } catch (error) {
-    // One that is there and does not open has rows that nobody sees: only its own user can make its journal.
+    // One that is there and does not open has rows all the same.
     if (isGirokError(error, 'storage_missing') && !existsSync(path)) return undefined;
     throw error;
   }

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -6,6 +5,7 @@ import { type StorageFolders, storageFolders } from '../config/folders.ts';
 import { rootKeyFile } from '../config/root-key-file.ts';
 import { type FileLock, lockFile } from '../db/lock.ts';
 import { GirokError, isGirokError } from '../lib/errors.ts';
+import { makeSharedFolder } from '../lib/sharing.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import {
   type Examination,
@@ -209,7 +209,7 @@ async function lockOut(config: Config, folders: StorageFolders, { options, clock
     });
     locks.push(volume);
     locks.push(takeLock(join(folders.root, 'steward.lock'), running('steward')));
-    mkdirSync(folders.retention, { recursive: true, mode: 0o700 });
+    makeSharedFolder(folders.retention);
     locks.push(takeLock(join(folders.retention, 'purge.lock'), running('purge')));
     locks.push(takeLock(backupLock(folders), () => new GirokError('backup_busy', { storage: folders.root })));
     return { volume: volume.marker.volume, release };

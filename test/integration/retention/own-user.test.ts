@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import type { PurgeOutcome } from '../../../src/contract/purge-outcome.ts';
 import type { RecorderStatus } from '../../../src/contract/recorder-status.ts';
+import { openCatalogueForWriting } from '../../../src/db/catalogue/open.ts';
 import { createLedgerRows } from '../../../src/db/site/ledger-rows.ts';
 import { openSiteForReading } from '../../../src/db/site/open.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
@@ -24,6 +25,8 @@ import {
   installForTwo,
   otherUsersRefused,
   purgeAs,
+  type ServiceUser,
+  shareWithPurge,
   tryAs,
 } from '../../support/retention/two-users.ts';
 
@@ -78,13 +81,13 @@ const filesIn = (folder: string, ending: string): string[] =>
     .filter((name) => name.endsWith(ending))
     .map((name) => join(folder, name));
 
-/** Until every stream has so many pictures more than any has now. */
+/** Until every stream has so many pictures more. */
 async function recordedOn(recorder: RecorderProcess, more: number): Promise<void> {
   const framesOf = ({ cameras }: RecorderStatus) =>
     cameras.flatMap(({ streams }) => streams.map(({ frames }) => frames));
-  const now = Math.max(...framesOf(await recorder.status()));
+  const before = framesOf(await recorder.status());
   await recorder.until('recording on', 60_000, (status) =>
-    framesOf(status).every((frames) => frames > now + more),
+    framesOf(status).every((frames, n) => frames > (before[n] ?? 0) + more),
   );
 }
 
@@ -211,9 +214,11 @@ it('erases as a user who can open no footage and no ledger, and whoever records 
   steward.child.kill('SIGTERM');
   await steward.ended;
   // Nobody keeps the catalogue's journal, and only its own user can make one: said, and done by the next run.
+  openCatalogueForWriting(inStorage('catalogue.db'), 5000).close();
+  expect(existsSync(inStorage('catalogue.db-wal'))).toBe(false);
   expect(certificateOf(await purgeAs(it, purge))).toMatchObject({
     state: 'incomplete',
-    failures: [{ file: 'catalogue.db', code: 'storage_missing' }],
+    failures: [{ file: 'catalogue.db', code: 'storage_readonly' }],
   });
   expect(certificateOf(await purgeAs(it, girok))).toMatchObject({ state: 'complete' });
   const recordings = openRecordings(it);
@@ -225,4 +230,47 @@ it('erases as a user who can open no footage and no ledger, and whoever records 
   }
   expect(await recordings.check('full')).toMatchObject({ findings: [] });
   await recordings.close();
+}, 240_000);
+
+it('goes on as one user with what an older version made, and as two once that is opened to it', async ({
+  skip,
+}) => {
+  const refused = otherUsersRefused();
+  if (refused !== undefined) return skip(refused);
+  site = await startSimulatedSite({ addresses: 'one', rtspPort: 0, onvifPort: 0, discoveryPort: false });
+  const camera = site.cameras[0];
+  if (!camera) throw new Error('no camera');
+  const it = createRecorderHome({ cameras: [byOnvif(camera)], login: site, segmentSeconds: 10 });
+  home = it;
+  const { girok, purge } = installForTwo(it, 'one');
+  const erase = async (as: ServiceUser) => {
+    const dueDay = fillTheDueDay(it.folder, it.storage, it.timeZone, camera.id as CameraId);
+    expect(certificateOf(await purgeAs(it, as))).toMatchObject({
+      state: 'complete',
+      days: [{ files: FILES }],
+    });
+    expect(existsSync(dueDay)).toBe(false);
+  };
+  const recordAndStop = async (meanwhile: () => Promise<void>) => {
+    const recorder = startRecorder(it, girok);
+    await recorder.until('recording', 30_000, allRecording(2));
+    await meanwhile();
+    expect(await recorder.stop()).toEqual({ code: 0, signal: null });
+  };
+  await recordAndStop(async () => {
+    await erase(girok);
+    await expect(purgeAs(it, purge)).rejects.toThrow('EACCES');
+  });
+  const modesOf = (folder: string) =>
+    filesIn(join(it.storage, folder), '').map((path) => (statSync(path).mode & 0o7777).toString(8));
+  expect(new Set(['keys', 'retention', 'vault'].flatMap(modesOf))).toEqual(new Set(['600', '700']));
+  shareWithPurge(it);
+  await recordAndStop(() => erase(purge));
+  expect(new Set(modesOf('vault'))).toEqual(new Set(['600', '2770']));
+  // Rows that nobody can see are not rows that nobody has.
+  chmodSync(join(it.storage, 'catalogue.db'), 0o600);
+  expect(certificateOf(await purgeAs(it, purge))).toMatchObject({
+    state: 'incomplete',
+    failures: [{ file: 'catalogue.db', code: 'storage_missing' }],
+  });
 });

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,6 +14,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLedgerRows } from '../../../src/db/site/ledger-rows.ts';
 import { openSiteForReading } from '../../../src/db/site/open.ts';
 import { DAY_US } from '../../../src/lib/clock.ts';
+import { SHARING_UMASK } from '../../../src/lib/sharing.ts';
 import type { LocalDay } from '../../../src/lib/site-time.ts';
 import { readSlots } from '../../../src/vault/epoch-slots.ts';
 import { findKeys } from '../../../src/vault/restore-keys.ts';
@@ -416,6 +418,35 @@ describe('a restore', () => {
     // Nobody finishes a second time what was going on then.
     expect(JSON.parse(readFileSync(join(home.storage, 'retention', 'purge.json'), 'utf8'))).toEqual({ v: 1 });
     expect(existsSync(join(home.storage, 'catalogue.db'))).toBe(true);
+  });
+
+  it('leaves to the user that erases what is its to work on, and nothing else', async () => {
+    home.record(today(), { initialise: true });
+    const retention = join(home.storage, 'retention');
+    mkdirSync(join(retention, 'certificates'), { recursive: true });
+    writeFileSync(join(retention, 'certificates', 'a.json'), '{"epoch":1}');
+    const name = await made();
+    home.ledger.db.close();
+    lose(...home.keyringFiles, join(home.storage, 'catalogue.db'), site());
+    rmSync(retention, { recursive: true });
+    rmSync(join(home.storage, 'spool'), { recursive: true, force: true });
+    chmodSync(home.storage, 0o2750);
+    chmodSync(join(home.storage, 'keys'), 0o2770);
+    const umask = process.umask(SHARING_UMASK);
+    try {
+      expect(await home.girok('restore', name)).toMatchObject({
+        said: { restored: ['keyring', 'catalogue', 'retention', 'site'] },
+      });
+    } finally {
+      process.umask(umask);
+    }
+    const paths = ['site.db', 'catalogue.db', 'keys/keyring.db', 'retention/certificates/a.json'];
+    const folders = ['spool', 'spool/restore', 'retention', 'retention/certificates'];
+    const modes = [...paths, ...folders].map((path) => statSync(join(home.storage, path)).mode & 0o7777);
+    expect(modes.map((mode) => mode.toString(8))).toEqual([
+      ...['600', '660', '660', '660'],
+      ...['2750', '2700', '2770', '2770'],
+    ]);
   });
 
   it('goes onto a new disk only when it is told so', async () => {

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import type { RecorderHome } from '../recorder-home.ts';
 
 const GIROK = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
 const PURGE = fileURLToPath(new URL('../../../src/main/purge.ts', import.meta.url));
+const SHARE = fileURLToPath(new URL('../../../deploy/purge-user.sh', import.meta.url));
 
 /** A user as a service of systemd has it: ids, and its own copy of the root key. */
 export interface ServiceUser {
@@ -32,8 +33,14 @@ export function otherUsersRefused(): string | undefined {
   return refused;
 }
 
-/** Sets a home up as docs/guide/install.md does: two users, and folders that hand their group down. */
-export function installForTwo(home: RecorderHome): Readonly<Record<keyof typeof UIDS, ServiceUser>> {
+/**
+ * Sets a home up as docs/guide/install.md does: two users, and folders that hand their group down; or, as an older
+ * version did, for one of them alone.
+ */
+export function installForTwo(
+  home: RecorderHome,
+  first: 'both' | 'one' = 'both',
+): Readonly<Record<keyof typeof UIDS, ServiceUser>> {
   home.write(readFileSync(home.config, 'utf8').replace('file:secrets/root.key', 'systemd:girok-root-key'));
   chmodSync(home.folder, 0o755);
   for (const [folder, mode] of [
@@ -42,7 +49,7 @@ export function installForTwo(home: RecorderHome): Readonly<Record<keyof typeof 
   ] as const) {
     mkdirSync(join(home.folder, folder));
     chownSync(join(home.folder, folder), UIDS.girok, GROUP);
-    chmodSync(join(home.folder, folder), mode);
+    chmodSync(join(home.folder, folder), first === 'both' ? mode : 0o700);
   }
   const rootKey = randomBytes(32);
   // For what the test itself reads back.
@@ -58,6 +65,13 @@ export function installForTwo(home: RecorderHome): Readonly<Record<keyof typeof 
     return { user, env };
   };
   return { girok: service('girok'), purge: service('purge') };
+}
+
+/** What turns an installation for one user into one for two; @throws with what it said */
+export function shareWithPurge(home: RecorderHome): void {
+  const args = [SHARE, home.storage, join(home.folder, 'mirror'), String(GROUP)];
+  const { status, stderr } = spawnSync('sh', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
 }
 
 /** A command of one of them. @returns its one document @throws with what it said */
