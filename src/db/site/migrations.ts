@@ -10,6 +10,7 @@ export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 3, name: 'alarms', up: (db) => db.exec(VERSION_3) },
   { version: 4, name: 'tasks and handed-out items', up: (db) => db.exec(VERSION_4) },
   { version: 5, name: 'personal texts by key', up: (db) => db.exec(VERSION_5) },
+  { version: 6, name: 'people', up: (db) => db.exec(VERSION_6) },
 ];
 
 const VERSION_1 = `
@@ -154,4 +155,109 @@ create table handed_out (
 const VERSION_5 = `
 -- Erasing goes key by key.
 create index ledger_personal_by_key on ledger_personal (key);
+`;
+
+const VERSION_6 = `
+create table account (
+  -- Whoever may sign in. Its id stands in the ledger as person:ID. Rows stay when an account is closed, without what
+  -- names anybody: who it was tells the ledger for as long as the law asks.
+  id text primary key check (length(id) = 16),
+  login text unique check (length(login) between 2 and 32), -- null: closed
+  name blob, -- nonce, display name, tag; sealed under the root key; null: closed
+  role text not null check (length(role) between 1 and 32),
+  kind text not null check (kind in ('staff', 'trustee')),
+  state text not null check (state in ('active', 'suspended', 'closed')),
+  suspended_for text check (length(suspended_for) between 1 and 32), -- the ledger's word
+  contract_until_us integer, -- from then on it suspends itself
+  training_until_us integer,
+  created_us integer not null check (created_us > 0),
+  used_us integer, -- last signing in
+  restored_us integer, -- from then on its days without use are counted anew
+  password text check (length(password) <= 200), -- Argon2id in PHC form, keyed under the root key; null: none yet
+  password_until_us integer, -- one that was handed out; null: the person's own
+  must_change integer not null check (must_change in (0, 1)),
+  factor_failures integer not null default 0, -- in a row, behind a right password
+  check ((state = 'closed') = (login is null)),
+  check ((state = 'suspended') = (suspended_for is not null))
+) strict, without rowid;
+
+create table factor (
+  -- Second factors. secret: sealed under the root key and bound to the row (TOTP secret, public key of a passkey), or
+  -- the keyed hash of a recovery code.
+  id text primary key check (length(id) between 16 and 64),
+  account text not null references account (id),
+  kind text not null check (kind in ('totp', 'webauthn', 'recovery')),
+  credential text unique check (length(credential) <= 1400), -- id of a passkey, base64url
+  secret blob not null,
+  counter integer not null default 0, -- last time step of a TOTP; signature counter of a passkey
+  confirmed integer not null check (confirmed in (0, 1)), -- 0: begun, not shown to work yet
+  created_us integer not null check (created_us > 0),
+  used_us integer
+) strict, without rowid;
+create index factor_by_account on factor (account);
+
+create table session (
+  -- Who is signed in. A row that is gone is a session that is over; the ledger tells when and why it ended.
+  id text primary key check (length(id) = 16),
+  token blob not null unique check (length(token) = 32), -- SHA-256 of 32 random bytes that only the browser has
+  account text not null references account (id),
+  created_us integer not null,
+  used_us integer not null,
+  ends_us integer not null check (ends_us > created_us),
+  proven_us integer not null,
+  factor text check (factor in ('totp', 'webauthn', 'recovery')),
+  address text not null check (length(address) between 1 and 64),
+  outside integer not null check (outside in (0, 1))
+) strict, without rowid;
+create index session_by_account on session (account);
+
+create table ceremony (
+  -- What one request begins and another one ends, once: a sign-in that waits for its factor, a passkey's challenge.
+  token blob primary key check (length(token) = 32), -- SHA-256 of what the browser has
+  kind text not null check (length(kind) between 1 and 32),
+  account text not null references account (id),
+  data text not null check (length(data) <= 4096), -- JSON object
+  tries integer not null default 0,
+  ends_us integer not null
+) strict, without rowid;
+create index ceremony_by_account on ceremony (account);
+
+create table sign_in_failure (
+  -- Failures in a row, by keyed hashes: of a login (known or not) and the address, of a login alone, of an address.
+  key blob primary key check (length(key) = 32),
+  count integer not null check (count > 0),
+  last_us integer not null,
+  shut_until_us integer not null
+) strict, without rowid;
+create index sign_in_failure_by_time on sign_in_failure (last_us);
+
+create table known_device (
+  -- From where an account has signed in: a browser that keeps a token of ours, or an address. Keyed hashes.
+  key blob primary key check (length(key) = 32),
+  account text not null references account (id),
+  used_us integer not null
+) strict, without rowid;
+create index known_device_by_account on known_device (account);
+
+create table first_code (
+  -- For the first administrator alone, and only while there is none.
+  one integer primary key check (one = 1),
+  hash blob not null check (length(hash) = 32), -- keyed
+  ends_us integer not null,
+  tries integer not null default 0
+) strict;
+
+create table access_right (
+  -- 접근권한: asked for, approved by another person, changed, taken away.
+  id text primary key check (length(id) = 16),
+  account text not null references account (id),
+  state text not null check (state in ('requested', 'granted', 'refused', 'revoked')),
+  terms text not null check (length(terms) between 2 and 16384), -- JSON object: cameras, actions, lookBackHours, term
+  proposal text check (length(proposal) between 2 and 16384), -- a change that waits: terms, who asked, when
+  requested_by text not null check (length(requested_by) between 1 and 64),
+  approved_by text check (length(approved_by) between 1 and 64),
+  requested_us integer not null,
+  decided_us integer
+) strict, without rowid;
+create index access_right_by_account on access_right (account);
 `;
