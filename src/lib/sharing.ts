@@ -1,4 +1,4 @@
-import { mkdirSync, type Stats, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, type Stats, statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemCode } from './errors.ts';
@@ -52,6 +52,11 @@ export function makeSharedFolder(path: string): void {
 /** Makes a folder that only lets the group through, and what is missing above it. @throws the system's error */
 export function makePassage(path: string): void {
   make(path, PASSAGE);
+}
+
+/** Lets the group through a folder that is there, where its parent hands the group down. @throws the system's error */
+export function letThrough(folder: string): void {
+  if (handsDown(statSync(dirname(folder)))) chmodSync(folder, PASSAGE);
 }
 
 function make(path: string, mode: number): void {

@@ -1,9 +1,9 @@
-import { chmod, lstat, unlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import type { CameraId, StreamKind } from '../lib/ids.ts';
-import { makePassage, OWN_FILE, sharedFileModeIn } from '../lib/sharing.ts';
+import { letThrough, OWN_FILE, OWN_FOLDER, sharedFileModeIn } from '../lib/sharing.ts';
 import type { FragmentHub } from './fragment-hub.ts';
 
 /** Frames of the live answer: one byte of kind, four bytes of length (big endian), then the bytes. */
@@ -31,19 +31,22 @@ export interface RecorderSocketDeps {
  */
 export async function openRecorderSocket(deps: RecorderSocketDeps): Promise<RecorderSocket> {
   const folder = dirname(deps.path);
-  makePassage(folder);
+  await mkdir(folder, { recursive: true, mode: OWN_FOLDER });
   // In a shared temporary folder somebody else could have made it first.
   const { uid } = await lstat(folder);
   if (uid !== process.getuid?.()) throw new GirokError('storage_foreign', { storage: folder });
+  // Nobody else gets at the one that shows pictures in the moment before it has its mode.
+  await chmod(folder, OWN_FOLDER);
+  const own = await listen(deps.path, (request, response) => answer(request, response, deps), OWN_FILE);
   const status = await listen(
     deps.statusPath,
     (request, response) => {
       if (request.url?.startsWith('/live/')) response.writeHead(404).end();
       else answer(request, response, deps);
     },
-    sharedFileModeIn(folder),
+    sharedFileModeIn(dirname(folder)),
   );
-  const own = await listen(deps.path, (request, response) => answer(request, response, deps), OWN_FILE);
+  letThrough(folder);
   return { close: async () => void (await Promise.all([own.close(), status.close()])) };
 }
 
@@ -55,10 +58,7 @@ async function listen(path: string, onRequest: RequestListener, mode: number): P
   const server = createServer(onRequest);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    // Nobody else may open it in the moment before it has its mode; the name is made within this call.
-    const before = process.umask(0o077);
     server.listen(path, resolve);
-    process.umask(before);
   });
   await chmod(path, mode);
   return {
