@@ -26,7 +26,15 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number];
 
 /** What every account of a role may do, without a right of its own: none of it shows footage. */
-export const FUNCTIONS = ['own_account', 'health', 'alarms', 'configuration', 'tasks', 'cameras'] as const;
+export const FUNCTIONS = [
+  'own_account',
+  'health',
+  'alarms',
+  'configuration',
+  'tasks',
+  'cameras',
+  'documentation',
+] as const;
 export type RoleFunction = (typeof FUNCTIONS)[number];
 
 /** Actions that show a person's image, and need a grant with a purpose besides the right. */
@@ -57,7 +65,7 @@ export const OF_ROLE: Readonly<Record<Role, readonly RoleFunction[]>> = {
   reviewer: ['own_account', 'tasks'],
   auditor: ['own_account', 'health', 'alarms', 'cameras', 'tasks', 'configuration'],
   technician: ['own_account', 'health', 'alarms', 'cameras'],
-  administrator: ['own_account', 'health', 'alarms', 'cameras', 'tasks', 'configuration'],
+  administrator: ['own_account', 'health', 'alarms', 'cameras', 'tasks', 'configuration', 'documentation'],
   kiosk: [],
 };
 

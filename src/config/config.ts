@@ -87,6 +87,12 @@ export interface RecorderConfig {
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
+  /** PEM files. Absent: in clear, on this machine alone or behind a proxy. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Addresses of the proxies in front, which speak TLS instead. */
+  readonly behindProxy?: readonly string[];
+  /** The token with which others than this machine may read health and metrics. */
+  readonly monitor?: SecretReference;
 }
 
 /** Who may sign in, from where, and for how long. */

@@ -15,6 +15,7 @@ export type FaultKind =
   | 'bad_purpose_id'
   | 'bad_time_zone'
   | 'bad_cidr'
+  | 'bad_address'
   | 'bad_origin'
   | 'bad_witness_url'
   | 'bad_witness_key'

@@ -225,6 +225,13 @@ export const configSchema = z.strictObject({
     .strictObject({
       host: z.string().min(1).max(255).default('127.0.0.1'),
       port: z.int().min(0).max(65535).default(8400),
+      tls: z.strictObject({ cert: path, key: path }).optional(),
+      behindProxy: z
+        .array(z.string().superRefine(check('bad_address', (address) => isIP(address) !== 0)))
+        .min(1)
+        .max(16)
+        .optional(),
+      monitor: secret.optional(),
     })
     .prefault({}),
   access: access.prefault({}),

@@ -1,7 +1,14 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Language } from '../i18n/language.ts';
 import type { CameraId } from '../lib/ids.ts';
-import type { CameraConfig, Config, NotifyConfig, SecretReference, SourceConfig } from './config.ts';
+import type {
+  CameraConfig,
+  Config,
+  HttpConfig,
+  NotifyConfig,
+  SecretReference,
+  SourceConfig,
+} from './config.ts';
 import type { WrittenCamera, WrittenConfig, WrittenNotify } from './schema.ts';
 import { parseSize } from './size.ts';
 
@@ -41,7 +48,7 @@ export function settle(written: WrittenConfig, options: SettleOptions): Config {
     manager: withoutUndefined(written.manager),
     cameraNetworks: written.cameraNetworks,
     recorder: written.recorder,
-    http: options.port === undefined ? written.http : { ...written.http, port: options.port },
+    http: settleHttp(written.http, options.port, place),
     access: withoutUndefined(written.access),
     ledger: withoutUndefined(written.ledger),
     notify: settleNotify(written.notify, written.site.language, place),
@@ -54,6 +61,19 @@ export function settle(written: WrittenConfig, options: SettleOptions): Config {
       password: reference(written.simulatedSite.password, place),
     },
     cameras: written.cameras.map((camera) => settleCamera(camera, place)),
+  };
+}
+
+function settleHttp(
+  { monitor, tls, ...http }: WrittenConfig['http'],
+  port: number | undefined,
+  place: (path: string) => string,
+): HttpConfig {
+  return {
+    ...withoutUndefined(http),
+    ...(port !== undefined && { port }),
+    ...(tls && { tls: { cert: place(tls.cert), key: place(tls.key) } }),
+    ...(monitor !== undefined && { monitor: reference(monitor, place) }),
   };
 }
 

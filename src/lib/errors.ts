@@ -50,6 +50,9 @@ export type ErrorCode =
   | 'camera_login_refused'
   | 'camera_reply_refused'
   | 'camera_no_stream'
+  | 'codec_not_live'
+  | 'live_unavailable'
+  | 'live_busy'
   | 'ffmpeg_missing'
   | 'prlimit_missing'
   // people
@@ -89,6 +92,13 @@ export type ErrorCode =
   | 'alarm_unknown'
   | 'alarm_over'
   | 'recorder_not_running'
+  // viewing
+  | 'viewing_input'
+  | 'viewing_unknown'
+  | 'viewing_over'
+  | 'viewing_refused'
+  | 'viewing_unrecorded'
+  | 'footage_missing'
   | 'internal';
 
 export type Facts = Readonly<Record<string, string | number | boolean | undefined>>;

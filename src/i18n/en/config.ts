@@ -43,6 +43,7 @@ export const config: typeof ko = {
       'Without TLS the password would cross the network in clear. Use tls: starttls or tls, or leave out "credential".',
     bad_origin: (f) =>
       `"${f.value}" is no address for passkeys; write https and a name, without a path, such as https://cctv.clinic.example.`,
+    bad_address: (f) => `"${f.value}" is not an IP address, such as 192.168.10.2.`,
     bad_cidr: (f) => `"${f.value}" is not a network in CIDR form, such as 192.168.10.0/24.`,
     bad_size: (f) => `"${f.value}" is not a size, such as 20 GiB or 500 MB.`,
     kept_too_short: (f) =>

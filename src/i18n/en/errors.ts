@@ -1,9 +1,9 @@
 import type { Refusal } from '../../access/policy.ts';
 import { place, plain, reasonOf, told } from '../facts.ts';
 import type { errors as ko } from '../ko/errors.ts';
-import { refusals } from './refusals.ts';
-
 import { people } from './people.ts';
+import { refusals } from './refusals.ts';
+import { viewing } from './viewing.ts';
 
 /** One sentence of what is wrong, and what to do about it. */
 export const errors: typeof ko = {
@@ -91,6 +91,11 @@ export const errors: typeof ko = {
     `The camera's reply is not acceptable${told(f, 'camera', 'reason', 'system', 'sqlite')}; check its firmware, or write the stream's address into source.rtsp.`,
   camera_no_stream: (f) =>
     `The camera offers no stream that can be recorded${told(f, 'camera', 'reason', 'system', 'sqlite')}; switch on an H.264 or H.265 stream in the camera.`,
+  codec_not_live: (f) =>
+    `This camera's picture is H.265 and cannot be shown live${told(f, 'camera')}; set the camera's second stream to H.264 and \`record: main+sub\`.`,
+  live_unavailable: (f) =>
+    `This camera shows no live picture at the moment${told(f, 'camera')}; look at the camera and the recorder with \`girok status\`.`,
+  live_busy: () => 'Too many live pictures are open; close those that nobody looks at, and open it again.',
   ffmpeg_missing: () => 'ffmpeg is not installed; run `apt-get install ffmpeg`.',
   prlimit_missing: () =>
     'prlimit is not installed, and without its limits no camera is read by ffmpeg; run `apt-get install util-linux`.',
@@ -126,11 +131,12 @@ export const errors: typeof ko = {
   request_unknown: () => 'There is no such address; check it.',
   request_method: (f) =>
     `This address does not know that method${told(f, 'method')}; use one of those in the Allow header.`,
-  request_too_slow: () => 'The request came too slowly and was given up; check the connection and send it again.',
+  request_too_slow: () =>
+    'The request came too slowly and was given up; check the connection and send it again.',
   request_too_large: () => 'The request is too large; send it in parts.',
   request_type: () => 'This request is taken as JSON alone; send it with Content-Type: application/json.',
   request_wrong_host: () =>
-    'Nothing is answered under this name; ask by the IP address, or, if the name is right, put it into http.name.',
+    'Nothing is answered under this name; ask by the IP address, or, if the name is right, put it into access.origin.',
   request_in_clear: () =>
     'Connections in clear are taken from this machine and from named proxies alone; use the https address.',
   request_cross_site: () =>
@@ -144,6 +150,14 @@ export const errors: typeof ko = {
   alarm_over: (f) => `This alarm is over${told(f, 'id')}; there is nothing left to do.`,
   recorder_not_running: (f) =>
     `The recorder is not running${told(f, 'path', 'storage')}; start it with \`npm start\`, or name the running store with --storage.`,
+  viewing_input: ({ field }) => `${reasonOf(viewing.input, field)}.`,
+  viewing_unknown: () => 'There is no such viewing or grant; look at the list again.',
+  viewing_over: ({ state }) => `${reasonOf(viewing.over, state)}.`,
+  viewing_refused: ({ why }) => `${reasonOf(viewing.refused, why)}.`,
+  viewing_unrecorded: () =>
+    'Viewing cannot be entered into the ledger, so no footage is shown; recording goes on. Tell an administrator, and open it again once the ledger is back.',
+  footage_missing: () =>
+    'There is no footage there: it was not recorded, or is erased. Choose a recorded time on the timeline.',
   internal: (f) =>
     `Something unexpected went wrong${told(f, 'reason', 'system', 'sqlite')}; report it with the log, and look at \`girok status\` for the service.`,
 };

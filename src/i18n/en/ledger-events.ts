@@ -69,6 +69,8 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'access.reauthenticated': 'signed in again to confirm',
   'access.password_changed': 'password changed',
   'access.factor_changed': 'second factor changed',
+  'access.denied': 'refused a request',
+  'access.handled': 'handled what concerns people',
   'log.exported': 'log taken out',
   'right.requested': 'right requested',
   'right.approved': 'right approved',

@@ -40,6 +40,7 @@ const faults: Record<FaultKind, (facts: FaultFacts) => string> = {
     'TLS 없이는 비밀번호가 그대로 망을 지나갑니다. tls 를 starttls 나 tls 로 하거나 credential 을 빼십시오.',
   bad_origin: (f) =>
     `"${f.value}"은(는) 패스키에 쓸 수 있는 주소가 아닙니다. 이름으로 된 https 주소를 경로 없이 적으십시오. 예: https://cctv.clinic.example.`,
+  bad_address: (f) => `"${f.value}"은(는) IP 주소가 아닙니다. 예: 192.168.10.2.`,
   bad_cidr: (f) => `"${f.value}"은(는) 망 주소(CIDR)가 아닙니다. 예: 192.168.10.0/24.`,
   bad_size: (f) => `"${f.value}"은(는) 크기가 아닙니다. 예: 20 GiB, 500 MB.`,
   kept_too_short: (f) =>

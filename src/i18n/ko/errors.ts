@@ -2,6 +2,8 @@ import type { Refusal } from '../../access/policy.ts';
 import type { ErrorCode, Facts } from '../../lib/errors.ts';
 import { place, plain, reasonOf, told } from '../facts.ts';
 import { people } from './people.ts';
+import { refusals } from './refusals.ts';
+import { viewing } from './viewing.ts';
 
 /** 한 문장으로 무엇이 잘못되었는지, 그리고 무엇을 하면 되는지. */
 export const errors: Record<ErrorCode, (facts: Facts) => string> = {
@@ -90,6 +92,11 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `카메라의 응답을 받아들일 수 없습니다${told(f, 'camera', 'reason', 'system', 'sqlite')}. 펌웨어를 확인하거나 source.rtsp 에 주소를 직접 적으십시오.`,
   camera_no_stream: (f) =>
     `카메라에 쓸 수 있는 영상 스트림이 없습니다${told(f, 'camera', 'reason', 'system', 'sqlite')}. 카메라에서 H.264 또는 H.265 스트림을 켜십시오.`,
+  codec_not_live: (f) =>
+    `이 카메라의 영상은 H.265 이므로 실시간으로 볼 수 없습니다${told(f, 'camera')}. 카메라의 보조 스트림을 H.264 로 바꾸고 record 를 main+sub 로 하십시오.`,
+  live_unavailable: (f) =>
+    `이 카메라는 지금 실시간 영상을 보내지 않습니다${told(f, 'camera')}. 카메라와 녹화기의 상태를 \`girok status\`로 확인하십시오.`,
+  live_busy: () => '실시간 영상을 보는 화면이 너무 많습니다. 보지 않는 화면을 닫고 다시 여십시오.',
   ffmpeg_missing: () => 'ffmpeg 가 없습니다. `apt-get install ffmpeg`로 설치하십시오.',
   prlimit_missing: () =>
     'prlimit 이 없습니다. 이것으로 자원을 제한하지 않고는 ffmpeg 에 카메라를 맡기지 않습니다. `apt-get install util-linux`로 설치하십시오.',
@@ -121,12 +128,13 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `인증서나 그 개인키를 쓸 수 없습니다${told(f, 'path', 'system', 'reason')}. http.tls 의 두 파일이 PEM 형식이고 서로 짝이며 읽을 수 있는지 확인하십시오.`,
   request_malformed: (f) => `요청의 형식이 맞지 않습니다${told(f, 'where')}. 적은 곳을 고쳐 다시 보내십시오.`,
   request_unknown: () => '그런 주소는 없습니다. 주소를 확인하십시오.',
-  request_method: (f) => `이 주소에서는 쓸 수 없는 방식입니다${told(f, 'method')}. Allow 머리글의 방식을 쓰십시오.`,
+  request_method: (f) =>
+    `이 주소에서는 쓸 수 없는 방식입니다${told(f, 'method')}. Allow 머리글의 방식을 쓰십시오.`,
   request_too_slow: () => '요청이 너무 느려 끊었습니다. 연결을 확인하고 다시 보내십시오.',
   request_too_large: () => '요청이 너무 큽니다. 나누어 보내십시오.',
   request_type: () => '이 요청은 JSON 으로만 받습니다. Content-Type 을 application/json 으로 보내십시오.',
   request_wrong_host: () =>
-    '이 이름으로는 답하지 않습니다. IP 주소로 열거나, 이 이름이 맞으면 http.name 에 적으십시오.',
+    '이 이름으로는 답하지 않습니다. IP 주소로 열거나, 이 이름이 맞으면 access.origin 에 적으십시오.',
   request_in_clear: () =>
     '암호화하지 않은 연결은 이 컴퓨터나 정해 둔 프록시에서만 받습니다. https 주소로 여십시오.',
   request_cross_site: () =>
@@ -140,6 +148,14 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
   alarm_over: (f) => `이미 끝난 경보입니다${told(f, 'id')}. 할 일이 없습니다.`,
   recorder_not_running: (f) =>
     `녹화기가 실행 중이 아닙니다${told(f, 'path', 'storage')}. \`npm start\`로 시작하거나 --storage 로 실행 중인 저장소를 지정하십시오.`,
+  viewing_input: ({ field }) => `${reasonOf(viewing.input, field)}.`,
+  viewing_unknown: () => '그런 열람이나 승인이 없습니다. 목록을 새로 보고 다시 하십시오.',
+  viewing_over: ({ state }) => `${reasonOf(viewing.over, state)}.`,
+  viewing_refused: ({ why }) => `${reasonOf(viewing.refused, why)}.`,
+  viewing_unrecorded: () =>
+    '열람을 장부에 기록할 수 없어 영상을 보여 주지 않습니다. 녹화는 계속됩니다. 관리자에게 알리고, 장부가 되살아나면 다시 여십시오.',
+  footage_missing: () =>
+    '그 자리에는 영상이 없습니다. 녹화되지 않았거나 파기되었습니다. 시간표에서 녹화된 곳을 고르십시오.',
   internal: (f) =>
     `예상하지 못한 오류입니다${told(f, 'reason', 'system', 'sqlite')}. 로그와 함께 알려 주시고, 서비스는 \`girok status\`로 확인하십시오.`,
 };

@@ -69,6 +69,8 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'access.reauthenticated': '본인 재확인',
   'access.password_changed': '비밀번호 변경',
   'access.factor_changed': '2차 인증 변경',
+  'access.denied': '허용되지 않은 요청',
+  'access.handled': '개인정보 열람·처리',
   'log.exported': '기록부 열람·반출',
   'right.requested': '권한 신청',
   'right.approved': '권한 승인',

@@ -41,6 +41,10 @@ export const ACCESS = [
   kind('access.reauthenticated', { session: word, for: z.enum(REAUTHENTICATED_FOR) }),
   kind('access.password_changed', { account }),
   kind('access.factor_changed', { account, factor: z.enum(FACTORS), change: z.enum(FACTOR_CHANGES) }),
+  /** Somebody who is signed in asked for what they may not. `work`: method and route, never what was asked of it. */
+  kind('access.denied', { session: word, work: word, why: word }),
+  /** What concerns people was read or changed, and no other entry says so. */
+  kind('access.handled', { session: word, work: word }),
   /** Such a register was shown or taken out with its personal texts opened; personal field: by. */
   kind('log.exported', {
     view: z.enum(LOG_VIEWS),

@@ -36,15 +36,15 @@ const MATRIX: Record<Role, string> = {
   kiosk: '.P........',
 };
 
-/** Columns: own_account, health, alarms, configuration, tasks, cameras. */
+/** Columns: own_account, health, alarms, configuration, tasks, cameras, documentation (of the API). */
 const FUNCTION_MATRIX: Record<Role, string> = {
-  security: 'OHA.TC',
-  officer: 'OHACTC',
-  reviewer: 'O...T.',
-  auditor: 'OHACTC',
-  technician: 'OHA..C',
-  administrator: 'OHACTC',
-  kiosk: '......',
+  security: 'OHA.TC.',
+  officer: 'OHACTC.',
+  reviewer: 'O...T..',
+  auditor: 'OHACTC.',
+  technician: 'OHA..C.',
+  administrator: 'OHACTCD',
+  kiosk: '.......',
 };
 
 const WITH_FACTOR: readonly Role[] = ['officer', 'reviewer', 'auditor', 'administrator'];
