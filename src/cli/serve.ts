@@ -13,7 +13,7 @@ import { createBackoff } from '../recording/backoff.ts';
 import { RECORDER_NODE_FLAGS } from '../recording/node-flags.ts';
 import { isRecording } from '../stewardship/health.ts';
 import type { Command, CommandContext } from './command.ts';
-import type { ExitCode } from './exit-code.ts';
+import { EXIT, type ExitCode } from './exit-code.ts';
 import { humanLogLine } from './log-line.ts';
 import { changesBetween } from './serve-changes.ts';
 import { startNodeProcess } from './serve-process.ts';
@@ -22,6 +22,8 @@ import { welcome } from './serve-welcome.ts';
 import { type Supervised, supervise } from './supervise.ts';
 
 const LOOK_MS = 1000;
+/** So long the steward and the erasing wait for a recorder that is not up. */
+const PATIENCE_MS = 60_000;
 /** So long a person waits for the cameras to appear before the summary is shown as it is. */
 const SETTLE_LOOKS = 20;
 /** Sealing what is open takes a second or two; a disk that hangs must not hold the end up for ever. */
@@ -110,39 +112,49 @@ async function run(context: CommandContext): Promise<ExitCode> {
     void stopAll();
   };
   context.signal.addEventListener('abort', onAbort, { once: true });
+  const ending = new AbortController();
+  const inner = { ...context, signal: AbortSignal.any([context.signal, ending.signal]) };
 
   try {
     if (config.simulatedSite.enabled) {
       const refused = await start('simulatedSite', drawingProgress(context));
       if (refused !== undefined) return refused;
     }
-    if (!context.signal.aborted) {
-      if (context.live) context.progress(said.starting);
-      const [recorder, web] = await Promise.all([start('recorder'), start('web')]);
-      const refused = recorder ?? web;
-      if (refused !== undefined) return refused;
-      // After the recorder, which marks a new volume and makes its root key; nobody waits for it.
-      if (!context.signal.aborted) void start('steward');
-    }
-    if (!context.signal.aborted) {
-      purging = purgeRegularly(config, context, {
-        tell: (text) => context.warn(stamped(context, config, text)),
-        onLine: onLine(context),
-      });
-      await watch(config, context, () => address);
-    }
-    return 0;
+    if (context.signal.aborted) return 0;
+    if (context.live) context.progress(said.starting);
+    const [recorder, web] = [start('recorder'), start('web')];
+    const refusals = [recorder, web].map(whenRefused);
+    // The recorder marks a new volume and makes its root key. One that cannot begin, or a web server that cannot, keeps
+    // nobody from erasing what is due.
+    const refused = await Promise.race([recorder, ...refusals, patience(inner)]);
+    if (refused !== undefined) return refused;
+    if (context.signal.aborted) return 0;
+    void start('steward');
+    purging = purgeRegularly(config, inner, {
+      tell: (text) => context.warn(stamped(context, config, text)),
+      onLine: onLine(context),
+    });
+    return await Promise.race([watch(config, inner, () => address), ...refusals]);
   } finally {
     context.signal.removeEventListener('abort', onAbort);
-    // A failure above leaves the signal as it was: then nothing waits for the schedule to end.
-    if (context.signal.aborted) await purging;
+    ending.abort();
+    await purging;
     await stopAll();
     if (context.signal.aborted) context.print(said.stopped);
   }
 }
 
+/** Resolves for one that refuses to start, with its exit code, and never for another. */
+const whenRefused = async (started: Promise<ExitCode | undefined>): Promise<ExitCode> =>
+  (await started) ?? new Promise<never>(() => undefined);
+
+async function patience({ clock, signal }: CommandContext): Promise<undefined> {
+  // The abort is a way out too.
+  await sleep(clock, PATIENCE_MS, signal).catch(() => undefined);
+}
+
 /** Shows what there is, then what changes, until the signal. */
-async function watch(config: Config, context: CommandContext, address: () => string): Promise<void> {
+async function watch(config: Config, context: CommandContext, address: () => string): Promise<ExitCode> {
   const { socket, root } = storageFolders(config);
   const { words, language, signal } = context;
   const said = words.operation.serve;
@@ -161,7 +173,7 @@ async function watch(config: Config, context: CommandContext, address: () => str
         for (const change of changesBetween(before, status, { words, language }))
           context.print(stamped(context, config, change));
         before = status;
-      } else if (looks >= SETTLE_LOOKS || (recording === of && status.forecast)) {
+      } else if (looks >= SETTLE_LOOKS || (recording === of && status.forecast && address() !== '')) {
         before = status;
         const { bytesPerDay, daysThatFit, fits } = status.forecast ?? {};
         context.result(
@@ -180,6 +192,7 @@ async function watch(config: Config, context: CommandContext, address: () => str
     // The signal's abort is the way out of this loop.
     await sleep(context.clock, LOOK_MS, signal).catch(() => undefined);
   }
+  return EXIT.ok;
 }
 
 function processOf(program: Program, config: Config, context: CommandContext) {
