@@ -5,6 +5,7 @@ import { storageFolders } from '../config/folders.ts';
 import type { Database } from '../db/open.ts';
 import { openSiteForWriting } from '../db/site/open.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
+import { logOf } from '../ledger/log.ts';
 import { apartFrom, readKeptCheckpoint } from '../ledger/second-place.ts';
 import { GirokError } from '../lib/errors.ts';
 import { createSiteTime } from '../lib/site-time.ts';
@@ -23,7 +24,7 @@ export interface WritingLedger {
  * The ledger for a command that accounts for what a person did, beside the steward or without it. It begins none and
  * continues none that contradicts what its second place has seen.
  *
- * @throws GirokError `ledger_missing`, `ledger_damaged`, and as {@link openWritingKeys}
+ * @throws GirokError `ledger_missing`, `storage_foreign`, `ledger_damaged`, and as {@link openWritingKeys}
  */
 export async function openWritingLedger(config: Config, context: CommandContext): Promise<WritingLedger> {
   const folders = storageFolders(config);
@@ -35,7 +36,7 @@ export async function openWritingLedger(config: Config, context: CommandContext)
     const siteTime = createSiteTime(config.site.timeZone);
     const personal = createPersonalSealing(keyring, siteTime);
     const ledger = createLedger({ db, clock: context.clock, personal });
-    if (!ledger.rows.log()) throw new GirokError('ledger_missing', { path: folders.site });
+    logOf(db, config.site.id);
     const kept = await readKeptCheckpoint(join(folders.keysMirror, 'ledger-checkpoint'));
     if (kept && apartFrom(ledger.rows, kept))
       throw new GirokError('ledger_damaged', { path: folders.site, reason: 'second place' });

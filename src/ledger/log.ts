@@ -42,10 +42,21 @@ export function openLog(
       );
     });
   }
-  const log = rows.log() as LogRow;
+  const log = logOf(db, site);
+  return { origin: log.origin, key: keyOf(log), signing: openSigningKey(log.sealedSeed, rootKey, site) };
+}
+
+/**
+ * The log that this database has, and nobody else's.
+ *
+ * @throws GirokError `ledger_missing`, `storage_foreign`
+ */
+export function logOf(db: Database, site: string): LogRow {
+  const log = createLedgerRows(db).log();
+  if (!log) throw new GirokError('ledger_missing', { path: db.name });
   if (log.site !== site)
     throw new GirokError('storage_foreign', { path: db.name, site: log.site, expected: site });
-  return { origin: log.origin, key: keyOf(log), signing: openSigningKey(log.sealedSeed, rootKey, site) };
+  return log;
 }
 
 /** The public half, for whoever only checks. @throws GirokError `ledger_missing` */

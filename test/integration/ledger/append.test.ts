@@ -20,7 +20,7 @@ describe('appending', () => {
       [1, 'recorder.started'],
       [2, 'recorder.started'],
     ]);
-    expect(entries[0]?.facts).toEqual({ origin: identity.origin, site: 'clinic' });
+    expect(entries[0]?.facts).toEqual({ origin: identity.origin, site: 'test' });
   });
 
   it('keeps every body in the one way that verifiers rely on', () => {

@@ -53,7 +53,7 @@ it('a ledger is shown, bundled, verified here and elsewhere, and kept as a page 
   const kept = await girok('ledger', 'checkpoint', '--copy', file('kept'), '--page', file('page.html'));
   expect(kept).toMatchObject({ code: 0, said: { size: 3 } });
   expect(parseCheckpoint(readFileSync(file('kept'), 'utf8'))?.size).toBe(3);
-  expect(readFileSync(file('page.html'), 'utf8')).toMatch(/<svg[\s\S]*girok\.invalid\/clinic/);
+  expect(readFileSync(file('page.html'), 'utf8')).toMatch(/<svg[\s\S]*girok\.invalid\/test/);
   // Never over something that is there, and in words.
   expect(await girok('ledger', 'checkpoint', '--copy', file('kept'))).toMatchObject({
     code: 1,

@@ -97,6 +97,17 @@ describe('an alarm', () => {
     expect(ledger.rows.size()).toBe(before);
   });
 
+  it('is not taken on in the ledger of another site', async () => {
+    tell('alarm.raised', 'disk_full');
+    const id = String((await list())[0]?.id);
+    home.write(readFileSync(home.config, 'utf8').replace('site: { id: test,', 'site: { id: other,'));
+    const before = ledger.rows.size();
+    const refused = await girok('alarm', 'take', id, '--by', '송은서');
+    expect(refused).toMatchObject({ code: 4 });
+    expect(refused.told).toContain('belongs to another site');
+    expect(ledger.rows.size()).toBe(before);
+  });
+
   it('that is over, unknown or nobody’s is not taken on', async () => {
     tell('alarm.raised', 'disk_full');
     const id = String((await list())[0]?.id);

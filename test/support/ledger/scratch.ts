@@ -33,7 +33,7 @@ export function beginLedger({
   path = join(scratchFolder(), 'site.db'),
   clock = createManualClock() as Clock,
   rootKey = randomBytes(32),
-  site = 'clinic',
+  site = 'test',
   personal,
 }: {
   path?: string;
