@@ -8,14 +8,17 @@ import type { Environment } from './environment.ts';
  *
  * @throws GirokError `root_key_missing` for what no file can be behind
  */
-export function rootKeyFile(root: SecretReference, env: Environment): string {
+export function rootKeyFile(
+  root: SecretReference,
+  env: Environment,
+): { readonly path: string; readonly laidBySystemd: boolean } {
   switch (root.kind) {
     case 'file':
-      return root.path;
+      return { path: root.path, laidBySystemd: false };
     case 'systemd':
       if (!env.CREDENTIALS_DIRECTORY)
         throw new GirokError('root_key_missing', { reference: `systemd:${root.name}` });
-      return join(env.CREDENTIALS_DIRECTORY, root.name);
+      return { path: join(env.CREDENTIALS_DIRECTORY, root.name), laidBySystemd: true };
     case 'env':
       throw new GirokError('root_key_missing', { reference: `env:${root.name}` });
   }

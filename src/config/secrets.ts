@@ -12,6 +12,9 @@ export interface Secrets {
 }
 
 const SECRET_MAX_BYTES = 4096;
+const BY_OTHERS = 0o077;
+/** systemd gives the service its right by an access list, whose mask stands where the group's rights would. */
+const BEYOND_THE_SERVICE = 0o037;
 
 export function createSecrets(deps: { readonly env: Environment; readonly uid: number }): Secrets {
   return {
@@ -22,7 +25,12 @@ export function createSecrets(deps: { readonly env: Environment; readonly uid: n
         case 'systemd': {
           const folder = deps.env.CREDENTIALS_DIRECTORY;
           if (!folder) throw new GirokError('credential_missing', { reference: printReference(reference) });
-          return readPrivate(join(folder, reference.name), printReference(reference), deps.uid);
+          return readPrivate(
+            join(folder, reference.name),
+            printReference(reference),
+            deps.uid,
+            BEYOND_THE_SERVICE,
+          );
         }
         case 'file':
           return readPrivate(reference.path, printReference(reference), deps.uid);
@@ -36,7 +44,7 @@ const printReference = (reference: SecretReference): string =>
   `${reference.kind}:${reference.kind === 'file' ? reference.path : reference.name}`;
 
 /** Checks the opened file, not its path: between a look and an open it could be swapped. */
-function readPrivate(path: string, reference: string, uid: number): Secret {
+function readPrivate(path: string, reference: string, uid: number, forbidden = BY_OTHERS): Secret {
   let handle: number;
   try {
     handle = openSync(path, 'r');
@@ -46,7 +54,7 @@ function readPrivate(path: string, reference: string, uid: number): Secret {
   }
   try {
     const { mode, uid: owner, size } = fstatSync(handle);
-    if ((mode & 0o077) !== 0 || (owner !== uid && owner !== 0))
+    if ((mode & forbidden) !== 0 || (owner !== uid && owner !== 0))
       throw new GirokError('credential_exposed', { reference, path, mode: (mode & 0o777).toString(8) });
     if (size > SECRET_MAX_BYTES)
       throw new GirokError('credential_missing', { reference, reason: 'too long' });

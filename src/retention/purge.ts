@@ -187,7 +187,10 @@ async function run(
     (waiting !== undefined || lockers.length === 0);
   // Whoever heard that a run waits has to hear that none does any more.
   const isAwaited = state.waiting !== undefined && !state.waiting.untold;
-  const hasCertificate = state.lastGood?.day === today && state.unaccounted.length === 0 && !state.intent;
+  // One whose certificate has gone can be entered by no run.
+  const unheardOf = await Promise.all(state.unaccounted.map((each) => accounts.kept(each)));
+  const hasCertificate =
+    state.lastGood?.day === today && unheardOf.every((kept) => kept === undefined) && !state.intent;
   const document = planDocument(plan, lapsed, texts, { waiting, unfinished: broken?.run });
   const end = { runId, today, document, waiting, waitsFor: waiting ? plan.erase : [], startedUs };
   if (waiting && isIdle) return await finish(deps, { ...state, ...seen }, end);
@@ -324,8 +327,10 @@ function openRows(deps: PurgeDeps): Rows {
   try {
     return { catalogue: deps.openRows(), failures: [] };
   } catch (error) {
-    if (!(error instanceof GirokError)) throw error;
-    return { failures: [{ file: 'catalogue.db', code: error.code }] };
+    const code = error instanceof GirokError ? error.code : systemCode(error);
+    // A disk that fails under the catalogue is no reason to keep footage that is due.
+    if (code === undefined) throw error;
+    return { failures: [{ file: 'catalogue.db', code }] };
   }
 }
 

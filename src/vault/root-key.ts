@@ -16,6 +16,15 @@ import { keyMemory } from './key-memory.ts';
 import { KEY_BYTES } from './layout.ts';
 
 const READABLE_BY_OTHERS = 0o077;
+/** systemd gives the service its right by an access list, whose mask stands where the group's rights would. */
+const BEYOND_THE_SERVICE = 0o037;
+
+/** Where the root key lies. */
+export interface RootKeyFile {
+  readonly path: string;
+  /** A credential, in a folder that only its service can enter. */
+  readonly laidBySystemd: boolean;
+}
 
 /**
  * The root key out of a file of exactly 32 bytes that only its owner may read. A systemd credential is such a
@@ -24,7 +33,12 @@ const READABLE_BY_OTHERS = 0o077;
  * @param createIfAbsent only for storage that holds nothing yet: a new key opens nothing old
  * @throws GirokError `root_key_missing`, `root_key_wrong` (not 32 bytes), `credential_exposed` {file, mode}
  */
-export function loadRootKey(file: string, { createIfAbsent }: { createIfAbsent: boolean }): Buffer {
+export function loadRootKey(
+  place: string | RootKeyFile,
+  { createIfAbsent }: { createIfAbsent: boolean },
+): Buffer {
+  const { path: file, laidBySystemd } =
+    typeof place === 'string' ? { path: place, laidBySystemd: false } : place;
   if (createIfAbsent && !existsSync(file)) createRootKey(file);
   let descriptor: number;
   try {
@@ -36,7 +50,7 @@ export function loadRootKey(file: string, { createIfAbsent }: { createIfAbsent: 
   const raw = keyMemory(KEY_BYTES + 1);
   try {
     const mode = fstatSync(descriptor).mode & 0o777;
-    if (mode & READABLE_BY_OTHERS)
+    if (mode & (laidBySystemd ? BEYOND_THE_SERVICE : READABLE_BY_OTHERS))
       throw new GirokError('credential_exposed', { file, mode: mode.toString(8) });
     const bytes = readSync(descriptor, raw, 0, raw.length, 0);
     if (bytes !== KEY_BYTES) throw new GirokError('root_key_wrong', { file, bytes });

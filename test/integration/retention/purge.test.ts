@@ -152,6 +152,19 @@ describe('a run', () => {
     expect(daysOf(home)).toEqual(['2026-11-22']);
   });
 
+  it('erases also where the disk fails under the catalogue, and says that its rows are left', async () => {
+    const { clock, home } = begin();
+    for (const day of ['2026-10-21', '2026-10-23']) home.record('cam01', day, 2);
+    const openRows = () => {
+      throw Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' });
+    };
+    const outcome = await home.purge(clock, {}, { openRows });
+    expect(outcome).toMatchObject({
+      certificate: { state: 'incomplete', failures: [{ file: 'catalogue.db', code: 'SQLITE_IOERR' }] },
+    });
+    expect(daysOf(home)).toEqual(['2026-10-23']);
+  });
+
   it('asks before it erases more days than have passed', async () => {
     const { clock, home } = begin();
     for (let day = 1; day <= 30; day++) home.record('cam01', `2026-11-${String(day).padStart(2, '0')}`, 0);

@@ -342,6 +342,12 @@ describe('the root key', () => {
     expect(loadRootKey(file, { createIfAbsent: true })).toEqual(key);
     chmodSync(file, 0o640);
     expect(() => loadRootKey(file, { createIfAbsent: false })).toThrow(/credential_exposed/);
+    // As systemd lays it down where an access list gives the service its right.
+    chmodSync(file, 0o440);
+    const credential = { path: file, laidBySystemd: true };
+    expect(loadRootKey(credential, { createIfAbsent: false })).toEqual(key);
+    chmodSync(file, 0o444);
+    expect(() => loadRootKey(credential, { createIfAbsent: false })).toThrow(/credential_exposed/);
   });
 
   it('has exactly 32 bytes', () => {

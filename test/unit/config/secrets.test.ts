@@ -52,6 +52,19 @@ describe('a secret', () => {
     expect(found.resolve({ kind: 'systemd', name: 'password' }).reveal()).toBe('pass word');
   });
 
+  it('comes out of a credential whose access list shows as a right of the group, and out of no other such file', () => {
+    const own = file(0o440);
+    const found = secrets({ CREDENTIALS_DIRECTORY: folder });
+    expect(found.resolve({ kind: 'systemd', name: 'password' }).reveal()).toBe('pass word');
+    expect(() => found.resolve(own)).toThrow(expect.objectContaining({ code: 'credential_exposed' }));
+    for (const mode of [0o444, 0o460, 0o450]) {
+      file(mode);
+      expect(() => found.resolve({ kind: 'systemd', name: 'password' })).toThrow(
+        expect.objectContaining({ code: 'credential_exposed' }),
+      );
+    }
+  });
+
   it.each([
     { kind: 'env', name: 'ABSENT' },
     { kind: 'file', path: '/nowhere/password' },
