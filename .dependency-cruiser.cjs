@@ -77,6 +77,18 @@ module.exports = {
       },
     },
     {
+      name: 'footage-opens-at-the-gate',
+      comment:
+        'For people footage opens in viewing alone; the others named here keep the vault and show nobody anything.',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot:
+          '^src/(vault|viewing|stewardship)/|^src/(recording/(recovery|reconciliation)|cli/vault-check)\\.ts$',
+      },
+      to: { path: '^src/(vault/(chunked|segment-reader|walk-pieces|salvage|locker)|viewing/footage)\\.ts$' },
+    },
+    {
       name: 'web-imports-contract-and-words-only',
       severity: 'error',
       from: { path: '^web/' },

@@ -64,6 +64,21 @@ export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock
           return rows.endAllOf(process, atUs);
         case 'recorder.folded':
           return folded(process, facts.lines, atUs);
+        // Told at once, and until somebody else has looked at it.
+        case 'breakglass.opened':
+          return raise(
+            VIEWING_PROCESS,
+            'breakglass_opened' satisfies AlarmCode,
+            wordOf(facts.breakglass) ?? '',
+            atUs,
+          );
+        case 'breakglass.reviewed':
+          return end(
+            VIEWING_PROCESS,
+            'breakglass_opened' satisfies AlarmCode,
+            wordOf(facts.breakglass) ?? '',
+            atUs,
+          );
         case 'erase.waits':
           return raise(process, ERASING.waits, '', atUs, { why: wordOf(facts.why) });
         case 'erase.overdue':
@@ -80,6 +95,9 @@ export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock
     },
   };
 }
+
+/** A person opens it; the web server is where. */
+const VIEWING_PROCESS = 'web';
 
 interface FoldedLine {
   readonly event: string;

@@ -40,6 +40,9 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
   hold_unfinished: 'serious',
   hold_review_overdue: 'warning',
   hold_ending_soon: 'warning',
+  viewing_unrecorded: 'serious',
+  breakglass_opened: 'serious',
+  breakglass_unreviewed: 'serious',
 };
 
 /** Of an alarm that a newer program has left behind: better told once too often. */

@@ -35,7 +35,10 @@ export type AlarmCode =
   | 'item_overdue'
   | 'hold_unfinished'
   | 'hold_review_overdue'
-  | 'hold_ending_soon';
+  | 'hold_ending_soon'
+  | 'viewing_unrecorded'
+  | 'breakglass_opened'
+  | 'breakglass_unreviewed';
 
 export interface StandingAlarm {
   readonly code: AlarmCode;

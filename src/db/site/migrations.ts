@@ -11,6 +11,7 @@ export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 4, name: 'tasks and handed-out items', up: (db) => db.exec(VERSION_4) },
   { version: 5, name: 'personal texts by key', up: (db) => db.exec(VERSION_5) },
   { version: 6, name: 'people', up: (db) => db.exec(VERSION_6) },
+  { version: 7, name: 'grants and viewings', up: (db) => db.exec(VERSION_7) },
 ];
 
 const VERSION_1 = `
@@ -260,4 +261,45 @@ create table access_right (
   decided_us integer
 ) strict, without rowid;
 create index access_right_by_account on access_right (account);
+`;
+
+const VERSION_7 = `
+create table viewing_grant (
+  -- Who may see what, why and until when (열람 승인). The reason is sealed beside the entry of seq. Instants: µs UTC.
+  id text primary key check (length(id) = 16),
+  account text not null check (length(account) between 1 and 64),
+  kind text not null check (kind in ('recorded', 'live')),
+  state text not null check (state in ('requested', 'made', 'refused', 'revoked')),
+  basis text check (basis in ('right', 'approval', 'breakglass')), -- null until it is made
+  purpose text not null check (length(purpose) between 1 and 32),
+  cameras text not null check (length(cameras) between 4 and 9000), -- JSON array of ids
+  from_us integer, -- the footage's own time; null for live pictures
+  to_us integer,
+  asked_us integer not null check (asked_us > 0),
+  made_us integer,
+  until_us integer,
+  approved_by text check (approved_by <> account), -- null where nobody had to approve
+  reviewed_us integer, -- basis breakglass: when somebody else has looked at it
+  seq integer not null references ledger_entry (seq),
+  check ((kind = 'live') = (from_us is null) and (from_us is null) = (to_us is null)),
+  check ((basis is null) = (made_us is null) and (basis is null) = (until_us is null)),
+  check ((basis = 'approval') = (approved_by is not null) or basis is null)
+) strict, without rowid;
+create index viewing_grant_by_account on viewing_grant (account, id);
+create index viewing_grant_unreviewed on viewing_grant (id) where basis = 'breakglass' and reviewed_us is null;
+
+create table viewing (
+  -- One look at footage, from its opening to its outcome (열람기록); what was handed out stands in the ledger.
+  id text primary key check (length(id) = 16),
+  grant_id text not null references viewing_grant (id),
+  account text not null check (length(account) between 1 and 64),
+  kind text not null check (kind in ('recorded', 'live', 'shift')),
+  opened_us integer not null check (opened_us > 0),
+  closed_us integer, -- null: it is open
+  outcome text,
+  unentered text not null default '[]', -- JSON: handed out in the last seconds; entered with the next entry
+  check ((closed_us is null) = (outcome is null))
+) strict, without rowid;
+create index viewing_by_account on viewing (account, id);
+create index viewing_open on viewing (id) where closed_us is null;
 `;

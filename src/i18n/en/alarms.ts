@@ -73,6 +73,12 @@ export const alarms: typeof ko = {
     `Hold ${subject}: had to be looked at again by ${plain(f, 'review')}. The copies are kept. Record that it is still needed with \`girok hold review\`, or end it with \`girok hold end\`.`,
   hold_ending_soon: (subject, f) =>
     `Hold ${subject}: its copies are erased at ${plain(f, 'end')}. If a request or an order needs them, let it take the hold over (\`girok hold take-over\`, \`girok hold renew\`) before that; afterwards nothing brings them back.`,
+  viewing_unrecorded: (_subject, f) =>
+    `Viewing cannot be entered into the ledger${told(f, 'error')}, so footage is shown to nobody. Recording goes on. Look with \`girok ledger status\` and check site.db and the disk's free space.`,
+  breakglass_opened: (subject) =>
+    `Break-glass ${subject}: footage beyond somebody's rights was opened without an approval. It ends by itself after 30 minutes. Officer or auditor: look in the viewing log who saw what and why, and review within 24 hours whether it was justified.`,
+  breakglass_unreviewed: (subject) =>
+    `Break-glass ${subject}: nobody has reviewed it for 24 hours. Officer or auditor: look at the viewing log and record whether it was justified.`,
   duty_failed: (subject, f) =>
     isDuty(subject)
       ? duties[subject](f)

@@ -74,6 +74,12 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `보존 ${subject}: ${plain(f, 'review')}까지 다시 살펴야 했습니다. 사본은 그대로 있습니다. 아직 필요하면 \`girok hold review\`로 기록하고, 아니면 \`girok hold end\`로 끝내십시오.`,
   hold_ending_soon: (subject, f) =>
     `보존 ${subject}: 사본이 ${plain(f, 'end')}에 파기됩니다. 청구나 기관의 요구에 필요하면 그 전에 \`girok hold take-over\`나 \`girok hold renew\`로 이어받으십시오. 그 뒤에는 되살릴 수 없습니다.`,
+  viewing_unrecorded: (_subject, f) =>
+    `열람을 장부에 기록할 수 없어 아무에게도 영상을 보여 주지 않습니다${told(f, 'error')}. 녹화는 계속됩니다. \`girok ledger status\`로 보고 site.db 와 디스크의 남은 공간을 확인하십시오.`,
+  breakglass_opened: (subject) =>
+    `긴급 열람 ${subject}: 승인 없이 권한 밖의 영상을 열었습니다. 30분 뒤 저절로 끝납니다. 담당자나 감사자는 장부의 열람기록에서 누가 왜 보았는지 확인하고, 24시간 안에 타당했는지 검토하십시오.`,
+  breakglass_unreviewed: (subject) =>
+    `긴급 열람 ${subject}: 24시간이 지나도록 아무도 검토하지 않았습니다. 담당자나 감사자가 열람기록을 보고 타당했는지 기록하십시오.`,
   duty_failed: (subject, f) =>
     isDuty(subject)
       ? duties[subject](f)

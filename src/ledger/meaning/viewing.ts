@@ -137,7 +137,8 @@ export function createViewingRule(deps: {
           return void barred.delete(entry.facts.account);
         case 'grant.made': {
           const { grant, account, basis, cameras, until, approvedBy } = entry.facts;
-          const isOwn = basis === 'right' && !hasRight(account, cameras, 'playback', atUs);
+          const action = entry.facts.from === undefined ? 'live' : 'playback';
+          const isOwn = basis === 'right' && !hasRight(account, cameras, action, atUs);
           if (isOwn || (basis === 'approval' && approvedBy === undefined))
             report({ code: 'grant_unfounded', severity: 'serious', entry: seq, facts: { grant, account } });
           approved(seq, grant, account, approvedBy);

@@ -1,6 +1,7 @@
+import { createViewingRows } from '../../db/site/viewing-rows.ts';
 import { lastCertificate } from '../../ledger/certificates.ts';
 import { readBody } from '../../ledger/entry.ts';
-import { isoFromUs, MINUTE_US } from '../../lib/clock.ts';
+import { DAY_US, isoFromUs, MINUTE_US } from '../../lib/clock.ts';
 import { isGirokError } from '../../lib/errors.ts';
 import { readRecorderStatus } from '../../live/recorder-client.ts';
 import { createWatch, SILENT_US, UNCERTIFIED_US } from '../../stewardship/dead-man.ts';
@@ -10,12 +11,15 @@ import type { StewardParts } from './parts.ts';
 const EVERY_MS = 30_000;
 /** It is started anew within seconds, and an upgrade takes less than this. */
 const RECORDER_AWAY_US = 2 * MINUTE_US;
+/** Officer or auditor look at what was opened without an approval. */
+const REVIEWED_WITHIN_US = DAY_US;
 
 /**
- * Whether the recorder answers, and checkpoints and certificates of erasing come as they should, as long as anybody
- * here is alive to say so.
+ * Whether the recorder answers, checkpoints and certificates of erasing come as they should, and break-glass has been
+ * reviewed, as long as anybody here is alive to say so.
  */
-export function overdueDuty({ clock, ledger: { rows }, alarms, folders }: StewardParts): Duty {
+export function overdueDuty({ clock, db, ledger: { rows }, alarms, folders }: StewardParts): Duty {
+  const viewings = createViewingRows(db);
   const certified = createWatch(clock);
   const signed = createWatch(clock);
   const recording = createWatch(clock);
@@ -31,6 +35,13 @@ export function overdueDuty({ clock, ledger: { rows }, alarms, folders }: Stewar
     if (signed.isOver(SILENT_US))
       alarms.raise('checkpoint_overdue', '', last ? { last: isoFromUs(last.madeUs) } : {});
     else alarms.clear('checkpoint_overdue', '');
+  };
+  const lookAtBreakGlass = () => {
+    const late = viewings.unreviewed().filter(({ askedUs }) => clock.utcUs() - askedUs > REVIEWED_WITHIN_US);
+    for (const { id } of late) alarms.raise('breakglass_unreviewed', id);
+    for (const { code, subject } of alarms.standing())
+      if (code === 'breakglass_unreviewed' && !late.some(({ id }) => id === subject))
+        alarms.clear(code, subject);
   };
   const lookAtErasing = () => {
     const last = lastCertificate(rows);
@@ -57,6 +68,7 @@ export function overdueDuty({ clock, ledger: { rows }, alarms, folders }: Stewar
     async run() {
       lookAtSigning();
       lookAtErasing();
+      lookAtBreakGlass();
       await lookAtRecording();
     },
   };

@@ -26,6 +26,7 @@ export function beginPersonalLedger({
     ...begun,
     storage,
     siteTime,
+    personal,
     keyFolders,
     keyring,
     openKeyring,
