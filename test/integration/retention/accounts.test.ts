@@ -245,6 +245,12 @@ describe('a certificate that is damaged', () => {
     expect(home.openable().keys.size).toBe(0);
     const { run } = (outcome as { certificate: Certificate }).certificate;
     expect(home.entries().at(-1)).toMatchObject({ event: 'erase.done', facts: { run } });
+    // What can never be entered is no reason for a certificate each hour.
+    const certificates = () => readdirSync(join(home.storage, 'retention/certificates')).length;
+    const before = certificates();
+    clock.advance(3_600_000);
+    await home.purge(clock);
+    expect(certificates()).toBe(before);
   });
 });
 
