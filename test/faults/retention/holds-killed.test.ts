@@ -16,9 +16,9 @@ beforeAll(async () => {
   home = await createHoldHome();
   home.configureReserve('1 MiB');
   const fromUs = systemClock.utcUs() - 3 * HOUR_US;
-  await home.record(fromUs, fromUs + 40 * MINUTE_US, 60, 30_000);
+  await home.record(fromUs, fromUs + 26 * MINUTE_US, 60, 30_000);
   const label = (atUs: number) => home.siteTime.label(atUs);
-  const [from, to] = [label(fromUs + 10 * MINUTE_US), label(fromUs + 30 * MINUTE_US)];
+  const [from, to] = [label(fromUs + 11 * MINUTE_US), label(fromUs + 15 * MINUTE_US)];
   range = ['--camera', 'cam01', '--from', from, '--to', to];
   steward = startSteward(home);
 });
