@@ -2,7 +2,7 @@ import { createHash, type KeyObject } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, MINUTE_US } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { isTrusted, parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
@@ -37,7 +37,10 @@ export interface Witness {
   addHeartbeat(note: string): Promise<200 | 400 | 403 | 404>;
   /** What its steward last said of itself; undefined before that. @throws the system's error */
   lastHeartbeat(origin: string): Promise<KeptHeartbeat | undefined>;
-  /** When this log was last heard of, µs of the steady clock; undefined since the start. */
+  /**
+   * When something new was last heard of this log, µs of the steady clock; undefined since the start. What somebody
+   * sends once more is not.
+   */
   heardMonoUs(origin: string): number | undefined;
 }
 
@@ -50,12 +53,16 @@ const keptHeartbeat = z.strictObject({
   /** The run of that certificate; absent while there was none, then `certifiedUs` is the first heartbeat. */
   run: z.string().optional(),
   serious: z.int().nonnegative(),
+  /** The latest `atUs` of all that were believed, and of all; absent where both are the one above. */
+  latest: z.strictObject({ believedUs: z.int(), furthestUs: z.int() }).optional(),
 });
 
 export type KeptHeartbeat = z.infer<typeof keptHeartbeat>;
 
 /** c2sp.org/tlog-witness allows no longer proof. */
 const MOST_PROOF_LINES = 63;
+/** A clock of the site that is no further ahead of ours is right. */
+const AHEAD_US = 15 * MINUTE_US;
 const refusal = (status: WitnessAnswer['status'], body = ''): WitnessAnswer => ({ status, body });
 
 export function createWitness(deps: WitnessDeps): Witness {
@@ -88,7 +95,6 @@ export function createWitness(deps: WitnessDeps): Witness {
     if (old > checkpoint.size) return refusal(400);
     const known = await latest(log.name);
     const size = known?.size ?? 0;
-    heard.set(log.name, clock.monoUs());
     if (old !== size) return refusal(409, `${size}\n`);
     const older = { size, root: known?.root ?? Buffer.alloc(HASH_BYTES) };
     if (size > 0 && size === checkpoint.size && !older.root.equals(checkpoint.root))
@@ -96,6 +102,7 @@ export function createWitness(deps: WitnessDeps): Witness {
     if (!isConsistent(older, checkpoint, path)) return refusal(422);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFileDurably(fileOf(log.name), checkpoint.note);
+    if (checkpoint.size > size) heard.set(log.name, clock.monoUs());
     const { text } = checkpoint.signed;
     const line = cosignatureLine(text, key, deps.privateKey, Math.floor(clock.utcUs() / 1_000_000));
     return { status: 200, body: `${line}\n` };
@@ -113,14 +120,18 @@ export function createWitness(deps: WitnessDeps): Witness {
   const keepHeartbeat = async ({ origin, atUs, certificate, serious }: Heartbeat): Promise<200> => {
     const before = await lastHeartbeat(origin);
     const nowUs = clock.utcUs();
+    const latest = laterThan(before, atUs, nowUs);
+    // Sent once more by whoever has kept it: the steward that signed it may be gone.
+    if (!latest) return 200;
     const isNews = certificate !== undefined && certificate.run !== before?.run;
     const run = certificate?.run ?? before?.run;
     const newsUs = isNews ? Math.min(nowUs, certificate.atUs) : 0;
-    // An old heartbeat that somebody sends again takes nothing back, and a clock that is ahead counts once.
+    // A clock that is ahead counts once.
     const certifiedUs = before || isNews ? Math.max(before?.certifiedUs ?? 0, newsUs) : nowUs;
-    const kept: KeptHeartbeat = { atUs, certifiedUs, serious, ...(run !== undefined && { run }) };
+    const kept: KeptHeartbeat = { atUs, certifiedUs, serious, latest, ...(run !== undefined && { run }) };
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await writeFileDurably(fileOf(origin, 'heartbeat'), JSON.stringify(kept));
+    heard.set(origin, clock.monoUs());
     return 200;
   };
 
@@ -143,6 +154,23 @@ export function createWitness(deps: WitnessDeps): Witness {
     },
     lastHeartbeat,
   };
+}
+
+/**
+ * A heartbeat is news when it was signed later than all before it. One of a clock that is ahead does not stand in the
+ * way of those that come once the clock is right again: by our own time they are late enough.
+ *
+ * @returns undefined for one that is no news
+ */
+function laterThan(before: KeptHeartbeat | undefined, atUs: number, nowUs: number): KeptHeartbeat['latest'] {
+  const lastUs = before?.atUs ?? 0;
+  const { believedUs, furthestUs } = before?.latest ?? {
+    believedUs: Math.min(lastUs, nowUs),
+    furthestUs: lastUs,
+  };
+  const isBelieved = atUs <= nowUs + AHEAD_US;
+  if (atUs <= furthestUs && !(isBelieved && atUs > believedUs)) return undefined;
+  return { believedUs: isBelieved ? atUs : believedUs, furthestUs: Math.max(furthestUs, atUs) };
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

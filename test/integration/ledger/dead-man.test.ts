@@ -158,6 +158,55 @@ describe('the dead-man’s switch', () => {
     expect(await watch.look()).toEqual([]);
   });
 
+  it('is not put off by checkpoints and heartbeats that somebody has kept and sends again', async () => {
+    const checkpoints: string[] = [];
+    const heartbeats: string[] = [];
+    for (let n = 0; n < 12; n++) {
+      room.append(started(n));
+      const before = (await witness.latest(room.identity.origin))?.size ?? 0;
+      const made = room.checkpoints.make()!;
+      const path = consistencyPath(before, made.size, room.ledger.rows);
+      checkpoints.push(submissionOf(before, path, made.note), submissionOf(made.size, [], made.note));
+      heartbeats.push(heartbeat());
+      expect((await witness.addCheckpoint(checkpoints.at(-2)!)).status).toBe(200);
+      expect(await witness.addHeartbeat(heartbeats.at(-1)!)).toBe(200);
+      clock.advance(MINUTE_MS);
+    }
+    const kept = await witness.lastHeartbeat(room.identity.origin);
+    const told: string[] = [];
+    for (let n = 0; n < 30; n++) {
+      await witness.addCheckpoint(checkpoints[n % checkpoints.length]!);
+      await witness.addHeartbeat(heartbeats[n % heartbeats.length]!);
+      expect((await witness.addCheckpoint(checkpoints.at(-1)!)).status).toBe(200);
+      clock.advance(MINUTE_MS);
+      for (const { kind, state } of await watch.look()) told.push(`${state} ${kind}`);
+      // A witness that was begun anew has its memory.
+      if (n === 2) start();
+    }
+    expect(told).toEqual(['begun silent']);
+    expect(await witness.lastHeartbeat(room.identity.origin)).toEqual(kept);
+    expect(await witness.addHeartbeat(heartbeat())).toBe(200);
+    expect((await watch.look()).map(({ state }) => state)).toEqual(['over']);
+  });
+
+  it('hears a site with a quiet ledger, and one whose clock was years ahead, by its heartbeats alone', async () => {
+    const day = 24 * HOUR_MS * 1000;
+    certify();
+    const ahead: string[] = [];
+    const pulse = async (aheadUs: number) => {
+      const note = heartbeat({ atUs: clock.utcUs() + aheadUs });
+      if (aheadUs > 0) ahead.push(note);
+      expect(await witness.addHeartbeat(note)).toBe(200);
+      clock.advance(STEP_MS);
+      expect(await watch.look()).toEqual([]);
+    };
+    for (const aheadUs of [0, 0, 500 * day, 500 * day, 500 * day, 0, 0, 0]) await pulse(aheadUs);
+    // Whoever has kept those of the wrong clock gains nothing by them.
+    for (const note of ahead) await witness.addHeartbeat(note);
+    clock.advance(STEP_MS);
+    expect(await watch.look()).toMatchObject([{ kind: 'silent', state: 'begun' }]);
+  });
+
   it('does not begin anew when its memory was damaged', async () => {
     await pass(STEP_MS);
     const { createHash } = await import('node:crypto');
