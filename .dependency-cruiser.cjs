@@ -101,6 +101,7 @@ module.exports = {
       to: { path: '^demo/' },
     },
     onlyIn('fastify', ['http']),
+    onlyIn('@fastify', ['http']),
     onlyIn('better-sqlite3', ['db']),
     onlyIn('fluent-ffmpeg', ['media']),
     onlyIn('onvif', ['cameras']),

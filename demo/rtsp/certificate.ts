@@ -6,6 +6,8 @@ import { DAY_US, isoFromUs } from '../../src/lib/clock.ts';
 export interface SelfSigned {
   /** The certificate as PEM: what a client would pin. */
   readonly certificate: string;
+  /** PEM. */
+  readonly key: string;
   readonly context: SecureContext;
 }
 
@@ -31,8 +33,8 @@ export function createSelfSigned(address: string, utcUs: number): SelfSigned {
   const bytes = sequence(facts, sequence(ECDSA_SHA256), der(0x03, Buffer.from([0]), signature));
   const lines = bytes.toString('base64').match(/.{1,64}/g) ?? [];
   const certificate = `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
-  const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
-  return { certificate, context: createSecureContext({ cert: certificate, key }) };
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  return { certificate, key, context: createSecureContext({ cert: certificate, key }) };
 }
 
 /** One value in DER (X.690 8.1, 10.1): tag, length, contents. */

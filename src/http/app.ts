@@ -1,89 +1,230 @@
-import Fastify, { type FastifyInstance } from 'fastify';
-import type { RecorderStatus } from '../contract/recorder-status.ts';
-import type { AlarmRow } from '../db/site/alarm-rows.ts';
+import helmet from '@fastify/helmet';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Socket } from 'node:net';
+import type { Language } from '../i18n/language.ts';
 import { GirokError } from '../lib/errors.ts';
-import { ailmentsOf } from '../stewardship/health.ts';
-import { allAlarms } from '../stewardship/read-alarm-book.ts';
+import { type AccessDeps, admit, demandAccess, enterWork } from './access-check.ts';
+import { setToken, tokenOf, useCookies } from './cookies.ts';
+import { isCrossSite } from './cross-site.ts';
+import { errorAnswer, knownError } from './error-map.ts';
 import { isOwnHost } from './host.ts';
-import { METRICS_TYPE, metricsText } from './metrics.ts';
+import { wishedLanguage } from './language.ts';
+import { type Limits, useLimits } from './limits.ts';
+import { type Listening, mayCome } from './listening.ts';
+import { createNodeServer } from './node-server.ts';
+import type { Session } from './ports.ts';
+import type { Call, Raw, Route } from './route.ts';
+import { useZod } from './schemas.ts';
 
-export interface AppDeps {
-  /** Asks the recorder anew. @throws GirokError `recorder_not_running` */
-  readStatus(): Promise<RecorderStatus>;
-  /** The alarms that the book says stand, of all processes. Never throws. */
-  readAlarms(): readonly AlarmRow[];
-  /** `http.host` of the configuration. */
-  readonly host: string;
+export type WebServer = FastifyInstance;
+
+export interface AppDeps extends AccessDeps {
+  readonly routes: readonly Route[];
+  readonly listening: Listening;
+  /** Under which names it may be asked, besides addresses: `http.host` and `http.name`. */
+  readonly names: readonly string[];
+  readonly siteLanguage: Language;
   /** Told of what nobody expected, for the log. */
   failed(error: unknown): void;
 }
 
-const HEADERS = {
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-} as const;
+const BODY_BYTES = 64 * 1024;
+const YEAR_S = 365 * 24 * 3600;
+
+/** Nothing of an answer is a page: whatever somebody makes a browser take it for, it loads and runs nothing. */
+const CONTENT_POLICY = {
+  'default-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
 
 /**
- * The web server's routes. `GET /healthz`: 200 while the recorder answers and all pulled cameras record, else 503
- * with the reasons, JSON both times, with the alarms of all processes. `GET /metrics`: Prometheus text, also while no recorder runs.
+ * The web server with the given routes. Each request passes, in this order: the host it names, where it comes from,
+ * how many there were, who asks and whether they may, its schema, the entry that accounts for it; then its handler.
+ *
+ * @throws GirokError `internal` for a route that does not say who may ask
  */
-export function createApp(deps: AppDeps): FastifyInstance {
-  const app = Fastify({
+export async function createApp(deps: AppDeps): Promise<WebServer> {
+  const { listening } = deps;
+  const app: FastifyInstance = Fastify({
     logger: false,
-    bodyLimit: 1024,
-    connectionTimeout: 10_000,
-    requestTimeout: 10_000,
-    keepAliveTimeout: 5000,
-    forceCloseConnections: true,
+    bodyLimit: BODY_BYTES,
+    trustProxy: listening.proxies.length === 0 ? false : [...listening.proxies],
+    serverFactory: (handler) => createNodeServer(listening, handler),
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    clientErrorHandler: (error, socket) => answerNoRequest(error, socket, deps.siteLanguage),
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
+  const sessions = new WeakMap<FastifyRequest, Session>();
+  const languageOf = (request: FastifyRequest): Language =>
+    sessions.get(request)?.language ??
+    wishedLanguage(request.headers['accept-language']) ??
+    deps.siteLanguage;
+  const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const known = knownError(error);
+    const { status, body } = errorAnswer(known, languageOf(request));
+    if (status >= 500) deps.failed(known.cause ?? known);
+    if (known.code === 'too_many_requests')
+      void reply.header('retry-after', String(known.facts.seconds ?? 60));
+    return reply
+      .code(status)
+      .header('cache-control', 'no-store')
+      .type('application/json')
+      .send(JSON.stringify(body));
+  };
+
+  useZod(app);
+  demandAccess(app);
+  app.removeContentTypeParser('text/plain');
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_POLICY },
+    strictTransportSecurity: listening.secure && { maxAge: YEAR_S, includeSubDomains: false },
+    xFrameOptions: { action: 'deny' },
+  });
+  await useCookies(app);
+  const limits = await useLimits(app);
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(HEADERS);
-    if (!isOwnHost(request.headers.host, deps.host)) return reply.code(421).send({ error: 'wrong_host' });
-    if (request.method !== 'GET' && request.method !== 'HEAD')
-      return reply.code(405).header('allow', 'GET, HEAD').send({ error: 'method_not_allowed' });
-    return undefined;
+    void reply.header('cache-control', 'no-store');
+    refuseStrangers(request, deps);
+    await limits.count('address', request);
+    if (request.is404) return;
+    refuseForms(request, listening);
+    const session = await admit(request, deps, limits);
+    if (session) sessions.set(request, session);
   });
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'not_found' }));
-  app.setErrorHandler((error, _request, reply) => {
-    deps.failed(error);
-    return reply.code(500).send({ error: 'internal' });
+  app.addHook('preHandler', async (request) => {
+    const session = sessions.get(request);
+    if (session && request.routeOptions.config.touchesPeople) enterWork(request, session, deps.accessLog);
   });
-
-  const alarmsOf = (status: RecorderStatus | undefined) => allAlarms(status?.alarms, deps.readAlarms());
-  app.get('/healthz', async (_request, reply) => {
-    const status = await statusOrNothing(deps);
-    const reasons = status ? ailmentsOf(status) : [{ kind: 'recorder_not_running' }];
-    return reply.code(reasons.length === 0 ? 200 : 503).send({
-      healthy: reasons.length === 0,
-      reasons,
-      alarms: alarmsOf(status).map(({ code, subject, since, process, severity }) => ({
-        alarm: code,
-        subject,
-        since,
-        process,
-        severity,
-      })),
-    });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsAt(deps.routes, request.url);
+    if (allowed.length === 0) throw new GirokError('request_unknown');
+    void reply.header('allow', allowed.join(', '));
+    throw new GirokError('request_method', { method: request.method });
   });
-  app.get('/metrics', async (_request, reply) => {
-    const status = await statusOrNothing(deps);
-    const text = await metricsText(status, alarmsOf(status));
-    return reply.type(METRICS_TYPE).send(text);
-  });
+  for (const route of deps.routes) addRoute(app, route, { sessions, languageOf, limits });
+  await app.ready();
   return app;
 }
 
-/** A recorder that does not answer, or not as we know it, is an answer too: nothing vouches for the cameras. */
-async function statusOrNothing(deps: AppDeps): Promise<RecorderStatus | undefined> {
-  try {
-    return await deps.readStatus();
-  } catch (error) {
-    if (!(error instanceof GirokError)) throw error;
-    if (error.code !== 'recorder_not_running') deps.failed(error);
-    return undefined;
-  }
+interface Asked {
+  readonly sessions: WeakMap<FastifyRequest, Session>;
+  languageOf(request: FastifyRequest): Language;
+  readonly limits: Limits;
+}
+
+function addRoute(app: FastifyInstance, route: Route, { sessions, languageOf, limits }: Asked): void {
+  const { method, path, access, touchesPeople, input, answer } = route;
+  app.route({
+    method,
+    url: path,
+    config: { access, touchesPeople },
+    schema: {
+      params: input.params,
+      querystring: input.query,
+      ...(input.body && { body: input.body }),
+      ...(answer && answer !== 'raw' && { response: { 200: answer } }),
+    },
+    async handler(request, reply) {
+      const call: Call<unknown, unknown, unknown> = {
+        params: request.params,
+        query: request.query,
+        body: request.body,
+        caller: { address: request.ip },
+        language: languageOf(request),
+        get session() {
+          const session = sessions.get(request);
+          if (!session) throw new GirokError('internal', { reason: `${method} ${path} is nobody's` });
+          return session;
+        },
+        get token() {
+          return tokenOf(request) ?? '';
+        },
+        setToken: (token) => setToken(reply, token),
+        attempt: async (name) => {
+          await limits.count('signIn', request);
+          await limits.count('name', request, name.normalize('NFKC').toLowerCase());
+        },
+      };
+      const answered = await route.handle(call);
+      if (answer === undefined) return reply.code(204).send();
+      if (answer !== 'raw') return reply.send(answered);
+      const { status = 200, type, body } = answered as Raw;
+      return reply.code(status).type(type).send(body);
+    },
+  });
+}
+
+/** Before anything else: whom it takes us for, and whether it came by a way that may be used. */
+function refuseStrangers(request: FastifyRequest, { names, listening }: AppDeps): void {
+  const { host } = request.headers;
+  if (!isOwnHost(host, names)) throw new GirokError('request_wrong_host');
+  if (!mayCome(listening, request.socket.remoteAddress ?? '')) throw new GirokError('request_in_clear');
+}
+
+/** What a page of another site can make a browser send, and what nobody sends in earnest. */
+function refuseForms({ method, headers, raw }: FastifyRequest, { secure }: Listening): void {
+  const reads = method === 'GET' || method === 'HEAD';
+  const provenance = {
+    method,
+    scheme: secure ? 'https' : 'http',
+    host: headers.host,
+    origin: headers.origin,
+    fetchSite: oneOf(headers['sec-fetch-site']),
+    upgrade: headers.upgrade !== undefined,
+  };
+  if (isCrossSite(provenance)) throw new GirokError('request_cross_site');
+  const hasBody =
+    raw.headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
+  if (reads && hasBody) throw new GirokError('request_malformed', { where: 'body' });
+  // A form cannot be sent as this without asking first (CORS), and we never allow it.
+  if (!reads && !/^application\/json(; ?charset=utf-8)?$/i.test(headers['content-type'] ?? ''))
+    throw new GirokError('request_type');
+}
+
+const oneOf = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header.join() : header;
+
+/** The methods that a path has, where it is one of ours. */
+function methodsAt(routes: readonly Route[], url: string): string[] {
+  const steps = url.split('?', 1)[0]?.split('/') ?? [];
+  const methods = routes
+    .filter(({ path }) => {
+      const pattern = path.split('/');
+      return (
+        pattern.length === steps.length &&
+        pattern.every((step, at) => step.startsWith(':') || step === steps[at])
+      );
+    })
+    .map(({ method }) => method);
+  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+}
+
+/** What is not even HTTP is answered and hung up on. */
+function answerNoRequest(error: { code?: string }, socket: Socket, language: Language): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const code =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? 'request_too_slow'
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? 'request_too_large'
+        : 'request_malformed';
+  const { status, body } = errorAnswer(new GirokError(code), language);
+  const text = JSON.stringify(body);
+  socket.end(
+    [
+      `HTTP/1.1 ${status} ${status}`,
+      'content-type: application/json',
+      'cache-control: no-store',
+      'x-content-type-options: nosniff',
+      `content-length: ${Buffer.byteLength(text)}`,
+      'connection: close',
+      '',
+      text,
+    ].join('\r\n'),
+  );
 }

@@ -1,13 +1,13 @@
 import { isIP } from 'node:net';
 
 /**
- * Whether a request's Host header may be answered: the configured name, `localhost` or an IP address. Any other
+ * Whether a request's Host header may be answered: a configured name, `localhost` or an IP address. Any other
  * name may be a stranger's that was pointed at this machine (DNS rebinding), so that a page in somebody's
  * browser would read what only this network should.
  *
- * @param configured `http.host` of cameras.yml
+ * @param configured `http.host` and `http.name` of cameras.yml
  */
-export function isOwnHost(header: string | undefined, configured: string): boolean {
+export function isOwnHost(header: string | undefined, configured: readonly string[]): boolean {
   if (header === undefined) return false;
   let name: string;
   try {
@@ -19,5 +19,5 @@ export function isOwnHost(header: string | undefined, configured: string): boole
     // What is no host is not ours.
     return false;
   }
-  return name === 'localhost' || name === configured.toLowerCase() || isIP(name) !== 0;
+  return name === 'localhost' || configured.some((one) => one.toLowerCase() === name) || isIP(name) !== 0;
 }

@@ -2,18 +2,19 @@ import { isIPv6 } from 'node:net';
 import { parseArgs } from 'node:util';
 import { EXIT_OF_ERROR } from '../cli/exit-code.ts';
 import { environment } from '../config/environment.ts';
-import { storageFolders } from '../config/folders.ts';
 import { loadConfig } from '../config/load.ts';
-import { createApp } from '../http/app.ts';
+import { listeningOf } from '../http/listening.ts';
+import { stopServing } from '../http/stopping.ts';
 import { chooseLanguage } from '../i18n/language.ts';
 import { sentence } from '../i18n/sentences.ts';
+import { systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
-import { readRecorderStatus } from '../live/recorder-client.ts';
-import { readAlarmBook } from '../stewardship/read-alarm-book.ts';
+import { createWebApp } from './web/web-app.ts';
+import { createSiteAccess } from './web/site.ts';
 
-/** The web process: health and metrics. It holds nothing that recording needs; it may end at any moment. */
+/** The web process: the API. It holds nothing that recording needs; it may end at any moment. */
 
 const { values: args } = parseArgs({
   options: {
@@ -24,6 +25,7 @@ const { values: args } = parseArgs({
 });
 process.umask(0o077);
 const log = createLog('web');
+const clock = systemClock;
 const coreFiles = forbidCoreFiles();
 if (coreFiles !== undefined) log.warn('core_files.possible', { reason: coreFiles });
 process.on('uncaughtException', (error) => {
@@ -47,13 +49,9 @@ async function serve(): Promise<void> {
     port: args.port === undefined ? undefined : Number(args.port),
   });
   const { host, port } = config.http;
-  const { socket, site } = storageFolders(config);
-  const app = createApp({
-    readStatus: () => readRecorderStatus(socket),
-    readAlarms: () => readAlarmBook(site),
-    host,
-    failed: (error) => log.error('web.request_failed', factsOf(error)),
-  });
+  const listening = listeningOf(config.http);
+  const site = await createSiteAccess(config, clock);
+  const app = await createWebApp({ config, clock, listening, site, log });
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -67,15 +65,18 @@ async function serve(): Promise<void> {
     );
   }
   const bound = app.server.address();
-  const address = `http://${isIPv6(host) ? `[${host}]` : host}:${typeof bound === 'object' ? (bound?.port ?? port) : port}`;
+  const address = `${listening.tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${typeof bound === 'object' ? (bound?.port ?? port) : port}`;
   log.info('web.started', { address });
   process.send?.({ kind: 'ready', address });
 
+  const cancelForgetting = clock.every(1000, site.dropRetired);
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
-    await app.close();
+    cancelForgetting();
+    await stopServing(app, clock);
+    site.close();
     log.info('web.stopped', { signal });
     process.exit(0);
   };

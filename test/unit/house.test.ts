@@ -73,6 +73,7 @@ describe('the boundary check sees', () => {
     ['db-knows-no-domain', 'src/db/planted.ts', "import '../vault/boxes.ts';"],
     ['product-does-not-need-the-demo', 'src/cli/planted.ts', "import '../../demo/site.ts';"],
     ['only-http-imports-fastify', 'src/live/planted.ts', "import 'fastify';"],
+    ['only-http-imports-fastify', 'src/live/planted.ts', "import '@fastify/helmet';"],
     ['only-db-imports-bettersqlite3', 'src/catalogue/planted.ts', "import 'better-sqlite3';"],
     ['only-media-imports-fluentffmpeg', 'src/recording/planted.ts', "import 'fluent-ffmpeg';"],
     ['only-live-imports-nodemediaserver', 'src/media/planted.ts', "import 'node-media-server';"],

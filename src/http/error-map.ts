@@ -1,0 +1,84 @@
+import type { Language } from '../i18n/language.ts';
+import { sentencesIn } from '../i18n/sentences.ts';
+import { type ErrorCode, GirokError } from '../lib/errors.ts';
+
+/** What an error is called by HTTP where it is the caller's, or the moment's. */
+const STATUS_OF_ERROR: Partial<Readonly<Record<ErrorCode, number>>> = {
+  request_malformed: 400,
+  password_refused: 400,
+  viewing_input: 400,
+  not_signed_in: 401,
+  sign_in_refused: 401,
+  factor_refused: 401,
+  proof_refused: 401,
+  first_code_refused: 401,
+  account_suspended: 403,
+  account_closed: 403,
+  address_refused: 403,
+  monitoring_refused: 403,
+  not_allowed: 403,
+  request_cross_site: 403,
+  request_in_clear: 403,
+  viewing_refused: 403,
+  account_unknown: 404,
+  alarm_unknown: 404,
+  footage_missing: 404,
+  request_unknown: 404,
+  right_unknown: 404,
+  unknown_camera: 404,
+  viewing_unknown: 404,
+  request_method: 405,
+  request_too_slow: 408,
+  account_refused: 409,
+  alarm_over: 409,
+  hold_busy: 409,
+  passkeys_off: 409,
+  right_refused: 409,
+  key_missing: 410,
+  viewing_over: 410,
+  request_too_large: 413,
+  request_type: 415,
+  request_wrong_host: 421,
+  sign_in_locked: 429,
+  too_many_requests: 429,
+  internal: 500,
+};
+/** Everything else: something of ours is away, busy or damaged, whatever was asked. */
+const NOT_NOW = 503;
+
+/** What goes out when something went wrong: never a stack, a path or anybody's words but ours. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly body: { readonly error: ErrorCode; readonly message: string };
+}
+
+/** @param error anything that was thrown; what is no error of ours and no fault of the request is `internal` */
+export function errorAnswer(error: unknown, language: Language): ErrorAnswer {
+  const known = knownError(error);
+  const status = STATUS_OF_ERROR[known.code] ?? NOT_NOW;
+  // Where something of ours is broken, the sentence's facts are paths and the system's words: for the log alone.
+  const facts = status >= 500 ? {} : known.facts;
+  return { status, body: { error: known.code, message: sentencesIn(language).errors[known.code](facts) } };
+}
+
+/** Fastify's own refusals, by the status that they carry, as ours. */
+export function knownError(error: unknown): GirokError {
+  if (error instanceof GirokError) return error;
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
+  switch (statusCode) {
+    case 404:
+      return new GirokError('request_unknown', {}, { cause: error });
+    case 408:
+      return new GirokError('request_too_slow', {}, { cause: error });
+    case 413:
+    case 414:
+    case 431:
+      return new GirokError('request_too_large', {}, { cause: error });
+    case 415:
+      return new GirokError('request_type', {}, { cause: error });
+    default:
+      if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
+        return new GirokError('request_malformed', {}, { cause: error });
+      return new GirokError('internal', {}, { cause: error });
+  }
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { Question } from '../access/policy.ts';
+import type { RoleFunction } from '../access/actions.ts';
+import type { Language } from '../i18n/language.ts';
+import type { Caller, Session } from './ports.ts';
+
+/**
+ * Who may ask. `public`: anybody. `monitor`: this machine, or whoever knows the token of `http.monitor`. `gate`: a
+ * person who is signed in; whether they may is for `viewing` to say, which asks more than a route can know.
+ * Everything else is a question to the policy.
+ */
+export type Access =
+  | 'public'
+  | 'monitor'
+  | 'gate'
+  | { readonly function: RoleFunction }
+  | { readonly action: Exclude<Question, { function: unknown } | { camera: unknown }>['action'] };
+
+export interface Call<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly caller: Caller;
+  readonly language: Language;
+  /** Of every route that is not `public` or `monitor`. */
+  readonly session: Session;
+  /** The token of that session. */
+  readonly token: string;
+  /** Gives the browser a session's token, or takes it away. */
+  setToken(token: string | undefined): void;
+  /** Counts an attempt to sign in under this name. @throws GirokError `too_many_requests` */
+  attempt(name: string): Promise<void>;
+}
+
+/** Something to be sent as it is. */
+export interface Raw {
+  readonly status?: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** `/api/alarms/:id/take` */
+  readonly path: string;
+  readonly access: Access;
+  /** English, for the documentation. */
+  readonly summary: string;
+  /** It shows or changes what concerns people and makes no entry of its own: then the server makes one before it. */
+  readonly touchesPeople: boolean;
+  readonly input: { readonly params: z.ZodType; readonly query: z.ZodType; readonly body?: z.ZodType };
+  /** Absent: nothing is answered (204). `raw`: the handler brings a {@link Raw}. */
+  readonly answer?: z.ZodType | 'raw';
+  handle(call: Call<unknown, unknown, unknown>): unknown;
+}
+
+/** Nothing may be given. */
+const NOTHING = z.strictObject({});
+type Nothing = typeof NOTHING;
+
+interface Definition<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  readonly method: Route['method'];
+  readonly path: string;
+  readonly access: Access;
+  readonly summary: string;
+  readonly touchesPeople?: boolean;
+  readonly params?: P;
+  readonly query?: Q;
+  /** Of POST, PUT and DELETE; absent: `{}` alone. */
+  readonly body?: B;
+}
+
+/** One route, with its handler's types from its schemas. What a schema does not name is refused. */
+export function route<
+  A extends z.ZodType,
+  P extends z.ZodType = Nothing,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = Nothing,
+>(
+  definition: Definition<P, Q, B> & {
+    readonly answer: A;
+    handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): z.input<A> | Promise<z.input<A>>;
+  },
+): Route {
+  const { handle, ...rest } = definition;
+  return made(rest, rest.answer, handle as Route['handle']);
+}
+
+/** A route that answers nothing but that it is done. */
+export function command<
+  P extends z.ZodType = Nothing,
+  Q extends z.ZodType = Nothing,
+  B extends z.ZodType = Nothing,
+>(
+  definition: Definition<P, Q, B> & {
+    handle(call: Call<z.output<P>, z.output<Q>, z.output<B>>): void | Promise<void>;
+  },
+): Route {
+  const { handle, ...rest } = definition;
+  return made(rest, undefined, handle as Route['handle']);
+}
+
+/** A route whose answer is no JSON document. */
+export function raw<P extends z.ZodType = Nothing, Q extends z.ZodType = Nothing>(
+  definition: Definition<P, Q, Nothing> & {
+    handle(call: Call<z.output<P>, z.output<Q>, unknown>): Raw | Promise<Raw>;
+  },
+): Route {
+  const { handle, ...rest } = definition;
+  return made(rest, 'raw', handle as Route['handle']);
+}
+
+function made(
+  {
+    method,
+    path,
+    access,
+    summary,
+    touchesPeople = false,
+    params,
+    query,
+    body,
+  }: Definition<z.ZodType, z.ZodType, z.ZodType>,
+  answer: Route['answer'],
+  handle: Route['handle'],
+): Route {
+  const input = {
+    params: params ?? NOTHING,
+    query: query ?? NOTHING,
+    ...(method !== 'GET' && { body: body ?? NOTHING }),
+  };
+  return { method, path, access, summary, touchesPeople, input, ...(answer && { answer }), handle };
+}

@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../config/config.ts';
+import { storageFolders } from '../../config/folders.ts';
+import type { Database } from '../../db/open.ts';
+import { type AlarmRows, createAlarmRows } from '../../db/site/alarm-rows.ts';
+import { openSiteForReading, openSiteForWriting } from '../../db/site/open.ts';
+import { sentencesIn } from '../../i18n/sentences.ts';
+import type { NewEntry } from '../../ledger/entry.ts';
+import { createLedger, type Ledger } from '../../ledger/ledger.ts';
+import { apartFrom, readKeptCheckpoint } from '../../ledger/second-place.ts';
+import type { LogDeps } from '../../http/resources/logs.ts';
+import { namesPeople, VIEWS } from '../../ledger/views.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { GirokError } from '../../lib/errors.ts';
+import { createSiteTime } from '../../lib/site-time.ts';
+import { createPersonalOpening } from '../../vault/personal-keys.ts';
+import { createPersonalTexts } from '../steward/personal-texts.ts';
+
+export interface Site {
+  readonly ledger: Ledger;
+  readonly db: Database;
+  readonly alarms: AlarmRows;
+}
+
+export interface SiteAccess {
+  /** Opened when it is first needed. @throws GirokError `ledger_missing` before the steward has begun it, `ledger_damaged` */
+  open(): Site;
+  readonly showLog: LogDeps['show'];
+  /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
+  dropRetired(): void;
+  close(): void;
+}
+
+/** site.db as the web process has it: beside the steward, which alone begins and migrates it. */
+export async function createSiteAccess(config: Config, clock: Clock): Promise<SiteAccess> {
+  const folders = storageFolders(config);
+  const siteTime = createSiteTime(config.site.timeZone);
+  const personal = createPersonalTexts({ config, folders, clock, siteTime });
+  const kept = await readKeptCheckpoint(join(folders.keysMirror, 'ledger-checkpoint'));
+  let site: Site | undefined;
+  const open = (): Site => {
+    if (site) return site;
+    if (!existsSync(folders.site)) throw new GirokError('ledger_missing', { path: folders.site });
+    // Reading first says whether the steward has brought it to this program's version.
+    openSiteForReading(folders.site).close();
+    const db = openSiteForWriting(folders.site);
+    const ledger = createLedger({ db, clock, personal });
+    const fault = !ledger.rows.log()
+      ? new GirokError('ledger_missing', { path: folders.site })
+      : kept && apartFrom(ledger.rows, kept)
+        ? new GirokError('ledger_damaged', { path: folders.site, reason: 'second place' })
+        : undefined;
+    if (fault) {
+      db.close();
+      throw fault;
+    }
+    site = { db, ledger, alarms: createAlarmRows(db) };
+    return site;
+  };
+  return {
+    open,
+    async showLog(view, { language, session, address }) {
+      const { ledger } = open();
+      const keyring = namesPeople(view) ? personal.keyring() : undefined;
+      const opening = keyring && createPersonalOpening(keyring, siteTime);
+      try {
+        const table = VIEWS[view]({
+          rows: ledger.rows,
+          siteTime,
+          words: sentencesIn(language).ledger.views,
+          opening,
+          purposes: Object.fromEntries(config.purposes.map((purpose) => [purpose.id, purpose[language]])),
+        });
+        // Who saw the names is in the ledger before anybody does.
+        if (namesPeople(view)) {
+          const entry: NewEntry = {
+            event: 'log.exported',
+            facts: { view, formats: ['screen'], rows: table.rows.length },
+            actor: `person:${session.account}`,
+          };
+          ledger.write((tx) => tx.append(entry, { personal: { by: session.name, ip: address } }));
+        }
+        return table;
+      } finally {
+        opening?.close();
+      }
+    },
+    dropRetired: personal.dropRetired,
+    close() {
+      site?.db.close();
+      site = undefined;
+      personal.close();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import type { Config } from '../../config/config.ts';
+import { environment } from '../../config/environment.ts';
+import { storageFolders } from '../../config/folders.ts';
+import { createSecrets } from '../../config/secrets.ts';
+import { createApp, type WebServer } from '../../http/app.ts';
+import { isLoopback, type Listening } from '../../http/listening.ts';
+import { routesOf } from '../../http/routes.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type Log, factsOf } from '../../lib/logger.ts';
+import { readRecorderStatus } from '../../live/recorder-client.ts';
+import { handleAlarm } from '../../stewardship/alarm-handling.ts';
+import { readAlarmBook } from '../../stewardship/read-alarm-book.ts';
+import type { SiteAccess } from './site.ts';
+
+export interface WebParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly listening: Listening;
+  readonly site: SiteAccess;
+  readonly log: Log;
+}
+
+/** All routes and what they are made of. */
+export async function createWebApp({ config, clock, listening, site, log }: WebParts): Promise<WebServer> {
+  const folders = storageFolders(config);
+  const { origin } = config.access;
+  const { monitor, host } = config.http;
+  const secrets = createSecrets({ env: environment, uid: process.getuid?.() ?? 0 });
+  const failed = (error: unknown) => log.error('web.request_failed', factsOf(error));
+  const readStatus = () => readRecorderStatus(folders.socket);
+  const routes = routesOf({
+    health: { readStatus, readAlarms: () => readAlarmBook(folders.site), failed },
+    cameras: { cameras: () => config.cameras, readStatus, clock },
+    alarms: {
+      standing: () => site.open().alarms.standing(),
+      newest: (most) => site.open().alarms.newest(most),
+      handle: (handling) => void handleAlarm({ ledger: site.open().ledger, clock }, handling),
+    },
+    logs: { show: site.showLog },
+  });
+  return createApp({
+    routes,
+    sessions: { session: () => undefined },
+    accessLog: {
+      enter({ event, actor, personal }) {
+        site.open().ledger.write((tx) => tx.append({ ...event, actor }, personal ? { personal } : {}));
+      },
+    },
+    clock,
+    monitorToken: () => monitor && secrets.resolve(monitor),
+    behindLocalProxy: listening.proxies.some(isLoopback),
+    listening,
+    names: [host, ...(origin === undefined ? [] : [new URL(origin).hostname])],
+    siteLanguage: config.site.language,
+    failed,
+  });
+}

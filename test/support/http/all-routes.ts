@@ -1,0 +1,60 @@
+import type { CameraConfig } from '../../../src/config/config.ts';
+import type { AlarmRow } from '../../../src/db/site/alarm-rows.ts';
+import { routesOf } from '../../../src/http/routes.ts';
+import type { Route } from '../../../src/http/route.ts';
+import { systemClock } from '../../../src/lib/clock.ts';
+import type { AlarmHandling } from '../../../src/stewardship/alarm-handling.ts';
+import { alarmRow } from '../alarm-row.ts';
+import { recorderStatus } from '../sample-status.ts';
+
+export interface Handled {
+  readonly alarms: AlarmHandling[];
+  readonly logs: string[];
+}
+
+/** Every route of the server, before things that only note what was asked of them. */
+export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] {
+  const readStatus = async () => recorderStatus();
+  const book: AlarmRow[] = [alarmRow({ process: 'steward', alarm: 'ledger_unmirrored' })];
+  return routesOf({
+    health: { readStatus, readAlarms: () => [], failed: () => undefined },
+    cameras: {
+      cameras: () => [cameraOf('cam01', 'public'), cameraOf('cam02', 'operating_room')],
+      readStatus,
+      clock: systemClock,
+    },
+    alarms: {
+      standing: () => book,
+      newest: () => book,
+      handle: (handling) => void handled.alarms.push(handling),
+    },
+    logs: {
+      async show(view) {
+        handled.logs.push(view);
+        return { name: view, titles: ['n'], rows: Array.from({ length: 1200 }, (_, at) => [at + 1]) };
+      },
+    },
+  });
+}
+
+function cameraOf(id: string, zone: CameraConfig['zone']['class']): CameraConfig {
+  const words = { ko: '접수대', en: 'Reception' };
+  return {
+    id: id as CameraConfig['id'],
+    name: words,
+    place: words,
+    coverage: words,
+    zone: { class: zone },
+    purposes: ['FACILITY_SAFETY'],
+    source: {
+      kind: 'rtsp',
+      mainUrl: 'rtsp://127.0.0.101/main',
+      credential: { user: 'girok', password: { kind: 'file', path: '/etc/secret' } },
+      client: 'auto',
+      transport: 'auto',
+    },
+    record: 'main+sub',
+    recording: 'continuous',
+    enabled: true,
+  };
+}
