@@ -14,6 +14,7 @@ import { createPersonalOpening } from '../vault/personal-keys.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { enterNamesShown, namesShown, SEALED } from './names-shown.ts';
 import { openReadingKeys } from './reading-keys.ts';
 
 /** Of all that ever were, the newest. */
@@ -25,13 +26,14 @@ export const alarmList: Command = {
     ko: '지금 있는 경보를 모두 보여 줍니다: 언제부터인지, 누가 맡았고 누가 확인했는지.',
     en: 'Shows all alarms that stand: since when, who has taken them on and who took note.',
   },
-  usage: '[--all]',
+  usage: '[--all] [--sealed]',
   examples: ['npm run -s girok -- alarm list', 'npm run -s girok -- alarm list --all --json'],
   options: {
     all: { type: 'boolean', help: { ko: '끝난 것도 (최근 200건)', en: 'also what is over (the last 200)' } },
+    sealed: SEALED,
   },
   positionals: { min: 0, max: 0 },
-  json: '[{ id, process, alarm, subject, severity, since, raised, count, ended?, facts, taken?, acknowledged?, acknowledgedAt?, note?, told? }]; taken, acknowledged and note are null once erased, or without the root key; exit code 1 while one stands',
+  json: '[{ id, process, alarm, subject, severity, since, raised, count, ended?, facts, taken?, acknowledged?, acknowledgedAt?, note?, told? }]; taken, acknowledged and note are null once erased, sealed, or without the root key; exit code 1 while one stands',
   async run(context) {
     const config = context.config();
     const { label } = createSiteTime(config.site.timeZone);
@@ -40,7 +42,7 @@ export const alarmList: Command = {
     try {
       const rows = createAlarmRows(db);
       const alarms = context.options.flag('all') ? rows.newest(MOST) : rows.standing();
-      const persons = personsOf(alarms, db, context);
+      const persons = await personsOf(alarms, db, context);
       context.result(
         alarms.map((alarm) => documentOf(alarm, persons)),
         alarms.length === 0
@@ -95,15 +97,23 @@ function documentOf(alarm: AlarmRow, persons: ReadonlyMap<number, Persons>) {
   };
 }
 
-/** Names by their entry. Without the root key they stay sealed, and the list is shown all the same. */
-function personsOf(alarms: readonly AlarmRow[], db: Database, context: CommandContext): Map<number, Persons> {
+/**
+ * Names by their entry. Without the root key, or where the ledger takes no entry of who saw them, they stay sealed, and
+ * the list is shown all the same.
+ */
+async function personsOf(
+  alarms: readonly AlarmRow[],
+  db: Database,
+  context: CommandContext,
+): Promise<Map<number, Persons>> {
   const found = new Map<number, Persons>();
   const entries = alarms.flatMap(({ takenSeq, acknowledgedSeq }) =>
     [takenSeq, acknowledgedSeq].filter((seq) => seq !== null),
   );
-  if (entries.length === 0) return found;
+  if (entries.length === 0 || context.options.flag('sealed')) return found;
   const config = context.config();
   try {
+    await enterNamesShown(config, context, namesShown(context, 'alarms', alarms.length));
     const keyring = openReadingKeys(config, context);
     const opening = createPersonalOpening(keyring, createSiteTime(config.site.timeZone));
     const rows = createLedgerRows(db);

@@ -7,6 +7,7 @@ import { columns } from './columns.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { readNote } from './hold-note.ts';
+import { enterHoldersShown, SEALED } from './names-shown.ts';
 import { openReadingKeys } from './reading-keys.ts';
 
 const OWNING: readonly string[] = ['made', 'taken_over', 'renewed'];
@@ -17,10 +18,11 @@ export const holdList: Command = {
     ko: '보존 대장: 무엇을 누가 왜 언제까지 보존하는지 보여 줍니다.',
     en: 'The hold book: what is kept beyond its time, by whom, why and until when.',
   },
-  usage: '[--all]',
+  usage: '[--all] [--sealed]',
   examples: ['npm run -s girok -- hold list', 'npm run -s girok -- hold list --all --json'],
   options: {
     all: { type: 'boolean', help: { ko: '파기된 것도', en: 'those that are erased too' } },
+    sealed: SEALED,
   },
   positionals: { min: 0, max: 0 },
   json: '[{ hold, kind, state, cameras, from, to, made, review, end, files, by?, reason?, reviewOverdue: boolean }]; exit code 1 while one is not copied whole, its review is overdue or its page is damaged',
@@ -33,7 +35,8 @@ export const holdList: Command = {
     const book = holdBookOf(folders);
     const [all, damaged] = [await book.list(), await book.damaged()];
     const holds = all.filter(({ state }) => context.options.flag('all') || state !== 'erased');
-    const keyring = holds.length > 0 ? openReadingKeys(config, context) : undefined;
+    const isSealed = context.options.flag('sealed');
+    const keyring = holds.length > 0 && !isSealed ? openReadingKeys(config, context) : undefined;
     try {
       const rows = await Promise.all(
         holds.map(async (hold) => {
@@ -48,6 +51,8 @@ export const holdList: Command = {
           };
         }),
       );
+      const named = rows.filter(({ by }) => by !== undefined).length;
+      if (named > 0) await enterHoldersShown(config, context, named);
       const waiting = rows.filter(({ state }) => state === 'copying');
       const overdue = rows.filter(({ reviewOverdue }) => reviewOverdue);
       context.result(
@@ -79,7 +84,7 @@ export const holdList: Command = {
                   siteTime.label(row.toUs),
                   siteTime.label(row.endUs),
                   String(row.files),
-                  row.by ?? said.erasedNote,
+                  row.by ?? (isSealed ? context.words.ledger.views.sealed : said.erasedNote),
                   row.reason ?? '',
                 ]),
               ]),

@@ -7,6 +7,7 @@ import { hashEvidenceLeaf } from '../vault/evidence-leaf.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { readNote } from './hold-note.ts';
+import { enterHoldersShown, SEALED } from './names-shown.ts';
 import { openReadingKeys } from './reading-keys.ts';
 
 export const holdShow: Command = {
@@ -15,11 +16,11 @@ export const holdShow: Command = {
     ko: '한 보존의 내력과, 복사한 파일마다 장부의 증거 잎을 보여 줍니다.',
     en: 'Shows the history of one hold, and of each file that was copied its leaf in the ledger.',
   },
-  usage: 'HOLD',
+  usage: 'HOLD [--sealed]',
   examples: ['npm run -s girok -- hold show 06h0a72vta2hwxnh --json'],
-  options: {},
+  options: { sealed: SEALED },
   positionals: { min: 1, max: 1 },
-  json: '{ hold, kind, state, cameras, from, to, made, review, end, history: [{ at, did, by, reason }], files: [{ file, leafHash, leaf }], missed: [{ file, code }] }',
+  json: '{ hold, kind, state, cameras, from, to, made, review, end, history: [{ at, did, by, reason }] (none once erased or sealed), files: [{ file, leafHash, leaf }], missed: [{ file, code }] }',
   async run(context) {
     const config = context.config();
     const folders = storageFolders(config);
@@ -28,9 +29,10 @@ export const holdShow: Command = {
     const page = await holdBookOf(folders).read(id);
     if (!page) throw context.usageError(said.unknown({ hold: id }));
     const copies = await createHoldCopies(holdsFolder(folders), id).list();
-    const keyring = openReadingKeys(config, context);
+    const keyring = context.options.flag('sealed') ? undefined : openReadingKeys(config, context);
     try {
-      const history = readNote(keyring, page);
+      const history = keyring ? readNote(keyring, page) : [];
+      if (history.length > 0) await enterHoldersShown(config, context, 1);
       const files = copies.flatMap((each) =>
         'leaf' in each
           ? [{ file: each.file, leafHash: hashEvidenceLeaf(each.leaf).toString('hex'), leaf: each.leaf }]
@@ -66,7 +68,7 @@ export const holdShow: Command = {
       );
       return EXIT.ok;
     } finally {
-      keyring.close();
+      keyring?.close();
     }
   },
 };

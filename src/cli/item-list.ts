@@ -12,6 +12,7 @@ import { createPersonalOpening } from '../vault/personal-keys.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
+import { enterNamesShown, namesShown, SEALED } from './names-shown.ts';
 import { openReadingKeys } from './reading-keys.ts';
 
 export const itemList: Command = {
@@ -20,13 +21,14 @@ export const itemList: Command = {
     ko: '반출물 대장: 무엇이 누구에게 나갔고, 돌아왔거나 파기되었는지 보여 줍니다.',
     en: 'The register of handed-out items: what went to whom, and what came back or was destroyed.',
   },
-  usage: '[--open]',
+  usage: '[--open] [--sealed]',
   examples: ['npm run -s girok -- item list --open', 'npm run -s girok -- item list --json'],
   options: {
     open: { type: 'boolean', help: { ko: '파기되지 않은 것만', en: 'only what is not destroyed' } },
+    sealed: SEALED,
   },
   positionals: { min: 0, max: 0 },
-  json: '[{ item, kind, state: "out"|"returned"|"destroyed", handedOut, due?, returned?, destroyed?, method?, hold?, what, to, by, entry, overdue: boolean }]; what, to and by are null once erased; exit code 1 while one is overdue',
+  json: '[{ item, kind, state: "out"|"returned"|"destroyed", handedOut, due?, returned?, destroyed?, method?, hold?, what, to, by, entry, overdue: boolean }]; what, to and by are null once erased or sealed; exit code 1 while one is overdue',
   async run(context) {
     const config = context.config();
     const { item: said } = context.words.oversight;
@@ -38,7 +40,11 @@ export const itemList: Command = {
         overdueItems(all, siteTime.dayOf(context.clock.utcUs())).map(({ number }) => number),
       );
       const rows = all.filter(({ destroyedDay }) => destroyedDay === null || !context.options.flag('open'));
-      const texts = textsOf(rows, db, config, context);
+      const isSealed = context.options.flag('sealed');
+      if (rows.length > 0 && !isSealed)
+        await enterNamesShown(config, context, namesShown(context, 'items', rows.length));
+      const texts = isSealed ? sealedTexts(rows) : textsOf(rows, db, config, context);
+      const absent = isSealed ? context.words.ledger.views.sealed : said.erased;
       context.result(
         rows.map((row) => ({
           item: row.number,
@@ -66,9 +72,9 @@ export const itemList: Command = {
                   row.handedDay,
                   row.dueDay ?? '',
                   row.destroyedDay ?? row.returnedDay ?? '',
-                  to ?? said.erased,
-                  by ?? said.erased,
-                  what ?? said.erased,
+                  to ?? absent,
+                  by ?? absent,
+                  what ?? absent,
                 ];
               }),
             ]),
@@ -90,6 +96,9 @@ interface Texts {
   readonly to: string | null;
   readonly by: string | null;
 }
+
+const sealedTexts = (items: readonly ItemRow[]) =>
+  new Map<string, Texts>(items.map(({ number }) => [number, { what: null, to: null, by: null }]));
 
 /** Null for what was erased in its time, or is not what was entered. */
 function textsOf(

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import type { Config } from '../config/config.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { type Table, toCsv, toXlsx } from '../ledger/table-formats.ts';
@@ -8,10 +7,10 @@ import { createSiteTime } from '../lib/site-time.ts';
 import { createPersonalOpening } from '../vault/personal-keys.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
+import { enterNamesShown, namesShown, SEALED } from './names-shown.ts';
 import { writeNewFile } from './new-file.ts';
 import { openReadingKeys } from './reading-keys.ts';
 import { readingLedger } from './reading-ledger.ts';
-import { openWritingLedger } from './writing-ledger.ts';
 
 const isView = (text: string | undefined): text is ViewName => Object.hasOwn(VIEWS, text ?? '');
 
@@ -30,13 +29,7 @@ export const ledgerShow: Command = {
   options: {
     csv: { type: 'string', value: 'FILE', help: { ko: 'CSV 로 내보냄', en: 'write it as CSV' } },
     xlsx: { type: 'string', value: 'FILE', help: { ko: 'XLSX 로 내보냄', en: 'write it as XLSX' } },
-    sealed: {
-      type: 'boolean',
-      help: {
-        ko: '이름과 사유를 열지 않음 (열면 장부에 남음; 최상위 키가 필요함)',
-        en: 'leave names and reasons sealed (opening them is entered, and needs the root key)',
-      },
-    },
+    sealed: SEALED,
   },
   positionals: { min: 1, max: 1 },
   json: '{ name, titles: string[], rows: (string | number)[][] }',
@@ -92,27 +85,9 @@ async function openedTable(config: Config, context: CommandContext, view: ViewNa
   }
 }
 
-async function enterExport(
-  config: Config,
-  context: CommandContext,
-  view: LogView,
-  { rows }: Table,
-): Promise<void> {
-  const { options, json } = context;
-  const formats = [
-    json ? ('json' as const) : ('screen' as const),
-    ...(options.text('csv') === undefined ? [] : ['csv' as const]),
-    ...(options.text('xlsx') === undefined ? [] : ['xlsx' as const]),
-  ];
-  const { ledger, close } = await openWritingLedger(config, context);
-  try {
-    ledger.write((tx) =>
-      tx.append(
-        { event: 'log.exported', facts: { view, formats, rows: rows.length }, actor: 'process:cli' },
-        { personal: { by: userInfo().username } },
-      ),
-    );
-  } finally {
-    close();
-  }
+/** With the files that it was written into besides. */
+function enterExport(config: Config, context: CommandContext, view: LogView, { rows }: Table): Promise<void> {
+  const shown = namesShown(context, view, rows.length);
+  const files = (['csv', 'xlsx'] as const).filter((each) => context.options.text(each) !== undefined);
+  return enterNamesShown(config, context, { ...shown, formats: [...shown.formats, ...files] });
 }

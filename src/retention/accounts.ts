@@ -24,10 +24,11 @@ export interface AccountEntry {
     | 'hold.taken_over'
     | 'hold.renewed'
     | 'hold.reviewed'
-    | 'hold.ended';
+    | 'hold.ended'
+    | 'log.exported';
   readonly facts: Readonly<Record<string, unknown>>;
   /** Who, and why, in their own words: sealed beside the entry, and erased in their own time. */
-  readonly personal?: Readonly<Record<'by' | 'reason', string>>;
+  readonly personal?: { readonly by: string; readonly reason?: string };
   /** Under this name the spool and the ledger know it: entered twice, it stands there once. */
   readonly name?: string | undefined;
 }

@@ -26,6 +26,9 @@ const REAUTHENTICATED_FOR = ['right', 'export', 'approval', 'account'] as const;
 /** Registers that name people, by the names of `girok ledger show`. */
 export const LOG_VIEWS = ['management', 'viewing', 'access', 'rights'] as const;
 
+/** Other lists that name people: the alarm book, what was handed out, the hold book. */
+const LISTS = ['alarms', 'items', 'holds'] as const;
+
 const LOG_FORMATS = ['screen', 'csv', 'xlsx', 'json'] as const;
 
 /**
@@ -34,7 +37,12 @@ const LOG_FORMATS = ['screen', 'csv', 'xlsx', 'json'] as const;
  */
 export const ACCESS = [
   kind('access.signed_in', { session: word, factor: z.enum(FACTORS).optional(), outside: z.boolean() }),
-  kind('access.refused', { account: account.optional(), why: z.enum(SIGN_IN_REFUSALS) }),
+  /** `count`: so many more like the one before it, within a minute or so. */
+  kind('access.refused', {
+    account: account.optional(),
+    why: z.enum(SIGN_IN_REFUSALS),
+    count: count.optional(),
+  }),
   kind('access.signed_out', { session: word, why: z.enum(SIGN_OUT_CAUSES) }),
   kind('access.locked', { account, failures: count }),
   kind('access.unlocked', { account }),
@@ -45,9 +53,9 @@ export const ACCESS = [
   kind('access.denied', { session: word, work: word, why: word }),
   /** What concerns people was read or changed, and no other entry says so. */
   kind('access.handled', { session: word, work: word }),
-  /** Such a register was shown or taken out with its personal texts opened; personal field: by. */
+  /** Such a register or list was shown or taken out with its personal texts opened; personal field: by. */
   kind('log.exported', {
-    view: z.enum(LOG_VIEWS),
+    view: z.enum([...LOG_VIEWS, ...LISTS]),
     formats: z.array(z.enum(LOG_FORMATS)).min(1).max(LOG_FORMATS.length),
     rows: count,
   }),

@@ -1,3 +1,4 @@
+import type { LedgerEntry } from '../entry.ts';
 import { type LedgerEvent, type LedgerEventName, ledgerEvent } from '../events.ts';
 import type { Table } from '../table-formats.ts';
 import { accountOf, entriesOf, labelOf, textsOf, type ViewSource } from './source.ts';
@@ -25,18 +26,21 @@ const HANDLED = [
   'item',
   'task',
   'hold',
+  'alarm',
+  'subject',
 ] as const;
 
 /**
  * 접속기록 (안전성 확보조치 기준 §8): identifier, time, place of access, what was handled, the work done. Whatever a
- * person did at the system is in here, by the account it was done with.
+ * person did at the system is in here, by the account it was done with; what was done with a command, by the name that
+ * was given.
  */
 export function accessLog(source: ViewSource): Table {
   const { name, titles } = source.words.access;
   const lines: (string | number)[][] = [];
   for (const entry of entriesOf(source, WORK)) {
     const { actor, at, event } = entry;
-    if (!actor.startsWith('person:') && !AT_THE_SYSTEM.test(event)) continue;
+    if (!actor.startsWith('person:') && !AT_THE_SYSTEM.test(event) && !isSomebodys(entry)) continue;
     const text = textsOf(source, entry);
     lines.push([
       lines.length + 1,
@@ -53,6 +57,9 @@ export function accessLog(source: ViewSource): Table {
   return { name, titles, rows: lines };
 }
 
+/** Done by somebody at the machine itself, with a command: there is no account, and the name is sealed. */
+const isSomebodys = ({ personal }: Pick<LedgerEntry, 'personal'>): boolean => personal?.by !== undefined;
+
 /** Whose account it was about, where nobody was signed in. */
 function whose({ facts }: LedgerEvent): string {
   const { account = '' }: { account?: unknown } = facts as object;
@@ -63,7 +70,7 @@ function handledOf(source: ViewSource, { facts }: LedgerEvent): string {
   const known: Readonly<Record<string, unknown>> = facts;
   return HANDLED.flatMap((fact) => {
     const value = known[fact];
-    if (value === undefined) return [];
+    if (value === undefined || value === '') return [];
     if (fact === 'from' || fact === 'to') return [labelOf(source, String(value))];
     return [Array.isArray(value) ? value.join(' ') : String(value)];
   }).join(' · ');

@@ -394,6 +394,12 @@ describe('items that were handed out', () => {
         { item: '2026-0002', kind: 'print', state: 'out' },
       ],
     });
+    expect(entriesOf('log.exported')).toMatchObject([
+      { facts: { view: 'items', formats: ['json'], rows: 2 }, personal: { by: expect.any(String) } },
+    ]);
+    const sealed = await girok('item', 'list', '--sealed');
+    expect(sealed.said).toMatchObject([{ what: null, to: null, by: null }, { item: '2026-0002' }]);
+    expect(entriesOf('log.exported')).toHaveLength(1);
     expect(readFileSync(join(home.storage, 'site.db')).includes('홍길동')).toBe(false);
 
     setClock('2026-11-01T00:00:00+09:00');

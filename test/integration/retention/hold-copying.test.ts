@@ -109,6 +109,7 @@ describe('a hold', () => {
     expect((await home.girok('hold', 'review', hold, '--by', 'x')).code).toBe(2);
     expect((await home.girok('hold', 'end', hold, ...home.who)).code).toBe(0);
     expect((await home.girok('hold', 'review', hold, ...home.who)).code).toBe(2);
+    expect((await home.girok('hold', 'show', hold, '--sealed')).said).toMatchObject({ history: [] });
     const shown = await home.girok('hold', 'show', hold);
     const history = shown.said.history as { did: string }[];
     expect(history.map(({ did }) => did)).toEqual(['made', 'taken_over', 'renewed', 'reviewed', 'ended']);
@@ -123,8 +124,13 @@ describe('a hold', () => {
       'hold.renewed',
       'hold.reviewed',
       'hold.ended',
+      'log.exported',
     ]);
-    expect(told.map(({ facts }) => facts.hold)).toEqual(Array(6).fill(hold));
+    expect(told.slice(0, -1).map(({ facts }) => facts.hold)).toEqual(Array(6).fill(hold));
+    expect(told.at(-1)).toMatchObject({
+      facts: { view: 'holds', rows: 1 },
+      personal: { by: expect.any(String) },
+    });
     expect(JSON.stringify(told.map(({ facts }) => facts))).not.toContain('김접수');
     expect(told[2].personal).toEqual({ by: '김접수', reason: '분실물' });
     // The ledger takes them all.

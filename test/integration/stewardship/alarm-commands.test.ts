@@ -59,6 +59,8 @@ describe('an alarm', () => {
       code: 0,
       said: `Alarm ${id} is acknowledged. It stays in the list until it ends, and is not told again each day.`,
     });
+    expect(await list('--sealed')).toMatchObject([{ id, taken: null, acknowledged: null, note: null }]);
+    expect(ledger.rows.hasEvent(['log.exported'], 0)).toBe(false);
     expect(await list()).toMatchObject([
       {
         id,
@@ -73,6 +75,18 @@ describe('an alarm', () => {
       { event: 'alarm.assigned', facts: { id, alarm: 'disk_full', subject: '' } },
       { event: 'alarm.acknowledged', facts: { id, alarm: 'disk_full', subject: '' } },
     ]);
+    const [shown] = [...ledger.rows.entriesOf(['log.exported'], 0)].map(({ body }) => readBody(body));
+    expect(shown).toMatchObject({ facts: { view: 'alarms', formats: ['json'], rows: 1 } });
+    expect(shown?.personal?.by).toMatch(/^[0-9a-f]{64}$/);
+    // Whoever did it is in the access log, also where it was done with a command.
+    const { rows } = JSON.parse((await girok('ledger', 'show', 'access', '--json')).said) as {
+      rows: string[][];
+    };
+    expect(rows.map((row) => [row[3], row[5], row[6]])).toEqual([
+      ['송은서', 'disk_full', 'alarm taken on'],
+      ['김관리', 'disk_full', 'alarm acknowledged'],
+      [expect.stringMatching(/./), 'alarms', 'log taken out'],
+    ]);
     const database = ['', '-wal'].map((ending) => readFileSync(join(home.storage, `site.db${ending}`)));
     for (const name of ['송은서', '김관리', '주문함'])
       expect(Buffer.concat(database).includes(name), name).toBe(false);
@@ -82,6 +96,7 @@ describe('an alarm', () => {
     expect(sealed.code).toBe(1);
     expect(sealed.said).toContain('(sealed)');
     expect(sealed.told).toContain('The root key cannot be found');
+    expect((await girok('alarm', 'list', '--sealed')).told).toBe('');
   });
 
   it('is not taken on in a ledger that took the place of the one that was here', async () => {
@@ -95,6 +110,20 @@ describe('an alarm', () => {
     const before = ledger.rows.size();
     expect(await girok('alarm', 'take', id, '--by', '송은서')).toMatchObject({ code: 4 });
     expect(ledger.rows.size()).toBe(before);
+  });
+
+  it('names nobody where it cannot be entered who saw it', async () => {
+    tell('alarm.raised', 'disk_full');
+    const id = String((await list())[0]?.id);
+    expect(await girok('alarm', 'take', id, '--by', '송은서')).toMatchObject({ code: 0 });
+    const other = beginLedger({ clock });
+    other.append(started(1));
+    const mirror = join(home.storage, 'mirror');
+    await keepCheckpoint(join(mirror, 'ledger-checkpoint'), other.checkpoints.make()!);
+    const listed = await girok('alarm', 'list');
+    expect(listed).toMatchObject({ code: 1, told: expect.stringContaining('second place') });
+    expect(listed.said).toContain('(sealed)');
+    expect(listed.said).not.toContain('송은서');
   });
 
   it('is not taken on in the ledger of another site', async () => {

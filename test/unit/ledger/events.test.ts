@@ -33,6 +33,7 @@ describe('the closed set of events', () => {
       'hold.renewed': true,
       'hold.reviewed': true,
       'hold.ended': true,
+      'log.exported': true,
     } satisfies Record<AccountEntry['event'], true>;
     const known: string[] = ledgerEvent.options.map(({ shape }) => shape.event.value);
     expect(known).toEqual(expect.arrayContaining(Object.keys(told)));
