@@ -18,6 +18,7 @@ import { type LossSum, listLosses, sumLosses } from './losses.ts';
 import type { Piece } from './piece-codec.ts';
 import { type CatalogueRegister, createCatalogueRegister } from './register.ts';
 import {
+  findSegment,
   listSegments,
   readGops,
   readIntegrity,
@@ -48,6 +49,8 @@ export interface CatalogueReader {
   segmentsIn(ref: StreamRef, range: SegmentRange): Promise<SegmentEntry[]>;
   /** @returns the segment that holds this instant, if any */
   segmentAt(ref: StreamRef, utcUs: number): Promise<SegmentEntry | undefined>;
+  /** @returns undefined for what is no segment of this stream, or is lost */
+  segment(ref: StreamRef, segment: SegmentId): Promise<SegmentEntry | undefined>;
   gopsOf(segment: SegmentId): Promise<Gop[] | undefined>;
   piecesOf(segment: SegmentId): Promise<Piece[] | undefined>;
   integrityOf(segment: SegmentId): Promise<SegmentIntegrity | undefined>;
@@ -96,6 +99,7 @@ export function createCatalogueReader(path: string): CatalogueReader {
       const range = { fromUs: utcUs, toUs: utcUs + 1, limit: 1 };
       return (await atOnce((catalogue) => listSegments(catalogue, ref, range)))[0];
     },
+    segment: (ref, segment) => findSegment(query, ref, segment),
     gopsOf: (segment) => readGops(query, segment),
     piecesOf: (segment) => readPieces(query, segment),
     integrityOf: (segment) => readIntegrity(query, segment),

@@ -65,6 +65,22 @@ export async function listSegments(
     .slice(0, limit);
 }
 
+/** @returns undefined for what is no segment of this stream, or has no footage */
+export async function findSegment(
+  catalogue: Catalogue,
+  ref: StreamRef,
+  segment: SegmentId,
+): Promise<SegmentEntry | undefined> {
+  const row = await entries(catalogue)
+    .innerJoin('stream', 'stream.key', 'segment.stream')
+    .where('segment.id', '=', segment)
+    .where('segment.state', 'in', ['open', 'sealed', 'recovered'])
+    .where('stream.camera', '=', ref.camera)
+    .where('stream.kind', '=', ref.stream)
+    .executeTakeFirst();
+  return row && entryOf(row, ref);
+}
+
 /** @returns undefined while it is open, or for an unknown id */
 export async function readGops(catalogue: Catalogue, segment: SegmentId): Promise<Gop[] | undefined> {
   const blob = await detailOf(catalogue, segment).select('segment_detail.gops').executeTakeFirst();

@@ -1,4 +1,4 @@
-import { boxesIn, findBox, MalformedMedia } from './boxes.ts';
+import { type Box, boxesIn, findBox, MalformedMedia } from './boxes.ts';
 import type { FragmentFacts, Sample } from './fragment-facts.ts';
 import { readProducerTime } from './producer-time.ts';
 
@@ -12,10 +12,25 @@ const MAX_SAMPLES = 2000;
  * @throws MalformedMedia when a box is missing, cut off or points outside the fragment.
  */
 export function parseFragment(bytes: Buffer): FragmentFacts {
-  let moof: { start: number; headerBytes: number; end: number } | undefined;
-  let mdat: { start: number; end: number } | undefined;
+  return factsOf(bytes, [...boxesIn(bytes)]);
+}
+
+/**
+ * The same of a fragment whose pictures were not read.
+ *
+ * @param head `[prft] moof`
+ * @param mdatBytes length of the `mdat` that follows, its head included
+ */
+export function parseFragmentHead(head: Buffer, mdatBytes: number): FragmentFacts {
+  const mdat: Box = { type: 'mdat', start: head.length, headerBytes: 8, end: head.length + mdatBytes };
+  return factsOf(head, [...boxesIn(head), mdat]);
+}
+
+function factsOf(bytes: Buffer, boxes: readonly Box[]): FragmentFacts {
+  let moof: Box | undefined;
+  let mdat: Box | undefined;
   let wallUs: number | undefined;
-  for (const found of boxesIn(bytes)) {
+  for (const found of boxes) {
     if (found.type === 'moof') moof = found;
     else if (found.type === 'mdat') mdat = found;
     else if (found.type === 'prft') wallUs = readProducerTime(bytes, found);

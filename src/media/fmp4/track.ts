@@ -39,6 +39,17 @@ export function readTrack(init: Buffer): Track {
   };
 }
 
+/**
+ * What a decoder is set up with, the content of `avcC` or `hvcC`: the `description` of WebCodecs.
+ *
+ * @throws MalformedMedia as {@link readTrack}
+ */
+export function decoderDescription(init: Buffer): Buffer {
+  const entry = sampleEntry(init);
+  const found = decoderConfig(init, entry, entry.type.startsWith('avc') ? 'h264' : 'h265');
+  return init.subarray(found.start + found.headerBytes, found.end);
+}
+
 /** The sample entry box (`avc1`, `hvc1`, …) of the only track. */
 function sampleEntry(init: Buffer): Box {
   const table = findBox(init, SAMPLE_TABLE);
