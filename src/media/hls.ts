@@ -41,7 +41,7 @@ export function mediaPlaylist(
     lines.push(`#EXTINF:${(durationUs / SECOND_US).toFixed(6)},`, ...last);
   };
   const gap = (endUs: number) => {
-    for (; atUs < endUs; atUs += GAP_PIECE_US)
+    for (; atUs < endUs; atUs = Math.min(atUs + GAP_PIECE_US, endUs))
       segment(atUs, Math.min(GAP_PIECE_US, endUs - atUs), '#EXT-X-GAP', 'gap.m4s');
   };
 
