@@ -30,6 +30,7 @@ const TEST_PACKAGES = {
   mount: () => onPath('mount') && onPath('losetup'),
   'python3-fusepy': () => existsSync('/usr/lib/python3/dist-packages/fusepy.py'),
   libfaketime: () => inLib('faketime/libfaketime.so.1'),
+  chromium: () => onPath('chromium'),
 };
 
 debianPackages(RUN_PACKAGES, true);
