@@ -174,8 +174,20 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     return found;
   };
 
-  /** Through a connection and a reading of the slots of its own, as the next start will see it. */
-  const assertOpens = (file: string, row: EpochRow) => {
+  /** Whether some stored copy of this key opens with some secret. */
+  const isAnywhere = (row: HourKeyRow): boolean => {
+    const mirrored = readMirror((mirror) => mirror.find(row.camera, row.day, row.hour));
+    const copies = mirrored ? [row, mirrored] : [row];
+    return tryKeys(copies, places, rootKey).opened.length > 0;
+  };
+
+  /**
+   * Through a connection and a reading of the slots of its own, as the next start will see it.
+   *
+   * @param damaged a row that does not open: `tolerated` where no stored copy of its key opens with any secret that
+   *   lies anywhere, so that nothing that goes could mend it
+   */
+  const assertOpens = (file: string, row: EpochRow, damaged: 'refused' | 'tolerated') => {
     const fresh = open(file, true);
     try {
       const kek = kekFor(row);
@@ -183,9 +195,9 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
         for (const each of fresh.rows()) {
           if (each.epoch !== row.number) continue;
           const key = unwrapKey(kek, row.number, each, each.wrapped);
-          if (!key)
+          if (!key && (damaged === 'refused' || isAnywhere(each)))
             throw new GirokError('keyring_damaged', { ...each, wrapped: undefined, reason: 'read back' });
-          key.fill(0);
+          key?.fill(0);
         }
       } finally {
         kek.fill(0);
@@ -284,17 +296,18 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     if (!away && isMirrorTidy) known.clean(row.number);
     if (isTidy(ownSlots) && isMirrorTidy && returnedSlots().every(isEmptied)) {
       // Busy or full while the keys were wrapped anew: what it has opens no more, so it is no second place.
-      if (readMirror((mirror) => mirror.epoch()?.number !== row.number)) syncMirror(row);
+      if (readMirror((mirror) => mirror.epoch()?.number !== row.number)) syncMirror(row, 'tolerated');
       return [];
     }
     onStep('read_back');
-    assertOpens(path, row);
-    syncMirror(row);
+    // A row that was spoilt where it lay is lost; it must not keep every later run from erasing.
+    assertOpens(path, row, 'tolerated');
+    syncMirror(row, 'tolerated');
     onStep('overwrite_old_secret');
     return overwrite(row);
   };
 
-  const syncMirror = (row: EpochRow): 'whole' | 'behind' => {
+  const syncMirror = (row: EpochRow, damaged: 'refused' | 'tolerated'): 'whole' | 'behind' => {
     onStep('write_mirror');
     if (known.claim(false).state !== 'here') return 'behind';
     try {
@@ -304,7 +317,7 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
       } finally {
         mirror.close();
       }
-      assertOpens(mirrorPath, row);
+      assertOpens(mirrorPath, row, damaged);
       return 'whole';
     } catch (error) {
       // One whole place is enough to go on; the recorder's alarm stands until the other is written again.
@@ -410,8 +423,8 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
           const done = rotate(row, secret, doomed);
           if (!done) continue;
           onStep('read_back');
-          assertOpens(path, done.next);
-          const mirror = syncMirror(done.next);
+          assertOpens(path, done.next, 'refused');
+          const mirror = syncMirror(done.next, 'refused');
           onStep('overwrite_old_secret');
           const states = overwrite(done.next);
           return {

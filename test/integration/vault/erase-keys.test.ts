@@ -5,7 +5,7 @@ import { type HourKeyRow, openKeyringTables } from '../../../src/db/keyring/tabl
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { CameraId } from '../../../src/lib/ids.ts';
 import type { LocalDay } from '../../../src/lib/site-time.ts';
-import { eraseSlot, readSlots } from '../../../src/vault/epoch-slots.ts';
+import { eraseSlot, readSlots, writeSlot } from '../../../src/vault/epoch-slots.ts';
 import { createKeyEraser, type ErasureStep, type KeyEraserDeps } from '../../../src/vault/erase-keys.ts';
 import { deriveKek, type HourKeyName, unwrapKey } from '../../../src/vault/wrapping.ts';
 import { day, keyringIn, lobby, rootKey, storageFolder } from './storage-folder.ts';
@@ -52,6 +52,23 @@ function opened(storage: string, rows: readonly HourKeyRow[]): number {
     .map(({ secret }) => deriveKek(rootKey, secret));
   return rows.filter((row) => keks.some((kek) => unwrapKey(kek, row.epoch, row, row.wrapped))).length;
 }
+
+/** Writes over, or takes away, the key of an hour of the next day. */
+const spoil = (path: string, hour: number, wrapped?: Buffer) => {
+  const tables = openKeyringTables({ path, readonly: false, busyTimeoutMs: 1000 });
+  const epoch = tables.epoch()!;
+  const rows = [...tables.rows()];
+  tables.write(() => {
+    tables.clear();
+    tables.setEpoch(epoch);
+    for (const row of rows) {
+      const isIt = row.camera === lobby && row.day === nextDay && row.hour === hour;
+      if (!isIt) tables.insert(row);
+      else if (wrapped) tables.insert({ ...row, wrapped });
+    }
+  });
+  tables.close();
+};
 
 describe('erasing keys', () => {
   it('keeps the others, and no stored copy of an erased one opens any more', () => {
@@ -176,21 +193,6 @@ describe('erasing keys', () => {
 
   it('takes from the mirror what the keyring has lost or spoilt, and tells what neither can open', () => {
     const { storage, survivor } = filled();
-    const spoil = (path: string, hour: number, wrapped?: Buffer) => {
-      const tables = openKeyringTables({ path, readonly: false, busyTimeoutMs: 1000 });
-      const epoch = tables.epoch()!;
-      const rows = [...tables.rows()];
-      tables.write(() => {
-        tables.clear();
-        tables.setEpoch(epoch);
-        for (const row of rows) {
-          const isIt = row.camera === lobby && row.day === nextDay && row.hour === hour;
-          if (!isIt) tables.insert(row);
-          else if (wrapped) tables.insert({ ...row, wrapped });
-        }
-      });
-      tables.close();
-    };
     spoil(databases(storage)[0]!, 7, Buffer.alloc(60, 1));
     spoil(databases(storage)[0]!, 8);
     for (const path of databases(storage)) spoil(path, 9, Buffer.alloc(60, 1));
@@ -204,6 +206,27 @@ describe('erasing keys', () => {
     expect(keyring.hourKey(lobby, nextDay, 7)).toEqual(survivor);
     expect(keyring.hourKey(lobby, nextDay, 8)).toHaveLength(32);
     expect(() => keyring.hourKey(lobby, nextDay, 9)).toThrow(/keyring_damaged/);
+    keyring.close();
+  });
+
+  it('is not kept for ever from tidying a place by a key that is spoilt in both copies', () => {
+    const { storage, survivor } = filled();
+    const first = eraserIn(storage);
+    first.erase(isOfToday);
+    first.close();
+    for (const path of databases(storage)) spoil(path, 9, Buffer.alloc(60, 1));
+    // A slot of the past that still holds something: a run has to put that right before anything else.
+    writeSlot(places(storage)[1]!, { epoch: 1, secret: Buffer.alloc(32, 3) });
+    const eraser = eraserIn(storage);
+    expect(eraser.settle()).toEqual(places(storage).map((path) => ({ path, state: 'overwritten' })));
+    expect(eraser.settle()).toEqual([]);
+    expect(eraser.erase((name) => name.hour === 3)).toMatchObject({
+      damaged: [{ camera: lobby, day: nextDay, hour: 9 }],
+      proof: { opened: 0 },
+    });
+    eraser.close();
+    const keyring = keyringIn(storage);
+    expect(keyring.hourKey(lobby, nextDay, 7)).toEqual(survivor);
     keyring.close();
   });
 
