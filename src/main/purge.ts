@@ -12,7 +12,7 @@ import { LONGEST_PERSONAL } from '../ledger/personal.ts';
 import { systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError, isGirokError, systemCode } from '../lib/errors.ts';
-import { hostBoot, hostClockSynchronised } from '../lib/host-clock.ts';
+import { hostBoot, kernelClockSynchronised } from '../lib/host-clock.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
 import { makeSharedFolder, SHARING_UMASK } from '../lib/sharing.ts';
 import { createSiteTime } from '../lib/site-time.ts';
@@ -118,7 +118,7 @@ async function run(): Promise<PurgeOutcome> {
         }),
         journal: createJournal(join(folders.retention, 'purge.json')),
         boot: hostBoot,
-        synchronised: hostClockSynchronised,
+        synchronised: () => kernelClockSynchronised(),
         witness: () => readWitnessTime(folders.witnessTime),
         cameraOffsetsMs: () => cameraOffsetsMs(folders.statusSocket),
         stretches: () => readStretches(folders.clockStretches),

@@ -208,7 +208,7 @@ async function record(): Promise<void> {
     spool,
     account: createCameraAccount({ clock, spool, known }),
     mayWrite: () => guard.mayWrite,
-    clockSynchronised: hostClockSynchronised,
+    clockSynchronised: () => hostClockSynchronised(),
     random: Math.random,
     resolve: locator.locate,
     salvage: reconciliation.salvageSoon,
@@ -412,7 +412,7 @@ function openKeyring(
         clock,
         siteTime,
         boot: hostBoot,
-        synchronised: hostClockSynchronised,
+        synchronised: () => hostClockSynchronised(),
         failed: (reason) => log.warn('clock.not_noted', { reason }),
       }),
       // The calling thread stands still while it waits; another process's lock must not cost a frame.
