@@ -1,21 +1,21 @@
+import { join } from 'node:path';
 import { type Clock, SECOND_US } from '../lib/clock.ts';
 import { isGirokError, systemCode } from '../lib/errors.ts';
+import { newId } from '../lib/ids.ts';
 import type { Alarms } from '../stewardship/alarms.ts';
+import { createSpool } from '../stewardship/spool.ts';
 import type { Ballast } from './ballast.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { drainSpool } from './drain.ts';
 import type { NewEntry } from './entry.ts';
-import { URGENT_EVENTS } from './events.ts';
+import { type LedgerEvent, URGENT_EVENTS } from './events.ts';
 import type { Ledger } from './ledger.ts';
-import { followsOn } from './origin.ts';
-import { type Divergence, divergence, keepCheckpoint, readKeptCheckpoint } from './second-place.ts';
+import { apartFrom, type Divergence, keepCheckpoint, readKeptCheckpoint } from './second-place.ts';
 
 export interface KeeperDeps {
   readonly ledger: Ledger;
   readonly checkpoints: Checkpoints;
-  /** First line of the checkpoints that concern this log. */
-  readonly origin: string;
   /** `<storage>/spool` */
   readonly spool: string;
   /** A file on another disk where there is one: what the ledger was when it was last signed. */
@@ -31,14 +31,23 @@ export interface KeeperDeps {
   failed(error: unknown): void;
 }
 
+/** What the spool can hold as well: it names nobody and corrects nothing. */
+export type OwnEntry = Omit<NewEntry, 'corrects' | 'actor'> &
+  LedgerEvent & { readonly actor: 'process:steward' };
+
 /** What the steward does for the ledger: everything that waits is entered, and what is entered is signed. */
 export interface Keeper {
   /**
    * One round: drain, compare, sign. Never throws; what fails stands as an alarm and is tried again next time.
    */
   round(): Promise<void>;
-  /** Enters something of the steward's own, at the next round where the ledger cannot be written now. */
-  enter(entry: NewEntry): void;
+  /**
+   * Enters something of the steward's own at the next round. While the ledger cannot be written it goes into the spool
+   * like what others tell, bounded as theirs is.
+   */
+  enter(entry: OwnEntry): void;
+  /** Resolves when nothing of the steward's own is in memory alone, or after five seconds; tells which. */
+  settled(): Promise<boolean>;
   /** Somebody elsewhere has proof of another history: nothing more is entered. */
   incident(seenBy: string, divergence: Divergence): void;
   /** False once the ledger contradicts what somebody else has seen of it, and while only the ballast is left. */
@@ -48,22 +57,48 @@ export interface Keeper {
 /** A checkpoint leaves the machine at most a minute after its entry; the rest of the minute is for the way. */
 const SIGN_AFTER_US = 20 * SECOND_US;
 const COMPARE_AFTER_US = 60 * SECOND_US;
-const MOST_UNWRITTEN = 1000;
+const SETTLED_WITHIN_MS = 5000;
+/** Its folder in the spool. */
+const STEWARD = 'steward';
 const DISK_IS_FULL = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT']);
 /** Whose entries have the ballast's room; all others wait until the disk has room again. */
-const ON_BALLAST = ['purge'];
+const ON_BALLAST = ['purge', STEWARD];
 
 export function createKeeper(deps: KeeperDeps): Keeper {
   const { ledger, checkpoints, clock, alarms } = deps;
-  const own: NewEntry[] = [];
+  const own: { id: string; atUs: number; entry: OwnEntry }[] = [];
+  let spoolTrouble: string | undefined;
+  const spool = createSpool({
+    folder: join(deps.spool, STEWARD),
+    clock,
+    writer: STEWARD,
+    trouble: (standing) => {
+      if (standing?.code !== spoolTrouble && standing)
+        deps.failed(Object.assign(new Error('spool'), standing));
+      spoolTrouble = standing?.code;
+    },
+  });
+  /** How many of its own have gone into the spool; what a steward before this one has left there counts as one. */
+  let spooled = 1;
+  let taken = 0;
+  let isSpooling = false;
   let signedMonoUs = -Infinity;
   let comparedMonoUs = -Infinity;
   let isSound = true;
   let isFull = false;
   let refused = 0;
 
+  const toSpool = () => {
+    isSpooling = true;
+    for (const { id, atUs, entry } of own.splice(0)) {
+      spool.append({ event: entry.event, facts: entry.facts, as: { id, atUs } });
+      spooled++;
+    }
+  };
+
   const incident = (seenBy: string, facts: { seen?: number; found?: number; kind?: string }) => {
     isSound = false;
+    toSpool();
     alarms.raise('ledger_incident', '', { seenBy, ...facts });
   };
 
@@ -88,20 +123,15 @@ export function createKeeper(deps: KeeperDeps): Keeper {
       ['second place', kept],
       ['site.db', last],
     ] as const) {
-      if (!seen || followsOn(deps.origin, seen.origin)) continue;
-      // Of another log: the one that was here is gone, and nobody has begun anew on the record.
-      const apart =
-        seen.origin === deps.origin
-          ? divergence(ledger.rows, seen)
-          : { kind: 'different', seen: seen.size, found: ledger.rows.size() };
+      const apart = seen && apartFrom(ledger.rows, seen);
       if (apart) return incident(seenBy, { ...apart });
     }
     comparedMonoUs = nowUs;
   };
 
-  const drain = async () => {
+  const drain = async (only?: readonly string[]) => {
     for (let isMore = true; isMore; ) {
-      const drained = await drainSpool(ledger, deps.spool, isFull ? ON_BALLAST : undefined);
+      const drained = await drainSpool(ledger, deps.spool, only);
       refused += drained.refused;
       if (refused > 0) alarms.raise('spool_refused', '', { refused });
       isMore = drained.waiting > 0;
@@ -121,12 +151,28 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     });
 
   const enterOwn = () => {
-    if (own.length === 0) return;
+    if (own.length === 0 || isSpooling) return;
     const entries = own.slice();
     ledger.write((tx) => {
-      for (const entry of entries) tx.append(entry);
+      for (const { id, atUs, entry } of entries) {
+        const name = `${STEWARD}/${id}.json`;
+        // A commit that failed and took effect all the same.
+        if (ledger.rows.ofSpool(name) === undefined) tx.append({ ...entry, atUs }, { spooled: name });
+      }
     });
     own.splice(0, entries.length);
+  };
+
+  /** What went into the spool comes before what comes after it: an alarm's end must not be entered before the alarm. */
+  const takeOwn = async () => {
+    while (taken < spooled) {
+      // The disk does not have all of it yet: the next round looks again.
+      if (spool.waiting > 0) return;
+      const seen = spooled;
+      await drain([STEWARD]);
+      taken = seen;
+    }
+    isSpooling = false;
   };
 
   const sign = async () => {
@@ -148,16 +194,18 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     async round() {
       try {
         await compare();
-        if (!isSound) return;
+        if (!isSound) return toSpool();
         // Until the ballast is back, what lies there now is kept for those who need it.
         if (await restoreBallast()) isFull = false;
+        await takeOwn();
         enterOwn();
-        await drain();
+        await drain(isFull ? ON_BALLAST : undefined);
         if (!isFull) alarms.clear('ledger_blocked', '');
         enterOwn();
         await sign();
       } catch (error) {
         deps.failed(error);
+        toSpool();
         if (isGirokError(error, 'ledger_damaged')) return incident('site.db', {});
         const code = systemCode(error) ?? 'unknown';
         alarms.raise('ledger_blocked', '', { error: code });
@@ -166,8 +214,11 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     },
     incident: (seenBy, divergence) => incident(seenBy, { ...divergence }),
     enter(entry) {
-      if (own.length < MOST_UNWRITTEN) own.push({ atUs: clock.utcUs(), ...entry });
+      const atUs = entry.atUs ?? clock.utcUs();
+      own.push({ id: newId(atUs), atUs, entry });
+      if (isSpooling) toSpool();
     },
+    settled: () => spool.settled(SETTLED_WITHIN_MS),
     get mayEnter() {
       return isSound && !isFull;
     },

@@ -108,7 +108,6 @@ async function keep(): Promise<void> {
   const keeper = createKeeper({
     ledger,
     checkpoints,
-    origin: identity.origin,
     spool: dirname(folders.spool),
     keptCheckpoint: join(folders.keysMirror, 'ledger-checkpoint'),
     secondPlaceIsThere: () => places.mirror().state === 'here',
@@ -165,6 +164,7 @@ async function keep(): Promise<void> {
     await keeper.round();
     keeper.enter({ event: 'steward.stopped', facts: { signal }, actor: 'process:steward' });
     await keeper.round();
+    if (!(await keeper.settled())) log.error('ledger.own_lost');
     personal.close();
     db.close();
     lock.release();

@@ -31,7 +31,6 @@ describe('a full disk under the ledger', () => {
       const ballast = join(disk.folder, 'ballast');
       const keeper = createKeeper({
         ...room,
-        origin: room.identity.origin,
         spool,
         keptCheckpoint: join(scratch, 'kept'),
         secondPlaceIsThere: () => true,

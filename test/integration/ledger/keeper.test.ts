@@ -29,7 +29,6 @@ function keeping() {
     createKeeper({
       ledger: made.ledger,
       checkpoints: made.checkpoints,
-      origin: made.identity.origin,
       spool: join(folder, 'spool'),
       keptCheckpoint,
       secondPlaceIsThere: () => mounted.is,
@@ -288,5 +287,98 @@ describe('a ledger that is not the one that was signed', () => {
     await room.clock.run(61_000, 61_000);
     await keeper.round();
     expect(room.signed).toEqual([2]);
+  });
+});
+
+describe('what the steward tells of itself', () => {
+  const raised = (n: number) => ({
+    event: 'alarm.raised' as const,
+    facts: { alarm: 'disk_full', subject: String(n) },
+    actor: 'process:steward' as const,
+  });
+  const told = (room: ReturnType<typeof keeping>) =>
+    [...room.ledger.rows.entriesOf(['alarm.raised', 'alarm.cleared', 'steward.started'], 0)]
+      .map(({ body }) => readBody(body))
+      .map(({ event, facts }) =>
+        event === 'steward.started' ? event : `${event} ${(facts as { subject: string }).subject}`,
+      );
+
+  it('is neither lost nor doubled by a ledger that is blocked, however much it is, nor by a kill meanwhile', async () => {
+    const room = keeping();
+    const first = room.create();
+    first.enter(raised(0));
+    await first.round();
+    expect(told(room)).toEqual(['alarm.raised 0']);
+    room.db.pragma('query_only = true');
+    first.enter(raised(1));
+    await first.round();
+    expect(room.failures).not.toEqual([]);
+    for (let n = 2; n < 1500; n++) first.enter(raised(n));
+    await first.round();
+    expect(await first.settled()).toBe(true);
+    // Killed: of the first one there is nothing left but its files.
+    room.db.pragma('query_only = false');
+    const second = room.create();
+    second.enter({ event: 'steward.started', facts: { pid: 2 }, actor: 'process:steward' });
+    await second.round();
+    const all = Array.from({ length: 1500 }, (_, n) => `alarm.raised ${n}`);
+    expect(told(room)).toEqual([...all, 'steward.started']);
+    expect(room.left('steward')).toEqual([]);
+  });
+
+  it('is entered in its order when the ledger can be written again: no end before its beginning', async () => {
+    const room = keeping();
+    const keeper = room.create();
+    await keeper.round();
+    room.db.pragma('query_only = true');
+    keeper.enter(raised(1));
+    await keeper.round();
+    keeper.enter(raised(2));
+    room.db.pragma('query_only = false');
+    await vi.waitFor(
+      async () => {
+        await keeper.round();
+        expect(room.left('steward')).toEqual([]);
+        expect(told(room)).toContain('alarm.raised 2');
+      },
+      { interval: 5 },
+    );
+    keeper.enter({ ...raised(1), event: 'alarm.cleared' });
+    await keeper.round();
+    expect(told(room)).toEqual(['alarm.raised 1', 'alarm.raised 2', 'alarm.cleared 1']);
+  });
+
+  it('is entered once, also where the commit failed and took effect all the same', async () => {
+    const room = keeping();
+    const { write } = room.ledger;
+    let isBroken = true;
+    Object.assign(room.ledger, {
+      write: (work: Parameters<typeof write>[0]) => {
+        const done = write(work);
+        if (!isBroken) return done;
+        isBroken = false;
+        throw Object.assign(new Error('lost'), { code: 'SQLITE_IOERR' });
+      },
+    });
+    const keeper = room.create();
+    keeper.enter(raised(1));
+    await keeper.round();
+    expect(await keeper.settled()).toBe(true);
+    await keeper.round();
+    expect(told(room)).toEqual(['alarm.raised 1']);
+    expect(room.left('steward')).toEqual([]);
+  });
+
+  it('waits in the spool while the ledger contradicts what somebody has seen', async () => {
+    const room = keeping();
+    const keeper = room.create();
+    await keeper.round();
+    const entries = room.ledger.rows.size();
+    keeper.incident('witness', { kind: 'smaller', seen: 9, found: 1 });
+    keeper.enter(raised(1));
+    await keeper.round();
+    expect(await keeper.settled()).toBe(true);
+    expect(room.left('steward')).toHaveLength(1);
+    expect(room.ledger.rows.size()).toBe(entries);
   });
 });
