@@ -105,6 +105,9 @@ module.exports = {
     onlyIn('better-sqlite3', ['db']),
     onlyIn('fluent-ffmpeg', ['media']),
     onlyIn('onvif', ['cameras']),
+    onlyIn('@node-rs/argon2', ['access']),
+    onlyIn('otpauth', ['access']),
+    onlyIn('@simplewebauthn/server', ['access']),
     onlyIn('node-media-server', ['live']),
     {
       name: 'only-mail-imports-nodemailer',
@@ -123,7 +126,11 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
     moduleSystems: ['es6', 'cjs'],
   },
 };

@@ -78,6 +78,7 @@ describe('the boundary check sees', () => {
     ['only-media-imports-fluentffmpeg', 'src/recording/planted.ts', "import 'fluent-ffmpeg';"],
     ['only-live-imports-nodemediaserver', 'src/media/planted.ts', "import 'node-media-server';"],
     ['only-cameras-imports-onvif', 'src/recording/planted.ts', "import 'onvif';"],
+    ['only-access-imports-nodersargon2', 'src/http/planted.ts', "import '@node-rs/argon2';"],
     ['only-mail-imports-nodemailer', 'src/stewardship/planted.ts', "import 'nodemailer';"],
     ['rtsp-knows-nothing-but-lib', 'src/rtsp/planted.ts', "import '../media/nal.ts';"],
     ['rtp-knows-media-and-lib', 'src/rtp/planted.ts', "import '../rtsp/session.ts';"],

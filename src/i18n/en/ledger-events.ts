@@ -82,4 +82,6 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'right.restored': 'rights restored',
   'account.opened': 'account opened',
   'account.closed': 'account closed',
+  'account.changed': 'account changed',
+  'account.first_code': 'code for the first administrator made',
 };

@@ -82,4 +82,6 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'right.restored': '권한 정지 해제',
   'account.opened': '계정 개설',
   'account.closed': '계정 폐지',
+  'account.changed': '계정 변경',
+  'account.first_code': '첫 관리자 번호 발급',
 };

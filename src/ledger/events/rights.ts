@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { account, cameras, count, instant, kind, word } from './shapes.ts';
+import { account, camera, count, instant, kind, word } from './shapes.ts';
 
 /** Domain rules §5.5. */
 export const ROLES = [
@@ -26,6 +26,8 @@ export const ACTIONS = [
   'manage_people',
 ] as const;
 
+const ACCOUNT_CHANGES = ['terms', 'password_reset', 'factors_reset'] as const;
+
 export const SUSPENSIONS = ['failures', 'unused', 'training', 'contract', 'officer'] as const;
 
 const right = {
@@ -33,7 +35,8 @@ const right = {
   /** Whose it is. */
   account,
   role: z.enum(ROLES),
-  cameras,
+  /** None where it is about the site: reading logs, managing people. */
+  cameras: z.array(camera).max(256),
   actions: z.array(z.enum(ACTIONS)).max(ACTIONS.length),
   /** How far back footage may be opened; absent: as far as there is any. */
   lookBackHours: count.optional(),
@@ -57,4 +60,13 @@ export const RIGHTS = [
   kind('right.restored', { account }),
   kind('account.opened', { account, role: z.enum(ROLES) }),
   kind('account.closed', { account }),
+  /** By somebody who manages people: until when it may be used, or what its person has to set anew. */
+  kind('account.changed', {
+    account,
+    change: z.enum(ACCOUNT_CHANGES),
+    contractUntil: instant.optional(),
+    trainingUntil: instant.optional(),
+  }),
+  /** On the machine, while there is no administrator: whoever types this code becomes one. */
+  kind('account.first_code', {}),
 ] as const;

@@ -12,6 +12,7 @@ const CHANGES = [
   'right.restored',
   'account.opened',
   'account.closed',
+  'account.changed',
 ] as const;
 
 /** 접근권한 부여·변경·말소 기록 (안전성 확보조치 기준 §5③). */
