@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { CameraId } from '../../../src/lib/ids.ts';
+import { pipeToWebSocket } from '../../../src/live/pipe-to-web-socket.ts';
 import { createRelay } from '../../../src/live/relay-process.ts';
 import { createLiveFeeds } from '../../../src/live/wall.ts';
 import { accountFrames, NOTHING_LOST, sessionsOf } from '../../support/frame-account.ts';
@@ -111,7 +112,7 @@ describe('a live picture', () => {
     later.viewing.cut();
   });
 
-  it('of 13 cameras is one feed each for any number of viewers, and no process can be asked for it', async () => {
+  it('of 13 cameras is one feed each for any number of viewers, and no one else can ask for it or read how', async () => {
     const ids = site.cameras.map(({ id }) => id);
     const watchers = Array.from({ length: VIEWERS }, () => ids.map((id) => watch(feeds, id, 'sub'))).flat();
     await Promise.all(watchers.map((one) => one.until('showing', 30_000, pictures(1))));
@@ -190,6 +191,50 @@ describe('a live picture', () => {
       one.viewing.cut();
     }
     expect(ours().some(({ pid }) => killed.some((one) => one.pid === pid))).toBe(false);
+  });
+
+  it('is cut within five seconds of a revocation, a hundred times of a hundred', async () => {
+    const cuts = await Promise.all(
+      Array.from({ length: 100 }, async (_, i) => {
+        let may = true;
+        let bytes = 0;
+        let accounted = 0;
+        let closed: () => void = () => undefined;
+        const viewing = feeds.open(site.cameras[i % CAMERAS]?.id as CameraId, 'sub');
+        const ended = pipeToWebSocket(
+          viewing,
+          {
+            send(piece, sent) {
+              bytes += piece.length;
+              setImmediate(sent);
+            },
+            close: () => closed(),
+            terminate: () => undefined,
+            on: (event, listener) => {
+              if (event === 'close') closed = listener;
+            },
+          },
+          {
+            clock: systemClock,
+            onBytes: (count) => {
+              accounted += count;
+            },
+            recheck: async () => may,
+          },
+        );
+        while (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+        // Spread over the time between two looks.
+        await new Promise((resolve) => setTimeout(resolve, i * 20));
+        may = false;
+        const revokedMs = performance.now();
+        const end = await ended;
+        return { end, lateMs: performance.now() - revokedMs, isExact: bytes === accounted };
+      }),
+    );
+    expect(
+      cuts.filter(({ end, lateMs, isExact }) => end === 'revoked' && lateMs < 5000 && isExact),
+    ).toHaveLength(100);
+    expect(feeds.counts.viewers).toBe(0);
   });
 
   it('costs the recording no frame', async () => {

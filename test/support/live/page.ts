@@ -20,7 +20,8 @@ export interface LivePage {
   close(): Promise<void>;
 }
 
-const PLAYER = createRequire(import.meta.url).resolve('mpegts.js');
+const require = createRequire(import.meta.url);
+const PLAYER = require.resolve('mpegts.js');
 
 /** Runs in the page; `window.tiles` tells of each camera what its `<video>` and player know. */
 const SCRIPT = `
