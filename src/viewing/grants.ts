@@ -184,7 +184,8 @@ export function createGrants({ writing, db, clock, rules }: GrantsDeps): Grants 
   ) =>
     by.account !== account &&
     cameras.every((camera) => {
-      const rights = by.rights.filter((right) => right.cameras.includes(camera));
+      // A right that names no camera is about the site.
+      const rights = by.rights.filter(({ cameras: of }) => of.length === 0 || of.includes(camera));
       return decide({ ...by, rights }, { action }, clock.utcUs()).allowed;
     });
 

@@ -15,11 +15,23 @@ interface Line {
 export function viewingLog(source: ViewSource): Table {
   const { name, titles, kinds, outcomes, masked, unmasked } = source.words.viewing;
   const lines = new Map<string, Line>();
-  for (const entry of entriesOf(source, ['viewing.opened', 'viewing.delivered', 'viewing.closed'])) {
+  /** What an officer approved was asked for before: the reason, and who asked, stand there. */
+  const asked = new Map<string, (field: string) => string>();
+  for (const entry of entriesOf(source, [
+    'grant.requested',
+    'viewing.opened',
+    'viewing.delivered',
+    'viewing.closed',
+  ])) {
+    if (entry.event === 'grant.requested') {
+      asked.set(entry.facts.grant, textsOf(source, entry));
+      continue;
+    }
     const { facts, at } = entry;
     const known = lines.get(facts.viewing);
     if (entry.event === 'viewing.opened') {
-      const text = textsOf(source, entry);
+      const own = textsOf(source, entry);
+      const text = (field: string) => own(field) || (asked.get(entry.facts.grant ?? '')?.(field) ?? '');
       const { kind, from, to, purpose, cameras, request = '', grant, breakglass } = entry.facts;
       const before = [
         labelOf(source, from),

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
+import { ko } from '../../../src/i18n/ko.ts';
+import { createMeaning } from '../../../src/ledger/meaning/meaning.ts';
 import { openPersonal } from '../../../src/ledger/personal.ts';
-import { DAY_US, HOUR_US, MINUTE_US } from '../../../src/lib/clock.ts';
+import { viewingLog } from '../../../src/ledger/views/viewing.ts';
+import { DAY_US, HOUR_US, isoFromUs, MINUTE_US } from '../../../src/lib/clock.ts';
 import { openDesk, refusalBy, SEAT } from '../../support/viewing/viewing-desk.ts';
 
 it('opens a viewing at once within rights, with the grant and the opening in one step', () => {
@@ -101,6 +104,17 @@ it('lets an officer approve what is beyond rights, and nobody their own', () => 
   expect(refusalBy(() => desk.grants.refuse(officer, grant)).code).toBe('viewing_over');
   const { viewing } = openIt();
   expect(desk.rows.viewing(viewing)).toMatchObject({ grantId: grant });
+  // The log shows the reason that was given when it was asked for.
+  const opening = desk.opening();
+  const { rows } = viewingLog({
+    rows: desk.ledger.rows,
+    siteTime: desk.siteTime,
+    words: ko.ledger.views,
+    opening,
+  });
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toContain('1층 대기실 분실 신고 확인');
+  expect(rows[0]).toContain(SEAT.viewer);
   // Somebody else's grant is nobody else's.
   const other = desk.person('other', 'security');
   expect(refusalBy(() => desk.grants.openGranted(other, grant, SEAT)).facts).toMatchObject({
@@ -142,7 +156,7 @@ it('opens for half an hour without an officer, tells at once, and wants somebody
   const open = (more = {}) => desk.grants.breakGlass(guard, desk.asking(more), SEAT);
   expect(refusalBy(() => open({ cameras: ['cam09'] })).facts).toMatchObject({ why: 'operating_room' });
   expect(refusalBy(() => open({ kind: 'live', range: undefined })).facts).toMatchObject({ field: 'kind' });
-  const auditor = desk.person('auditor', 'auditor');
+  const auditor = desk.person('auditor', 'auditor', { cameras: [] });
   const technician = desk.person('technician', 'technician');
   for (const who of [auditor, technician])
     expect(refusalBy(() => desk.grants.breakGlass(who, desk.asking(), SEAT)).facts).toMatchObject({
@@ -188,4 +202,40 @@ it('opens nothing while the ledger takes no entry, says so once, and goes on whe
   desk.refuse(undefined);
   open();
   expect(desk.alarms.standing()).toEqual([]);
+});
+
+it('leaves a ledger in which its verifier finds every look to be by right', () => {
+  const desk = openDesk();
+  const guard = desk.person('guard', 'security');
+  const officer = (camera: string) => desk.person('officer', 'officer', { cameras: [camera] });
+  const { cameras, fromUs } = guard.rights[0]!;
+  const granted = { right: 'r1', account: 'guard', role: 'security' as const, cameras: [...cameras] };
+  desk.ledger.write((tx) =>
+    tx.append({
+      event: 'right.granted',
+      facts: { ...granted, actions: ['live', 'playback'], from: isoFromUs(fromUs), approvedBy: 'officer' },
+      actor: 'person:officer',
+    }),
+  );
+  const live = desk.asking({ kind: 'live', range: undefined });
+  const look = (viewing: string, camera: string, kind: 'open' | 'live') => {
+    const asked = { principal: () => guard, viewing, camera, stream: 'main' as const };
+    desk.gate[kind](asked).handOut({ fromUs: desk.nowUs() - HOUR_US, toUs: desk.nowUs() - 1, bytes: 9 });
+    desk.gate.close(guard, viewing, 'no_finding');
+  };
+  look(desk.grants.open(guard, desk.asking(), SEAT).viewing, 'cam01', 'open');
+  look(desk.grants.open(guard, live, SEAT).viewing, 'cam01', 'live');
+  const beyond = desk.asking({ cameras: ['cam05'] });
+  const asked = desk.grants.request(guard, beyond);
+  desk.grants.approve(officer('cam05'), asked);
+  look(desk.grants.openGranted(guard, asked, SEAT).viewing, 'cam05', 'open');
+  const night = desk.grants.breakGlass(guard, beyond, SEAT);
+  look(night.viewing, 'cam05', 'open');
+  desk.grants.review(officer('cam05'), night.grant, true);
+
+  const meaning = createMeaning();
+  for (let seq = 0; seq < desk.ledger.rows.size(); seq++) meaning.see(desk.ledger.rows.entry(seq)!.body);
+  const found = meaning.end().list.filter(({ code }) => /^(view|grant|approved|emergency)/.test(code));
+  expect(found).toEqual([]);
+  expect(desk.entries('viewing.delivered')).toHaveLength(4);
 });
