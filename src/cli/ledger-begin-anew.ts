@@ -40,14 +40,20 @@ export const ledgerBeginAnew: Command = {
     const keptCheckpoint = join(folders.keysMirror, 'ledger-checkpoint');
     try {
       const second = await readKeptCheckpoint(keptCheckpoint);
-      const kept = [...(second ? [second] : []), ...(await keptCheckpoints(context))];
+      const shown = await readKeptCheckpoint(folders.seenElsewhere);
+      const kept = [
+        ...(second ? [second] : []),
+        ...(shown ? [shown] : []),
+        ...(await keptCheckpoints(context)),
+      ];
       const incident = findIncident(folders.site, kept);
       if (!incident) throw context.usageError(said.noIncident);
       const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, context.env), {
         createIfAbsent: false,
       });
       const { clock } = context;
-      const deps = { path: folders.site, keptCheckpoint, site: config.site.id, rootKey, clock };
+      const { site: path, seenElsewhere } = folders;
+      const deps = { path, keptCheckpoint, seenElsewhere, site: config.site.id, rootKey, clock };
       const { origin, key, folder } = await beginAnew(deps, incident).finally(() => rootKey.fill(0));
       const { seen, before } = incident;
       const { size, why, found } = before;

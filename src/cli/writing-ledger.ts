@@ -22,7 +22,7 @@ export interface WritingLedger {
 
 /**
  * The ledger for a command that accounts for what a person did, beside the steward or without it. It begins none and
- * continues none that contradicts what its second place has seen.
+ * continues none that contradicts what its second place has seen, or a witness has shown.
  *
  * @throws GirokError `ledger_missing`, `storage_foreign`, `ledger_damaged`, and as {@link openWritingKeys}
  */
@@ -37,9 +37,14 @@ export async function openWritingLedger(config: Config, context: CommandContext)
     const personal = createPersonalSealing(keyring, siteTime);
     const ledger = createLedger({ db, clock: context.clock, personal });
     logOf(db, config.site.id);
-    const kept = await readKeptCheckpoint(join(folders.keysMirror, 'ledger-checkpoint'));
-    if (kept && apartFrom(ledger.rows, kept))
-      throw new GirokError('ledger_damaged', { path: folders.site, reason: 'second place' });
+    for (const [reason, path] of [
+      ['second place', join(folders.keysMirror, 'ledger-checkpoint')],
+      ['witness', folders.seenElsewhere],
+    ] as const) {
+      const kept = await readKeptCheckpoint(path);
+      if (kept && apartFrom(ledger.rows, kept))
+        throw new GirokError('ledger_damaged', { path: folders.site, reason });
+    }
     const opened = db;
     return {
       db,

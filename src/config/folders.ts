@@ -27,6 +27,8 @@ export interface StorageFolders {
   readonly retention: string;
   /** What the witness said the time was. */
   readonly witnessTime: string;
+  /** The checkpoint that a witness has shown to contradict the ledger. */
+  readonly seenElsewhere: string;
   readonly purgeSpool: string;
   /** Copies under hold, one folder each. */
   readonly evidence: string;
@@ -53,6 +55,7 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
     hashRound: join(root, 'steward', 'hash-round.json'),
     retention: join(root, 'retention'),
     witnessTime: join(root, 'retention', 'witness-time.json'),
+    seenElsewhere: join(root, 'ledger-seen-elsewhere'),
     purgeSpool: join(root, 'spool', 'purge'),
     evidence: join(root, 'evidence'),
     holdSpool: join(root, 'spool', 'hold'),

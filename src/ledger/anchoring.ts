@@ -1,6 +1,7 @@
 import type { LedgerRows } from '../db/site/ledger-rows.ts';
 import { type Clock, MINUTE_US, SECOND_US } from '../lib/clock.ts';
 import type { Alarms } from '../stewardship/alarms.ts';
+import type { SignedCheckpoint } from './checkpoint.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { VerifierKey } from './note.ts';
 import type { Divergence } from './second-place.ts';
@@ -15,8 +16,8 @@ export interface AnchoringDeps {
   readonly alarms: Alarms;
   /** Told of the witness's own time, POSIX seconds, just after it signed. */
   timed?(atS: number): void;
-  /** The witness holds a signature of ours over another history. */
-  contradicted(divergence: Divergence): void;
+  /** The witness holds a signature of ours over another history: the one under `seen`. */
+  contradicted(divergence: Divergence, seen: SignedCheckpoint): Promise<void>;
   failed(error: unknown): void;
 }
 
@@ -48,7 +49,7 @@ export function createAnchoring(deps: AnchoringDeps): Anchoring {
     if (last.size === tried.size && nowUs - tried.monoUs < pauseUs) return;
     tried = { size: last.size, monoUs: nowUs };
     const outcome = await witness.submit(last, rows, log);
-    if (outcome.kind === 'contradicts') return deps.contradicted(outcome.divergence);
+    if (outcome.kind === 'contradicts') return await deps.contradicted(outcome.divergence, outcome.seen);
     if (outcome.kind === 'signed') {
       if (isNew) checkpoints.addSignature(last, witness.key, outcome.line);
       signedSize = last.size;

@@ -18,6 +18,8 @@ export interface BeginAnewDeps {
   /** `site.db`; what was laid aside is in `ledger-before/` beside it. */
   readonly path: string;
   readonly keptCheckpoint: string;
+  /** Says of the log before this one what is no secret any more once the new one names it. */
+  readonly seenElsewhere: string;
   readonly site: string;
   /** Not kept. */
   readonly rootKey: Buffer;
@@ -50,7 +52,7 @@ const PARTS = ['-wal', '-shm', ''] as const;
  * Lays the database aside, whole and under its own name, and puts a new one in its place whose log names the one
  * before. The caller holds the steward's lock. 1. what was seen is kept in the folder → 2. the new database is made
  * beside the old one → 3. the old one's files are moved → 4. the new one takes their place → 5. the second place gets
- * its checkpoint → 6. a page says that it is done. Broken off anywhere, the same again goes on; nothing is deleted,
+ * its checkpoint, and what a witness has shown is removed → 6. a page says that it is done. Broken off anywhere, the same again goes on; nothing is deleted,
  * and what came to lie here meanwhile gets a folder of its own.
  *
  * @throws the system's and SQLite's errors
@@ -87,6 +89,7 @@ export async function beginAnew(
     // What lies there names the log before this one, if it is there at all: the steward says so, and brings the next.
     if (systemCode(error) === undefined) throw error;
   }
+  await rm(deps.seenElsewhere, { force: true });
   const { size, why, found } = before;
   const page: z.infer<typeof pageShape> = {
     v: 1,

@@ -20,6 +20,8 @@ export interface KeeperDeps {
   readonly spool: string;
   /** A file on another disk where there is one: what the ledger was when it was last signed. */
   readonly keptCheckpoint: string;
+  /** The checkpoint that a witness has shown once, where the ledger did not contain it. */
+  readonly seenElsewhere: string;
   /** Whether that disk is there, and not the empty mount point of one that is away. */
   readonly secondPlaceIsThere: () => boolean;
   /** Room for what must be entered even when the disk is full. */
@@ -121,6 +123,7 @@ export function createKeeper(deps: KeeperDeps): Keeper {
     const last = checkpoints.last();
     for (const [seenBy, seen] of [
       ['second place', kept],
+      ['witness', await readKeptCheckpoint(deps.seenElsewhere)],
       ['site.db', last],
     ] as const) {
       const apart = seen && apartFrom(ledger.rows, seen);

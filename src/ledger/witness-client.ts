@@ -18,7 +18,7 @@ export type WitnessOutcome =
   /** It does not answer, or not as a witness would. */
   | { readonly kind: 'silent'; readonly reason: string }
   /** It has a checkpoint of ours, with our own signature, that this ledger does not contain. */
-  | { readonly kind: 'contradicts'; readonly divergence: Divergence };
+  | { readonly kind: 'contradicts'; readonly divergence: Divergence; readonly seen: SignedCheckpoint };
 
 const PATIENCE_MS = 10_000;
 const MOST_BYTES = 64 * 1024;
@@ -51,10 +51,10 @@ export function createWitnessClient({ url, key }: { url: string; key: VerifierKe
     look.searchParams.set('origin', log.name);
     const { status, text } = await ask(look, {});
     const theirs = status === 200 ? parseCheckpoint(text) : undefined;
-    const apart =
-      theirs?.origin === log.name && isTrusted(theirs, log) ? divergence(rows, theirs) : undefined;
+    const seen = theirs?.origin === log.name && isTrusted(theirs, log) ? theirs : undefined;
+    const apart = seen && divergence(rows, seen);
     return apart
-      ? { kind: 'contradicts', divergence: apart }
+      ? { kind: 'contradicts', divergence: apart, seen }
       : { kind: 'silent', reason: 'it contradicts without proof' };
   };
 

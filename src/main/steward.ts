@@ -19,6 +19,7 @@ import { createKeeper } from '../ledger/keeper.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import { openLog } from '../ledger/log.ts';
 import { parseVkey } from '../ledger/note.ts';
+import { keepCheckpoint } from '../ledger/second-place.ts';
 import { createWitnessClient, type WitnessClient } from '../ledger/witness-client.ts';
 import { type Cancel, systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
@@ -110,6 +111,7 @@ async function keep(): Promise<void> {
     checkpoints,
     spool: dirname(folders.spool),
     keptCheckpoint: join(folders.keysMirror, 'ledger-checkpoint'),
+    seenElsewhere: folders.seenElsewhere,
     secondPlaceIsThere: () => places.mirror().state === 'here',
     ballast: createBallast({ path: join(folders.root, 'ledger.ballast'), bytes: BALLAST_BYTES }),
     clock,
@@ -127,7 +129,11 @@ async function keep(): Promise<void> {
       log: identity.key,
       clock,
       alarms,
-      contradicted: (divergence) => keeper.incident('witness', divergence),
+      async contradicted(divergence, seen) {
+        keeper.incident('witness', divergence);
+        // The next start, and every command, know of it also while the witness is away.
+        await keepCheckpoint(folders.seenElsewhere, seen);
+      },
       timed: (atS) =>
         void keepWitnessTime(folders.witnessTime, hostBoot(), atS).catch((error: unknown) =>
           log.warn('witness.time_not_kept', factsOf(error)),

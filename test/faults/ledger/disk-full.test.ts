@@ -33,6 +33,7 @@ describe('a full disk under the ledger', () => {
         ...room,
         spool,
         keptCheckpoint: join(scratch, 'kept'),
+        seenElsewhere: join(scratch, 'seen'),
         secondPlaceIsThere: () => true,
         ballast: createBallast({ path: ballast, bytes: 2 * MIB }),
         alarms,

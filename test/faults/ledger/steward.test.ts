@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Database } from '../../../src/db/open.ts';
 import { createLedgerRows, type LedgerRows } from '../../../src/db/site/ledger-rows.ts';
@@ -18,6 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => home.remove());
 
+const GIROK = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
 const LONG = { timeout: 20_000, interval: 50 };
 const waiting = () => readdirSync(home.spool).length;
 
@@ -125,8 +128,40 @@ describe('the steward and a witness', () => {
     expect(waiting()).toBe(1);
     // Asked before anything was entered: no second history has begun.
     expect(withRows((rows) => rows.size())).toBe(beforeSize);
+
+    // Also where the witness is away from then on: what it has shown is kept here.
+    third.child.kill('SIGKILL');
+    witness.child.kill('SIGKILL');
+    await Promise.all([third.ended, witness.ended]);
+    const listed = girok('ledger', 'show', 'management');
+    expect(listed.status).toBe(4);
+    expect(listed.stdout).toContain('ledger_damaged');
+    const fourth = startSteward(home);
+    await vi.waitFor(() => expect(fourth.said()).toContain('"seenBy":"witness"'), LONG);
+    await vi.waitFor(() => expect(fourth.said()).toContain('"event":"steward.started"'), LONG);
+    fourth.child.kill('SIGTERM');
+    await fourth.ended;
+    expect(withRows((rows) => rows.size())).toBe(beforeSize);
+    // It ends on the record.
+    const anew = girok('ledger', 'begin-anew', '--by', 'Kim', '--reason', 'an old database was put back');
+    expect(anew.status).toBe(0);
+    expect(girok('ledger', 'show', 'management').status).toBe(0);
+    const fifth = startSteward(home);
+    await vi.waitFor(() => expect(waiting()).toBe(0), LONG);
+    fifth.child.kill('SIGTERM');
+    expect(await fifth.ended).toBe(0);
   });
 });
+
+const girok = (...args: string[]) =>
+  spawnSync(
+    process.execPath,
+    [GIROK, ...args, '--json', '--config', home.config, '--storage', home.storage],
+    {
+      env: { PATH: process.env.PATH ?? '', LANG: 'en_US.UTF-8' },
+      encoding: 'utf8',
+    },
+  );
 
 const keyOfLog = () => withRows((_rows, db) => vkeyOf(readLogKey(db)));
 /** Entries of the newest checkpoint, if the witness has signed it. */

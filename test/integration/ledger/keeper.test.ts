@@ -31,6 +31,7 @@ function keeping() {
       checkpoints: made.checkpoints,
       spool: join(folder, 'spool'),
       keptCheckpoint,
+      seenElsewhere: join(folder, 'ledger-seen-elsewhere'),
       secondPlaceIsThere: () => mounted.is,
       ballast: createBallast({ path: join(folder, 'ballast'), bytes: 1024 * 1024 }),
       clock,

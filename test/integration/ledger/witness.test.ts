@@ -141,7 +141,7 @@ describe('anchoring', () => {
       log: room.identity.key,
       clock,
       alarms,
-      contradicted: (divergence) => void contradictions.push(divergence),
+      contradicted: async (divergence) => void contradictions.push(divergence),
       failed: (error) => void failures.push(error),
     });
     const pass = async (ms: number) => {
