@@ -12,6 +12,7 @@ export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 5, name: 'personal texts by key', up: (db) => db.exec(VERSION_5) },
   { version: 6, name: 'people', up: (db) => db.exec(VERSION_6) },
   { version: 7, name: 'grants and viewings', up: (db) => db.exec(VERSION_7) },
+  { version: 8, name: 'alarms by their end', up: (db) => db.exec(VERSION_8) },
 ];
 
 const VERSION_1 = `
@@ -100,7 +101,6 @@ create table alarm (
 ) strict, without rowid;
 create index alarm_by_name on alarm (process, alarm, subject, since_us);
 create index alarm_standing on alarm (process) where ended_us is null;
-create index alarm_by_end on alarm (ended_us);
 
 create table alarm_told (
   -- What was sent of an alarm by each way (mail, webhook). Everything else is still to be sent: nothing is queued.
@@ -302,4 +302,9 @@ create table viewing (
 ) strict, without rowid;
 create index viewing_by_account on viewing (account, id);
 create index viewing_open on viewing (id) where closed_us is null;
+`;
+
+/** Some databases of version 3 have it already. */
+const VERSION_8 = `
+create index if not exists alarm_by_end on alarm (ended_us);
 `;

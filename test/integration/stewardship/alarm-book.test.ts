@@ -2,7 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { migrate } from '../../../src/db/migrate.ts';
+import { openDatabase } from '../../../src/db/open.ts';
 import { type AlarmRows, createAlarmRows } from '../../../src/db/site/alarm-rows.ts';
+import { SITE_MIGRATIONS } from '../../../src/db/site/migrations.ts';
+import { openSiteForWriting } from '../../../src/db/site/open.ts';
 import type { NewEntry } from '../../../src/ledger/entry.ts';
 import { createLedger, type Ledger } from '../../../src/ledger/ledger.ts';
 import { createAlarmBook } from '../../../src/stewardship/alarm-book.ts';
@@ -233,4 +237,19 @@ describe('the alarm book', () => {
     const told = [...ledger.rows.entriesOf(['recorder.folded'], 0)].map(({ body }) => body.toString());
     expect(told.map((body) => JSON.parse(body).facts.entries)).toEqual([3, 3]);
   });
+});
+
+it.each([
+  ['that was made before there was an index of ends', ''],
+  ['that has it already', 'create index alarm_by_end on alarm (ended_us)'],
+])('finds what ended long ago by an index, also in a database %s', (_which, before) => {
+  const path = join(scratchFolder(), 'site.db');
+  const old = openDatabase({ path, synchronous: 'full', busyTimeoutMs: 1000 });
+  migrate(old, path, SITE_MIGRATIONS.slice(0, 3));
+  old.exec(before);
+  old.close();
+  const db = openSiteForWriting(path);
+  const plan = db.prepare('explain query plan select id from alarm where ended_us < 1').all();
+  db.close();
+  expect(JSON.stringify(plan)).toContain('alarm_by_end');
 });
