@@ -68,13 +68,16 @@ export async function admit(
 async function judge(
   request: FastifyRequest,
   session: Session,
-  question: Question,
+  access: Exclude<Access, string>,
   { clock, accessLog }: AccessDeps,
   limits: Limits,
 ): Promise<void> {
-  const answer = decide(session.principal, question, clock.utcUs());
-  if (answer.allowed) return;
-  const { why } = answer;
+  const questions: readonly Question[] = 'either' in access ? access.either : [access];
+  const answers = questions.map((question) => decide(session.principal, question, clock.utcUs()));
+  const refusals = answers.flatMap((answer) => (answer.allowed ? [] : [answer.why]));
+  if (refusals.length < answers.length) return;
+  // What a role can never do says less than what only a right or a proof is missing for.
+  const why = refusals.find((one) => one !== 'not_of_role') ?? 'not_of_role';
   if (why === 'session_over') throw new GirokError('not_signed_in');
   if (!ASKS_FOR_MORE.has(why)) {
     await limits.count('refused', request, session.account);

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { Language } from '../i18n/language.ts';
 import { GirokError } from '../lib/errors.ts';
 import { type AccessDeps, admit, demandAccess, enterWork } from './access-check.ts';
-import { setToken, tokenOf, useCookies } from './cookies.ts';
+import { deviceOf, setDevice, setToken, tokenOf, useCookies } from './cookies.ts';
 import { isCrossSite } from './cross-site.ts';
 import { errorAnswer, knownError } from './error-map.ts';
 import { isOwnHost } from './host.ts';
@@ -145,6 +145,8 @@ function addRoute(app: FastifyInstance, route: Route, { sessions, languageOf, li
           return tokenOf(request) ?? '';
         },
         setToken: (token) => setToken(reply, token),
+        device: deviceOf(request),
+        setDevice: (device) => setDevice(reply, device),
         attempt: async (name) => {
           await limits.count('signIn', request);
           await limits.count('name', request, name.normalize('NFKC').toLowerCase());
@@ -161,8 +163,11 @@ function addRoute(app: FastifyInstance, route: Route, { sessions, languageOf, li
 
 /** Before anything else: whom it takes us for, and whether it came by a way that may be used. */
 function refuseStrangers(request: FastifyRequest, { names, listening }: AppDeps): void {
-  const { host } = request.headers;
-  if (!isOwnHost(host, names)) throw new GirokError('request_wrong_host');
+  const { url = '', rawHeaders } = request.raw;
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
+  // Two hosts, or one more in the address: a proxy in front may have looked at the other.
+  if (hosts > 1 || !url.startsWith('/') || !isOwnHost(request.headers.host, names))
+    throw new GirokError('request_wrong_host');
   if (!mayCome(listening, request.socket.remoteAddress ?? '')) throw new GirokError('request_in_clear');
 }
 

@@ -14,7 +14,13 @@ export type Access =
   | 'monitor'
   | 'gate'
   | { readonly function: RoleFunction }
-  | { readonly action: Exclude<Question, { function: unknown } | { camera: unknown }>['action'] };
+  | SiteAction
+  /** Whoever may do one of these. */
+  | { readonly either: readonly SiteAction[] };
+
+export interface SiteAction {
+  readonly action: Exclude<Question, { function: unknown } | { camera: unknown }>['action'];
+}
 
 export interface Call<Params, Query, Body> {
   readonly params: Params;
@@ -28,6 +34,9 @@ export interface Call<Params, Query, Body> {
   readonly token: string;
   /** Gives the browser a session's token, or takes it away. */
   setToken(token: string | undefined): void;
+  /** By what this browser is known when nobody is signed in; undefined for a strange one. */
+  readonly device: string | undefined;
+  setDevice(device: string): void;
   /** Counts an attempt to sign in under this name. @throws GirokError `too_many_requests` */
   attempt(name: string): Promise<void>;
 }

@@ -1,8 +1,12 @@
 import { type AlarmDeps, alarmRoutes } from './resources/alarms.ts';
+import { type AuthDeps, authRoutes } from './resources/auth.ts';
 import { type CameraDeps, cameraRoutes } from './resources/cameras.ts';
 import { documentationRoutes } from './resources/documentation.ts';
 import { type HealthDeps, healthRoutes } from './resources/health.ts';
 import { type LogDeps, logRoutes } from './resources/logs.ts';
+import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
+import { type PeopleRouteDeps, peopleRoutes } from './resources/people.ts';
+import { type RightDeps, rightRoutes } from './resources/rights.ts';
 import type { Route } from './route.ts';
 
 /** What each resource is made of. */
@@ -11,15 +15,32 @@ export interface RouteDeps {
   readonly cameras: CameraDeps;
   readonly alarms: AlarmDeps;
   readonly logs: LogDeps;
+  readonly auth: AuthDeps;
+  readonly ownAccount: OwnAccountDeps;
+  readonly people: PeopleRouteDeps;
+  readonly rights: RightDeps;
 }
 
 /** All that the server answers. */
-export function routesOf({ health, cameras, alarms, logs }: RouteDeps): Route[] {
+export function routesOf({
+  health,
+  cameras,
+  alarms,
+  logs,
+  auth,
+  ownAccount,
+  people,
+  rights,
+}: RouteDeps): Route[] {
   const routes = [
     ...healthRoutes(health),
     ...cameraRoutes(cameras),
     ...alarmRoutes(alarms),
     ...logRoutes(logs),
+    ...authRoutes(auth),
+    ...ownAccountRoutes(ownAccount),
+    ...peopleRoutes(people),
+    ...rightRoutes(rights),
   ];
   return [...routes, ...documentationRoutes(routes)];
 }

@@ -69,12 +69,21 @@ async function serve(): Promise<void> {
   log.info('web.started', { address });
   process.send?.({ kind: 'ready', address });
 
-  const cancelForgetting = clock.every(1000, site.dropRetired);
+  const cancels = [
+    clock.every(1000, site.dropRetired),
+    clock.every(60_000, () => {
+      try {
+        site.sweep();
+      } catch (error) {
+        log.error('web.sweep_failed', factsOf(error));
+      }
+    }),
+  ];
   let stopping = false;
   const stop = async (signal: string) => {
     if (stopping) return;
     stopping = true;
-    cancelForgetting();
+    for (const cancel of cancels) cancel();
     await stopServing(app, clock);
     site.close();
     log.info('web.stopped', { signal });

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { createPeople, type People } from '../../access/people.ts';
 import type { Config } from '../../config/config.ts';
+import { environment } from '../../config/environment.ts';
 import { storageFolders } from '../../config/folders.ts';
+import { rootKeyFile } from '../../config/root-key-file.ts';
 import type { Database } from '../../db/open.ts';
 import { type AlarmRows, createAlarmRows } from '../../db/site/alarm-rows.ts';
 import { openSiteForReading, openSiteForWriting } from '../../db/site/open.ts';
@@ -15,12 +18,14 @@ import type { Clock } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
 import { createPersonalOpening } from '../../vault/personal-keys.ts';
+import { loadRootKey } from '../../vault/root-key.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
 
 export interface Site {
   readonly ledger: Ledger;
   readonly db: Database;
   readonly alarms: AlarmRows;
+  readonly people: People;
 }
 
 export interface SiteAccess {
@@ -29,6 +34,8 @@ export interface SiteAccess {
   readonly showLog: LogDeps['show'];
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
   dropRetired(): void;
+  /** To be called each minute: sessions that are over end. */
+  sweep(): void;
   close(): void;
 }
 
@@ -55,7 +62,15 @@ export async function createSiteAccess(config: Config, clock: Clock): Promise<Si
       db.close();
       throw fault;
     }
-    site = { db, ledger, alarms: createAlarmRows(db) };
+    const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, environment), {
+      createIfAbsent: false,
+    });
+    try {
+      const people = createPeople({ db, ledger, clock, config, rootKey });
+      site = { db, ledger, alarms: createAlarmRows(db), people };
+    } finally {
+      rootKey.fill(0);
+    }
     return site;
   };
   return {
@@ -87,7 +102,9 @@ export async function createSiteAccess(config: Config, clock: Clock): Promise<Si
       }
     },
     dropRetired: personal.dropRetired,
+    sweep: () => site?.people.sweep(),
     close() {
+      site?.people.close();
       site?.db.close();
       site = undefined;
       personal.close();

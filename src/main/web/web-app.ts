@@ -28,6 +28,7 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
   const secrets = createSecrets({ env: environment, uid: process.getuid?.() ?? 0 });
   const failed = (error: unknown) => log.error('web.request_failed', factsOf(error));
   const readStatus = () => readRecorderStatus(folders.socket);
+  const people = () => site.open().people;
   const routes = routesOf({
     health: { readStatus, readAlarms: () => readAlarmBook(folders.site), failed },
     cameras: { cameras: () => config.cameras, readStatus, clock },
@@ -37,10 +38,14 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
       handle: (handling) => void handleAlarm({ ledger: site.open().ledger, clock }, handling),
     },
     logs: { show: site.showLog },
+    auth: { people },
+    ownAccount: { people },
+    people: { people },
+    rights: { people },
   });
   return createApp({
     routes,
-    sessions: { session: () => undefined },
+    sessions: { session: (token, from) => people().sessions.session(token, from) },
     accessLog: {
       enter({ event, actor, personal }) {
         site.open().ledger.write((tx) => tx.append({ ...event, actor }, personal ? { personal } : {}));

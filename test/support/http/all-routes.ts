@@ -4,6 +4,7 @@ import { routesOf } from '../../../src/http/routes.ts';
 import type { Route } from '../../../src/http/route.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { AlarmHandling } from '../../../src/stewardship/alarm-handling.ts';
+import { notedPeople } from './noted-people.ts';
 import { alarmRow } from '../alarm-row.ts';
 import { recorderStatus } from '../sample-status.ts';
 
@@ -34,6 +35,10 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
         return { name: view, titles: ['n'], rows: Array.from({ length: 1200 }, (_, at) => [at + 1]) };
       },
     },
+    auth: { people: notedPeople },
+    ownAccount: { people: notedPeople },
+    people: { people: notedPeople },
+    rights: { people: notedPeople },
   });
 }
 

@@ -166,7 +166,7 @@ describe('the web server', () => {
     ['en;q=0, ko;q=0.1', 'ko'],
     ['*', 'ko'],
     [';;;,,,q=', 'ko'],
-    [`${'x,'.repeat(3000)}en`, 'ko'],
+    [`${'x,'.repeat(300)}en`, 'ko'],
   ])('answers in the language that is wished: %s', async (wish, language) => {
     const answer = await site.ask('/nowhere', {
       headers: wish === undefined ? {} : { 'accept-language': wish },

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { ACTIONS, ROLES } from '../access/actions.ts';
+
+/** People, their sessions and rights as the API shows them. Instants: ISO 8601, UTC. */
+
+export const sessionSchema = z.strictObject({
+  id: z.string(),
+  account: z.string(),
+  since: z.iso.datetime(),
+  used: z.iso.datetime(),
+  ends: z.iso.datetime(),
+  address: z.string(),
+  outside: z.boolean(),
+  factor: z.string().optional(),
+});
+
+export const factorSchema = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['totp', 'webauthn', 'recovery']),
+  since: z.iso.datetime(),
+  used: z.iso.datetime().optional(),
+});
+
+/** An instant as it is sent: ISO 8601, UTC; µs inside. */
+export const instantUs = z.iso.datetime().transform((text) => Date.parse(text) * 1000);
+
+export const accountSchema = z.strictObject({
+  id: z.string(),
+  login: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  kind: z.enum(['staff', 'trustee']),
+  state: z.enum(['active', 'suspended', 'closed']),
+  suspendedFor: z.string().optional(),
+  contractUntil: z.iso.datetime().optional(),
+  trainingUntil: z.iso.datetime().optional(),
+  created: z.iso.datetime(),
+  used: z.iso.datetime().optional(),
+  mustChangePassword: z.boolean(),
+});
+
+const actions = z.array(z.enum(ACTIONS)).max(ACTIONS.length);
+const lookBackHours = z.int().min(1).max(87_840);
+
+export const rightTermsInput = z.strictObject({
+  actions,
+  cameras: z.array(z.string().max(32)).max(256),
+  lookBackHours: lookBackHours.optional(),
+  from: instantUs,
+  until: instantUs.optional(),
+});
+
+const rightTerms = z.strictObject({
+  actions,
+  cameras: z.array(z.string()),
+  lookBackHours: lookBackHours.optional(),
+  from: z.iso.datetime(),
+  until: z.iso.datetime().optional(),
+});
+export type RightTermsView = z.infer<typeof rightTerms>;
+
+export const rightSchema = z.strictObject({
+  id: z.string(),
+  account: z.string(),
+  state: z.string(),
+  terms: rightTerms,
+  /** A change that waits for somebody. */
+  proposed: rightTerms.optional(),
+  proposedBy: z.string().optional(),
+  requestedBy: z.string(),
+  requested: z.iso.datetime(),
+  approvedBy: z.string().optional(),
+  decided: z.iso.datetime().optional(),
+});
