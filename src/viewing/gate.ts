@@ -33,7 +33,11 @@ export interface Passage {
   within(range: FootageRange): FootageRange;
   /** Aborted with a GirokError once nothing more may be handed out. */
   readonly signal: AbortSignal;
-  /** Counts what is handed out: that is what the ledger will say was seen. */
+  /**
+   * Counts what is handed out: that is what the ledger will say was seen.
+   *
+   * @throws the signal's reason once it is cut; whoever listens to the signal may still count what left before
+   */
   handOut(part: FootageRange & { readonly bytes: number }): void;
   end(): void;
 }
@@ -83,7 +87,8 @@ const MOST_TOLD = 1000;
 interface Watched {
   readonly row: ViewingRow;
   principal: PrincipalNow | undefined;
-  readonly passages: Map<AbortController, Passage>;
+  /** With what closes each for good. */
+  readonly passages: Map<AbortController, () => void>;
   readonly tally: Tally;
   activeMonoUs: number;
   /** When the oldest part of the tally was counted. */
@@ -118,7 +123,10 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
   };
 
   const cut = (one: Watched, error: GirokError) => {
-    for (const controller of one.passages.keys()) controller.abort(error);
+    for (const [controller, over] of one.passages) {
+      controller.abort(error);
+      over();
+    }
     one.passages.clear();
   };
 
@@ -183,8 +191,8 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
       if (why) return why === 'expired' ? 'expired' : 'revoked';
     } else if (grant.state !== 'made') return 'revoked';
     else if (nowUs >= (grant.untilUs ?? 0)) return 'expired';
-    const isIdle = one.passages.size === 0 && clock.monoUs() - one.activeMonoUs > IDLE_US;
-    return isIdle ? 'idle' : undefined;
+    // Also where a connection is held open through which nothing goes.
+    return clock.monoUs() - one.activeMonoUs > IDLE_US ? 'idle' : undefined;
   };
 
   /** Everything that was handed out and is not entered: all of it where `all`, else what has waited long enough. */
@@ -279,6 +287,7 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
     if (isBlocked) throw new GirokError('viewing_unrecorded');
 
     const controller = new AbortController();
+    let isOver = false;
     one.activeMonoUs = clock.monoUs();
     const passage: Passage = {
       within(range) {
@@ -289,6 +298,7 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
       },
       signal: controller.signal,
       handOut({ bytes, ...seen }) {
+        if (isOver) throw controller.signal.reason;
         const atUs = clock.utcUs();
         one.activeMonoUs = clock.monoUs();
         one.sinceMonoUs ??= one.activeMonoUs;
@@ -298,7 +308,9 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
       },
       end: () => void one.passages.delete(controller),
     };
-    one.passages.set(controller, passage);
+    one.passages.set(controller, () => {
+      isOver = true;
+    });
     return passage;
   };
 

@@ -52,6 +52,8 @@ it('enters what was handed out within half a minute, by stretches, and the rest 
   expect(delivered()).toHaveLength(3);
   expect(closed()).toEqual([{ viewing, outcome: 'incident', incident: 'INC-1' }]);
   expect(passage.signal.aborted).toBe(true);
+  expect(refusalBy(() => passage.handOut(part(602))).code).toBe('viewing_over');
+  expect(delivered()).toHaveLength(3);
   expect(refusalBy(() => desk.gate.open(asked()))).toMatchObject({
     code: 'viewing_over',
     facts: { state: 'incident' },
@@ -112,13 +114,17 @@ it('does not take away what was young enough when it was opened', async () => {
 });
 
 it('ends what nobody watches, and what somebody left by signing out', async () => {
-  const { desk, viewing, asked, closed } = watching();
+  const { desk, viewing, asked, closed, part } = watching();
   const passage = desk.gate.open(asked());
-  await desk.clock.run(20 * 60_000, 2000);
+  for (let minute = 0; minute < 20; minute++) {
+    passage.handOut(part(minute));
+    await desk.clock.run(60_000, 2000);
+  }
   expect(closed()).toEqual([]);
-  passage.end();
-  await desk.clock.run(11 * 60_000, 2000);
+  // A connection that is held open keeps nothing open.
+  await desk.clock.run(10 * 60_000, 2000);
   expect(closed()).toEqual([{ viewing, outcome: 'idle' }]);
+  expect(passage.signal.aborted).toBe(true);
   const second = watching(desk);
   const open = desk.gate.open(second.asked());
   desk.gate.signedOut('guard');
