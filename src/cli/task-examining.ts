@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
@@ -7,7 +6,8 @@ import { rootKeyFile } from '../config/root-key-file.ts';
 import type { Database } from '../db/open.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { createTaskRows, type TaskRow } from '../db/site/task-rows.ts';
-import { GirokError, systemCode } from '../lib/errors.ts';
+import { GirokError } from '../lib/errors.ts';
+import { readIfThere } from '../lib/read-file.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { certificatesOf } from '../oversight/certificates.ts';
 import { documentOf } from '../oversight/erasing-confirmation.ts';
@@ -85,13 +85,8 @@ export const reportPath = (config: Config, sha256: string): string =>
  */
 export async function keptReport(config: Config, sha256: string): Promise<ErasingReport | undefined> {
   const path = reportPath(config, sha256);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   const damaged = new GirokError('database_damaged', { path });
   try {
     const report = JSON.parse(text) as ErasingReport;

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { LedgerRows } from '../db/site/ledger-rows.ts';
 import { writeFileDurably } from '../lib/durable.ts';
-import { systemCode } from '../lib/errors.ts';
+import { readIfThere } from '../lib/read-file.ts';
 import { parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { followsOn } from './origin.ts';
 import { rootOf } from './tree.ts';
@@ -38,12 +37,8 @@ export function apartFrom(rows: LedgerRows, seen: SignedCheckpoint): Divergence 
 
 /** @returns undefined when there is none yet, or nothing that can be read as one */
 export async function readKeptCheckpoint(path: string): Promise<SignedCheckpoint | undefined> {
-  try {
-    return parseCheckpoint(await readFile(path, 'utf8'));
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : parseCheckpoint(text);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Clock, MINUTE_US } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
-import { GirokError, systemCode } from '../lib/errors.ts';
+import { GirokError } from '../lib/errors.ts';
+import { readIfThere } from '../lib/read-file.ts';
 import { isTrusted, parseCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { type Heartbeat, parseHeartbeat } from './heartbeat.ts';
 import { cosignatureLine, fromBase64, type VerifierKey } from './note.ts';
@@ -171,15 +172,6 @@ function laterThan(before: KeptHeartbeat | undefined, atUs: number, nowUs: numbe
   const isBelieved = atUs <= nowUs + AHEAD_US;
   if (atUs <= furthestUs && !(isBelieved && atUs > believedUs)) return undefined;
   return { believedUs: isBelieved ? atUs : believedUs, furthestUs: Math.max(furthestUs, atUs) };
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 interface Submission {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Certificate, certificateSchema } from '../contract/purge-outcome.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
@@ -7,6 +7,7 @@ import { type Clock, isoFromUs } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
+import { readIfThere } from '../lib/read-file.ts';
 import { makeSharedFolder } from '../lib/sharing.ts';
 import { resultFacts } from './ledger-facts.ts';
 
@@ -65,13 +66,8 @@ export function createSpooledAccounts(deps: {
   const certificateOf = (run: string) => join(certificates, `${run}.json`);
   const kept = async (run: string): Promise<KeptCertificate | undefined> => {
     const path = certificateOf(run);
-    let text: string;
-    try {
-      text = await readFile(path, 'utf8');
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
-      throw error;
-    }
+    const text = await readIfThere(path);
+    if (text === undefined) return undefined;
     try {
       return { certificate: certificateSchema.parse(JSON.parse(text)), sha256: sha256(text) };
     } catch {

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Waiting } from '../contract/purge-outcome.ts';
 import { RECORD_CLASSES } from '../contract/record-classes.ts';
 import { writeFileDurably } from '../lib/durable.ts';
-import { GirokError, systemCode } from '../lib/errors.ts';
+import { GirokError } from '../lib/errors.ts';
+import { readIfThere } from '../lib/read-file.ts';
 import type { LocalDay } from '../lib/site-time.ts';
 import type { Vouched } from './clock-guard.ts';
 import type { LastLook } from './late-comers.ts';
@@ -119,13 +119,8 @@ export interface Journal {
 export function createJournal(path: string): Journal {
   return {
     async read() {
-      let text: string;
-      try {
-        text = await readFile(path, 'utf8');
-      } catch (error) {
-        if (systemCode(error) === 'ENOENT') return { v: 1, unaccounted: [] };
-        throw error;
-      }
+      const text = await readIfThere(path);
+      if (text === undefined) return { v: 1, unaccounted: [] };
       try {
         return stateSchema.parse(JSON.parse(text));
       } catch (error) {

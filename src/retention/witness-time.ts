@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { writeFileDurably } from '../lib/durable.ts';
-import { systemCode } from '../lib/errors.ts';
+import { readIfThere } from '../lib/read-file.ts';
 import { makeSharedFolder } from '../lib/sharing.ts';
 import type { Boot, Vouched } from './clock-guard.ts';
 
@@ -18,12 +17,13 @@ export async function keepWitnessTime(path: string, boot: Boot | undefined, atS:
 
 /** @returns undefined where none has been kept, or nothing that can be read: then the witness has said nothing */
 export async function readWitnessTime(path: string): Promise<Vouched | undefined> {
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   try {
-    const { v: _, ...vouched } = shape.parse(JSON.parse(await readFile(path, 'utf8')));
+    const { v: _, ...vouched } = shape.parse(JSON.parse(text));
     return vouched;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT' || error instanceof SyntaxError || error instanceof z.ZodError)
-      return undefined;
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined;
     throw error;
   }
 }

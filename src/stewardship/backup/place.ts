@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { syncDirectory, writeFileDurably } from '../../lib/durable.ts';
 import { GirokError, systemCode } from '../../lib/errors.ts';
+import { readIfThere } from '../../lib/read-file.ts';
 
 /**
  * The folder of the backups bears a mark, and the storage folder notes that it has been there: a disk that is not
@@ -82,13 +83,8 @@ const readMark = (folder: string) => read(join(folder, MARK), markShape);
 
 /** @returns undefined where there is none. @throws GirokError `backup_foreign` for what is not ours */
 async function read<T>(path: string, shape: z.ZodType<T>): Promise<T | undefined> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   try {
     return shape.parse(JSON.parse(text));
   } catch (error) {

@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import type { StorageFolders } from '../../config/folders.ts';
 import { canonicalJson } from '../../lib/canonical-json.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import { syncDirectory, writeFileDurably } from '../../lib/durable.ts';
-import { GirokError, systemCode } from '../../lib/errors.ts';
+import { GirokError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
+import { readIfThere } from '../../lib/read-file.ts';
 import {
   fileModeIn,
   folderModeIn,
@@ -141,13 +142,8 @@ export async function finishRestore(folders: StorageFolders, journal: RestoreJou
 /** What was broken off. @throws GirokError `restore_unfinished` for a journal that cannot be read */
 export async function readRestoreJournal(folders: StorageFolders): Promise<RestoreJournal | undefined> {
   const path = join(folders.root, RESTORE_JOURNAL);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
   try {
     return journalShape.parse(JSON.parse(text));
   } catch (error) {
