@@ -77,6 +77,14 @@ module.exports = {
       },
     },
     {
+      name: 'live-pictures-pass-the-gate',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(live|viewing|main)/' },
+      to: {
+        path: '^src/live/(wall|live-feed|live-source|recorder-live|relay-process|relay-server|relay-sign)\\.ts$',
+      },
+    },
+    {
       name: 'footage-opens-at-the-gate',
       comment:
         'For people footage opens in viewing alone; the others named here keep the vault and show nobody anything.',

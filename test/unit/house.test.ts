@@ -84,6 +84,7 @@ describe('the boundary check sees', () => {
     ['rtp-knows-media-and-lib', 'src/rtp/planted.ts', "import '../rtsp/session.ts';"],
     ['erasing-cannot-open-footage', 'src/retention/planted.ts', "import '../vault/check.ts';"],
     ['erasing-cannot-open-footage', 'src/retention/planted.ts', "import '../recording/recovery.ts';"],
+    ['live-pictures-pass-the-gate', 'src/http/planted.ts', "import '../live/wall.ts';"],
     ['footage-opens-at-the-gate', 'src/http/planted.ts', "import '../vault/segment-reader.ts';"],
     ['footage-opens-at-the-gate', 'src/http/planted.ts', "import '../viewing/footage.ts';"],
     [

@@ -1,56 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CameraId } from '../../../src/lib/ids.ts';
-import { type LiveSocket, type PipeOptions, pipeToWebSocket } from '../../../src/live/pipe-to-web-socket.ts';
-import { createViewerQueue } from '../../../src/live/viewer-queue.ts';
-import type { LiveEnd, LiveViewing } from '../../../src/live/wall.ts';
+import { type PipeOptions, pipeToWebSocket } from '../../../src/live/pipe-to-web-socket.ts';
+import { fakeSocket, fakeViewing } from '../../support/live/fake-live.ts';
 import { atRest, createManualClock } from '../../support/manual-clock.ts';
-
-const CAMERA = 'cam01' as CameraId;
-
-function fakeViewing(clock: Parameters<typeof createViewerQueue>[0]) {
-  const queue = createViewerQueue(clock);
-  let over: (why: LiveEnd) => void = () => undefined;
-  const ended = new Promise<LiveEnd>((resolve) => {
-    over = resolve;
-  });
-  const end = (why: LiveEnd) => {
-    queue.end();
-    over(why);
-  };
-  const viewing: LiveViewing = {
-    ref: { camera: CAMERA, stream: 'main' },
-    cut: () => end('cut'),
-    ended,
-    bytes: 0,
-    dropped: queue.dropped,
-    async *[Symbol.asyncIterator]() {
-      for (let piece = await queue.next(); piece; piece = await queue.next()) yield piece;
-    },
-  };
-  return { viewing, end, show: (bytes: number) => queue.push(Buffer.alloc(bytes), 'key') };
-}
-
-/** A socket that takes what it is sent at once, or never. */
-function fakeSocket(takes: boolean) {
-  const heard: Record<string, () => void> = {};
-  const facts = { sent: 0, closed: undefined as [number, string] | undefined, terminated: false };
-  const socket: LiveSocket = {
-    send(data, sent) {
-      facts.sent += data.length;
-      if (takes) setImmediate(sent);
-    },
-    close: (code, reason) => {
-      facts.closed = [code, reason];
-    },
-    terminate: () => {
-      facts.terminated = true;
-    },
-    on: (event, listener) => {
-      heard[event] = listener;
-    },
-  };
-  return { socket, facts, tell: (event: 'close' | 'error') => heard[event]?.() };
-}
 
 function begin(options: Partial<PipeOptions> = {}, takes = true) {
   const clock = createManualClock();
