@@ -1,11 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AccountRow } from '../db/site/account-rows.ts';
-import type { LedgerTransaction } from '../ledger/ledger.ts';
 import { DAY_US, HOUR_US, isoFromUs } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { MOST, NEEDS_FACTOR, ROLES, type Role } from './actions.ts';
+import { suspensionOf } from './lapses.ts';
 import { addAccount, grantUnasked, type Opening, personOf, refused, termOf } from './new-account.ts';
-import { type AccessParts, nameOf, suspensionOf } from './parts.ts';
+import { type AccessParts, nameOf } from './parts.ts';
 import { passwordFault } from './password-rules.ts';
 import { termsOf } from './right-terms.ts';
 import { readableCode, readCode } from './secrets.ts';
@@ -57,8 +57,6 @@ export interface Accounts {
   unlock(account: string, by: string): void;
   /** A person's own. Ends all sessions but this one. @throws GirokError `password_refused` {why}, `proof_refused` */
   changePassword(session: string, current: string, next: string): Promise<void>;
-  /** What contract, training and disuse ask for. @returns the accounts that were suspended */
-  suspendLapsed(): string[];
   /** @returns the code, for the machine's own screen. @throws GirokError `account_refused` while there is one */
   makeFirstCode(): string;
   /** Whether somebody could manage people: who is active and has a right to it. */
@@ -139,21 +137,6 @@ export function createAccounts(
       { login, name, site: [site.id, ...Object.values(site.name)] },
       hasFactor,
     );
-  const barred = (
-    tx: LedgerTransaction,
-    account: AccountRow,
-    why: 'officer' | 'unused' | 'contract' | 'training',
-    by: `${'person' | 'process'}:${string}`,
-  ) => {
-    rows.accounts.change(account.id, { state: 'suspended', suspendedFor: why, factorFailures: 0 });
-    rows.signIns.endCeremoniesOf(account.id);
-    tx.append(
-      { event: 'right.suspended', facts: { account: account.id, why }, actor: by },
-      { personal: { name: nameOf(parts, account) } },
-    );
-    sessions.endAll(tx, account.id, by.startsWith('person:') ? by.slice('person:'.length) : undefined);
-  };
-
   return {
     list: () => rows.accounts.list().map(shown),
     find(id) {
@@ -213,7 +196,13 @@ export function createAccounts(
         const account = find(id);
         if (account.state !== 'active') throw refused('not_so');
         assertOther(id, by);
-        barred(tx, account, 'officer', actor(by));
+        rows.accounts.change(id, { state: 'suspended', suspendedFor: 'officer', factorFailures: 0 });
+        rows.signIns.endCeremoniesOf(id);
+        tx.append(
+          { event: 'right.suspended', facts: { account: id, why: 'officer' }, actor: actor(by) },
+          { personal: { name: nameOf(parts, account) } },
+        );
+        sessions.endAll(tx, id, by);
       }),
     restore: (id, by) =>
       ledger.write((tx) => {
@@ -333,21 +322,6 @@ export function createAccounts(
           { personal: { name: nameOf(parts, now) } },
         );
       });
-    },
-    suspendLapsed() {
-      const isLapsed = (row: AccountRow) =>
-        row.state === 'active' && suspensionOf(row, unusedUs, clock.utcUs()) !== undefined;
-      const due = rows.accounts.list().filter(isLapsed);
-      if (due.length === 0) return [];
-      return ledger.write((tx) =>
-        due.flatMap(({ id }) => {
-          const row = find(id);
-          const why = suspensionOf(row, unusedUs, clock.utcUs());
-          if (row.state !== 'active' || why === undefined) return [];
-          barred(tx, row, why as 'unused' | 'contract' | 'training', 'process:steward');
-          return [id];
-        }),
-      );
     },
     makeFirstCode: () =>
       ledger.write((tx) => {

@@ -36,20 +36,3 @@ export function nameOf({ secrets }: Pick<AccessParts, 'secrets'>, { id, name }: 
   text.fill(0);
   return read;
 }
-
-/** Why an account is suspended at this moment, also before anything has written it down; undefined: it is not. */
-export function suspensionOf(
-  account: Pick<
-    AccountRow,
-    'state' | 'suspendedFor' | 'contractUntilUs' | 'trainingUntilUs' | 'usedUs' | 'createdUs' | 'restoredUs'
-  >,
-  unusedUs: number,
-  nowUs: number,
-): string | undefined {
-  if (account.state !== 'active') return account.suspendedFor ?? undefined;
-  const isOver = (untilUs: number | null) => untilUs !== null && !(nowUs < untilUs);
-  if (isOver(account.contractUntilUs)) return 'contract';
-  if (isOver(account.trainingUntilUs)) return 'training';
-  const lastUs = Math.max(account.usedUs ?? 0, account.createdUs, account.restoredUs ?? 0);
-  return nowUs - lastUs >= unusedUs ? 'unused' : undefined;
-}

@@ -4,7 +4,8 @@ import { DAY_US } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Role } from './actions.ts';
-import { type AccessParts, nameOf, suspensionOf } from './parts.ts';
+import { suspensionOf } from './lapses.ts';
+import { type AccessParts, nameOf } from './parts.ts';
 import { factsOfTerms, proposalOf, type RightTerms, rightOf, termsFault, termsOf } from './right-terms.ts';
 
 /** A right as it is shown. Instants in µs UTC. */

@@ -6,7 +6,8 @@ import { DAY_US, HOUR_US, MINUTE_US, SECOND_US } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { newId } from '../lib/ids.ts';
 import type { Role } from './actions.ts';
-import { type AccessParts, nameOf, suspensionOf } from './parts.ts';
+import { endSessions, suspensionOf } from './lapses.ts';
+import { type AccessParts, nameOf } from './parts.ts';
 import type { Principal } from './policy.ts';
 import { rightOf } from './right-terms.ts';
 import { newToken, tokenHash } from './secrets.ts';
@@ -179,9 +180,7 @@ export function createSessions(parts: AccessParts): Sessions {
         const row = rows.sessions.find(id);
         return row !== undefined && endIn(tx, row, why, by);
       }),
-    endAll(tx, account, by, but) {
-      for (const row of rows.sessions.of(account)) if (row.id !== but) endIn(tx, row, 'revoked', by);
-    },
+    endAll: (tx, account, by, but) => endSessions(tx, rows.sessions, { account, by, but }),
     sweep() {
       const nowUs = clock.utcUs();
       const over = rows.sessions.over(nowUs - idleUs, nowUs).filter((row) => overFor(row, nowUs));

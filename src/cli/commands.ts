@@ -1,8 +1,8 @@
-import { backup } from './backup.ts';
-import { backupList } from './backup-list.ts';
 import { alarmAcknowledge } from './alarm-acknowledge.ts';
 import { alarmList } from './alarm-list.ts';
 import { alarmTake } from './alarm-take.ts';
+import { backup } from './backup.ts';
+import { backupList } from './backup-list.ts';
 import { camerasDiscover } from './cameras-discover.ts';
 import { camerasList } from './cameras-list.ts';
 import { camerasProbe } from './cameras-probe.ts';
@@ -30,6 +30,8 @@ import { ledgerProve } from './ledger-prove.ts';
 import { ledgerShow } from './ledger-show.ts';
 import { ledgerStatus } from './ledger-status.ts';
 import { ledgerVerify } from './ledger-verify.ts';
+import { peopleDemo } from './people-demo.ts';
+import { peopleFirstCode } from './people-first-code.ts';
 import { purge } from './purge.ts';
 import { restore } from './restore.ts';
 import { retentionStatusCommand } from './retention-status.ts';
@@ -75,6 +77,8 @@ export const COMMANDS: readonly Command[] = [
   ledgerShow,
   ledgerStatus,
   ledgerVerify,
+  peopleDemo,
+  peopleFirstCode,
   purge,
   restore,
   retentionStatusCommand,

@@ -10,6 +10,7 @@ import { ledger } from './en/ledger.ts';
 import { notices } from './en/notices.ts';
 import { operation } from './en/operation.ts';
 import { oversight } from './en/oversight.ts';
+import { people } from './en/people.ts';
 import { retention } from './en/retention.ts';
 import { troubles } from './en/troubles.ts';
 import type { Sentences } from './ko.ts';
@@ -26,6 +27,7 @@ export const en: Sentences = {
   notices,
   operation,
   oversight,
+  people,
   backup,
   retention,
   troubles,

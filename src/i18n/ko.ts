@@ -10,6 +10,7 @@ import { ledger } from './ko/ledger.ts';
 import { notices } from './ko/notices.ts';
 import { operation } from './ko/operation.ts';
 import { oversight } from './ko/oversight.ts';
+import { people } from './ko/people.ts';
 import { retention } from './ko/retention.ts';
 import { troubles } from './ko/troubles.ts';
 
@@ -26,6 +27,7 @@ export const ko = {
   notices,
   operation,
   oversight,
+  people,
   backup,
   retention,
   troubles,

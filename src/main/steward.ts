@@ -41,6 +41,7 @@ import { hashingDuty } from './steward/hashing-duty.ts';
 import { holdsDuty } from './steward/holds-duty.ts';
 import { notifyDuties } from './steward/notify-duties.ts';
 import type { StewardParts } from './steward/parts.ts';
+import { peopleDuty } from './steward/people-duty.ts';
 import { createPersonalTexts } from './steward/personal-texts.ts';
 import { tasksDuty } from './steward/tasks-duty.ts';
 import { textsDuty } from './steward/texts-duty.ts';
@@ -201,6 +202,7 @@ async function keep(): Promise<void> {
       evidenceDuty(parts),
       hashingDuty(parts),
       holdsDuty(parts),
+      peopleDuty(parts),
       tasksDuty(parts),
       textsDuty(parts, personal.keyring),
       ...notifyDuties(parts, witness),

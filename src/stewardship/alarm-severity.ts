@@ -37,6 +37,7 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
   task_overdue: 'warning',
   erasing_not_in_order: 'serious',
   item_overdue: 'warning',
+  account_waits: 'warning',
   hold_unfinished: 'serious',
   hold_review_overdue: 'warning',
   hold_ending_soon: 'warning',

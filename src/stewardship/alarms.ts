@@ -33,6 +33,7 @@ export type AlarmCode =
   | 'task_overdue'
   | 'erasing_not_in_order'
   | 'item_overdue'
+  | 'account_waits'
   | 'hold_unfinished'
   | 'hold_review_overdue'
   | 'hold_ending_soon'

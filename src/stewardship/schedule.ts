@@ -29,6 +29,7 @@ export type DutyName =
   | 'texts'
   | 'hashing'
   | 'holds'
+  | 'people'
   | 'notify'
   | 'daily_mail'
   | 'overdue'

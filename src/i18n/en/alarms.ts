@@ -65,6 +65,8 @@ export const alarms: typeof ko = {
     `${subject}: nobody has confirmed it in its time. Footage is being erased, but the management ledger lacks the confirmation. Look with \`girok task show ${subject}\` and confirm with \`girok task confirm\`.`,
   erasing_not_in_order: (subject) =>
     `${subject}: somebody looked at the erasing and found it not in order. Footage that should be gone may still be there. See \`girok task show ${subject}\` and \`girok retention status\`, mend the cause, and confirm again.`,
+  account_waits: (subject, f) =>
+    `The account${subject === '' ? '' : ` ${subject}`} has suspended itself${told(f, 'why')}. See contract, training and use, and restore or close it; after wrong second factors ask its person first and give them a new password.`,
   item_overdue: (subject) =>
     `Handed-out item ${subject} has not come back in its time, and its footage is still outside. Ask its holder to return or destroy it, and enter that with \`girok item returned\` or \`girok item destroyed\`.`,
   hold_unfinished: (subject, f) =>

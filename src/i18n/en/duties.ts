@@ -11,6 +11,8 @@ export const duties: typeof ko = {
     `What is under hold is not being copied${told(f, 'error')}. Holds stand and it is tried again, but footage whose day is over waits an hour at most. See to the hold book (retention/holds) and the keyring.`,
   evidence: (f) =>
     `The hourly evidence of the footage cannot be entered into the ledger${told(f, 'error')}. Footage and hashes are as they were, and it is tried again. See to catalogue.db and site.db.`,
+  people: (f) =>
+    `Suspending accounts whose contract or training is over, or that nobody uses, fails${told(f, 'error')}; whoever signs in or views is refused all the same, and it is tried again. Check the ledger (site.db) and its disk.`,
   tasks: (f) =>
     `The monthly confirmation of erasing cannot be opened, nor dates be looked at${told(f, 'error')}. Erasing goes on, and it is tried again. See to site.db and its disk.`,
   texts: (f) =>

@@ -40,4 +40,15 @@ export const people: typeof ko = {
     waits_already: 'A change of this right is waiting already; decide that one first',
     account_not_active: 'The account cannot be used; restore it first',
   },
+  command: {
+    firstCode: ({ code }: { code: string }) =>
+      `Code for the first administrator: ${code}\nIt is good once, within 24 hours. Type it on the web page together with the first administrator's name and password.`,
+    notSimulated:
+      'Accounts for a demonstration are made only on a simulated site, simulatedSite.enabled: true.',
+    demo: (accounts: readonly { login: string; name: string; role: string; password: string }[]) =>
+      [
+        'Accounts for the demonstration; the passwords are not shown again.',
+        ...accounts.map(({ login, role, password }) => `  ${login.padEnd(12)}${role.padEnd(15)}${password}`),
+      ].join('\n'),
+  },
 };

@@ -66,6 +66,8 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `${subject}: 기한이 지나도록 사람의 확인을 받지 못했습니다. 영상은 파기되고 있으나 관리대장에 확인이 없습니다. \`girok task show ${subject}\`로 보고 \`girok task confirm\`으로 확인하십시오.`,
   erasing_not_in_order: (subject) =>
     `${subject}: 파기 확인에서 부적합이 나왔습니다. 파기되었어야 할 영상이 남아 있을 수 있습니다. \`girok task show ${subject}\`와 \`girok retention status\`로 까닭을 없앤 뒤 다시 확인하십시오.`,
+  account_waits: (subject, f) =>
+    `계정${subject === '' ? '' : ` ${subject}`}이(가) 스스로 정지되었습니다${told(f, 'why')}. 계약·교육·사용 기록을 확인하여 되살리거나 닫고, 인증을 여러 번 틀린 것이면 본인에게 확인한 뒤 비밀번호를 새로 주십시오.`,
   item_overdue: (subject) =>
     `반출물 제${subject}호가 기한이 지나도록 돌아오지 않았습니다. 그 영상이 밖에 남아 있습니다. 받은 쪽에 반환이나 파기를 요구하고 \`girok item returned\`나 \`girok item destroyed\`로 적으십시오.`,
   hold_unfinished: (subject, f) =>

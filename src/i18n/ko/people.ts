@@ -37,4 +37,14 @@ export const people = {
     waits_already: '이 권한에는 이미 기다리는 변경 신청이 있습니다. 그것부터 처리하십시오',
     account_not_active: '쓸 수 있는 계정이 아닙니다. 계정을 먼저 되살리십시오',
   },
+  command: {
+    firstCode: ({ code }: { code: string }) =>
+      `첫 관리자 번호: ${code}\n24시간 안에 한 번 쓸 수 있습니다. 웹 화면에서 이 번호와 함께 첫 관리자의 이름과 비밀번호를 정하십시오.`,
+    notSimulated: '시연 계정은 simulatedSite.enabled: true 인 가상 현장에만 만듭니다.',
+    demo: (accounts: readonly { login: string; name: string; role: string; password: string }[]) =>
+      [
+        '시연 계정입니다. 비밀번호는 다시 보여 주지 않습니다.',
+        ...accounts.map(({ login, role, password }) => `  ${login.padEnd(12)}${role.padEnd(15)}${password}`),
+      ].join('\n'),
+  },
 };

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { suspendLapsed, waitingAccounts } from '../../../src/access/lapses.ts';
 import type { RightTerms } from '../../../src/access/right-terms.ts';
+import { createAccountRows } from '../../../src/db/site/account-rows.ts';
 import type { LedgerRows } from '../../../src/db/site/ledger-rows.ts';
+import { createSessionRows } from '../../../src/db/site/session-rows.ts';
+import { createSignInRows } from '../../../src/db/site/sign-in-rows.ts';
 import { createMeaning } from '../../../src/ledger/meaning/meaning.ts';
 import { beginPeople, INSIDE, refusedWith, signIn } from '../../support/access/people.ts';
 
@@ -167,7 +171,14 @@ describe('a right', () => {
 
 describe('an account', () => {
   it('is seen to be suspended the moment that its contract or training is over, and after 90 days without use', async () => {
-    const { people, boss, clock, entries, hire } = await begin();
+    const home = await begin();
+    const { people, boss, clock, entries, hire, ledger, config, db } = home;
+    const rows = {
+      accounts: createAccountRows(db),
+      sessions: createSessionRows(db),
+      signIns: createSignInRows(db),
+    };
+    const lapse = () => suspendLapsed({ ledger, clock, config: config.access, rows });
     const tech = await people.accounts.open(
       {
         login: 'tech',
@@ -191,19 +202,20 @@ describe('an account', () => {
       clock.advance(5 * 60_000);
     }
     expect(people.sessions.principalOf(session)?.state).toBe('suspended');
-    expect(people.accounts.suspendLapsed()).toEqual([tech.account]);
+    expect(lapse()).toEqual([tech.account]);
     expect(people.sessions.principalOf(session)).toBeUndefined();
     clock.advance(30 * DAY_MS);
     await expect(signIn(people, 'guard', guard.password)).rejects.toEqual(refusedWith('account_suspended'));
     clock.advance(60 * DAY_MS);
-    expect(people.accounts.suspendLapsed()).toEqual([boss.account, unused.account]);
-    expect(people.accounts.suspendLapsed()).toEqual([]);
+    expect(lapse()).toEqual([boss.account, unused.account]);
+    expect(lapse()).toEqual([]);
     expect(entries('right.suspended').map(({ facts }) => 'why' in facts && facts.why)).toEqual([
       'contract',
       'training',
       'unused',
       'unused',
     ]);
+    expect(waitingAccounts(rows.accounts.list())).toContainEqual({ account: tech.account, why: 'contract' });
     // Nobody is left who could restore anybody: the machine's own screen gives a code again.
     expect(people.accounts.hasAdministrator()).toBe(false);
     const next = await people.accounts.firstAdministrator(people.accounts.makeFirstCode(), {

@@ -1,0 +1,27 @@
+import { createPeople, type People } from '../access/people.ts';
+import { rootKeyFile } from '../config/root-key-file.ts';
+import { loadRootKey } from '../vault/root-key.ts';
+import type { CommandContext } from './command.ts';
+import { openWritingLedger } from './writing-ledger.ts';
+
+/** What a command does with people, on the machine itself. @throws GirokError as {@link openWritingLedger} */
+export async function withPeople<T>(
+  context: CommandContext,
+  work: (people: People) => Promise<T>,
+): Promise<T> {
+  const config = context.config();
+  const { db, ledger, close } = await openWritingLedger(config, context);
+  try {
+    const file = rootKeyFile(config.storage.keys.root, context.env);
+    const rootKey = loadRootKey(file, { createIfAbsent: false });
+    const people = createPeople({ db, ledger, clock: context.clock, config, rootKey });
+    rootKey.fill(0);
+    try {
+      return await work(people);
+    } finally {
+      people.close();
+    }
+  } finally {
+    close();
+  }
+}
