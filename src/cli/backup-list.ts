@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { createSiteTime } from '../lib/site-time.ts';
 import { listBackups } from '../stewardship/backup/make.ts';
 import type { Manifest } from '../stewardship/backup/manifest.ts';
+import { hasEverBeen } from '../stewardship/backup/place.ts';
 import { columns } from './columns.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
@@ -19,7 +21,9 @@ export const backupList: Command = {
     const { backup: said } = context.words;
     const siteTime = createSiteTime(config.site.timeZone);
     const { folder } = config.backup;
-    const { backups, unreadable } = await listBackups(folder);
+    // A folder that nobody has made yet is no disk that is away.
+    const isNew = !existsSync(folder) && !hasEverBeen(config.storage.folder);
+    const { backups, unreadable } = isNew ? { backups: [], unreadable: [] } : await listBackups(folder);
     context.result(
       {
         folder,

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { LARGEST_PROOF_BYTES, type ProofTrust, verifyProof } from '../ledger/tlog-proof.ts';
-import { GirokError, systemCode } from '../lib/errors.ts';
+import { systemCode } from '../lib/errors.ts';
 import type { CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
@@ -11,7 +11,7 @@ export async function verifyProofFile(
   context: CommandContext,
 ): Promise<ExitCode> {
   const { ledger: said } = context.words;
-  const verdict = verifyProof(await readProof(path), trust);
+  const verdict = verifyProof(await readProof(path, context), trust);
   if ('fault' in verdict) {
     const { fault } = verdict;
     const sentence = said.fault[fault];
@@ -41,7 +41,7 @@ export async function verifyProofFile(
 }
 
 /** No more than a proof can have, and a little: then it is none. */
-async function readProof(path: string): Promise<Buffer> {
+async function readProof(path: string, { usageError, words }: CommandContext): Promise<Buffer> {
   try {
     const file = await open(path);
     try {
@@ -54,6 +54,6 @@ async function readProof(path: string): Promise<Buffer> {
   } catch (error) {
     const system = systemCode(error);
     if (system === undefined) throw error;
-    throw new GirokError('ledger_missing', { path, system }, { cause: error });
+    throw usageError(words.ledger.badFile({ file: path, system }));
   }
 }

@@ -6,7 +6,7 @@ import { readLogKey } from '../ledger/log.ts';
 import type { Severity } from '../ledger/meaning/finding.ts';
 import { createMeaning, type Findings } from '../ledger/meaning/meaning.ts';
 import type { LedgerFault, Verdict, VerificationDeps } from '../ledger/verification.ts';
-import { GirokError, systemCode } from '../lib/errors.ts';
+import { systemCode } from '../lib/errors.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { beforeLine } from './ledger-before.ts';
@@ -69,7 +69,7 @@ export const ledgerVerify: Command = {
     } catch (error) {
       const system = systemCode(error);
       if (system === undefined) throw error;
-      throw new GirokError('ledger_missing', { path: file, system }, { cause: error });
+      throw context.usageError(context.words.ledger.badFile({ file, system }));
     }
   },
 };

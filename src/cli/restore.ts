@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
@@ -26,7 +27,7 @@ import {
 import { backupLock } from '../stewardship/backup/source.ts';
 import { type Staged, stageBackup } from '../stewardship/backup/stage.ts';
 import { loadRootKey } from '../vault/root-key.ts';
-import { assertVolume, openVolume, refuseUnfinishedRestore } from '../vault/volume.ts';
+import { assertVolume, openVolume, RESTORE_JOURNAL, refuseUnfinishedRestore } from '../vault/volume.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { witnessesOf } from './ledger-trust.ts';
@@ -116,6 +117,12 @@ async function putBack(
   context: CommandContext,
 ) {
   const locks = await lockOut(config, folders, context);
+  /** What was never going to be put in place does not stay; where it says so already, the next one goes on. */
+  const unstaged = async (error: unknown): Promise<never> => {
+    if (!existsSync(join(folders.root, RESTORE_JOURNAL)))
+      await rm(stagingFolder(folders), { recursive: true, force: true });
+    throw error;
+  };
   try {
     const broken = await readRestoreJournal(folders);
     if (broken) {
@@ -124,12 +131,12 @@ async function putBack(
       await finishRestore(folders, broken);
       return told(broken, undefined, only, folders, context);
     }
-    const { staged, examined } = await lookAt(path, locks.volume, config, folders, context);
+    const { staged, examined } = await lookAt(path, locks.volume, config, folders, context).catch(unstaged);
     const { examination } = examined;
     // Before anything moves: what it will be like is known to whoever watches.
     for (const line of examinationLines(examination, only, context)) context.print(line);
     const nowUs = context.clock.utcUs();
-    const journal = await beginRestore(staged, examined, { folders, only, nowUs });
+    const journal = await beginRestore(staged, examined, { folders, only, nowUs }).catch(unstaged);
     if (journal) await finishRestore(folders, journal);
     else await rm(stagingFolder(folders), { recursive: true, force: true });
     return told(journal, examination, only, folders, context);

@@ -9,7 +9,8 @@ export const backup: typeof ko = {
   sameDisk:
     'The backup lies on the disk of the storage folder and is lost together with it; name another disk in backup.folder.',
   removed: (f) => (f.count === 1 ? '1 old backup was removed.' : `${f.count} old backups were removed.`),
-  none: (f) => `There are no backups: ${f.folder}`,
+  none: (f) =>
+    `There are no backups in ${f.folder} yet. The steward makes one after each rotation; \`girok backup\` makes one now.`,
   unreadable: (f) => `${f.name}: cannot be read (${f.code}).`,
   kind: { full: 'full', quick: 'ledger and keys' },
   column: {

@@ -23,6 +23,7 @@ export const ledger: Sentences['ledger'] = {
     'No key of the ledger was given, so the one in the file was believed. Only --key or --checkpoint can tell a substitution.',
   checking: (f) => `Checking: ${f.entries} entries`,
   badKey: 'the key of a ledger (NAME+ID+KEY)',
+  badFile: (f) => `"${f.file}" cannot be read (${f.system}): is that where the file is?`,
   badCheckpoint: (f) => `"${f.file}" is no checkpoint.`,
   proofHolds: (f) =>
     `The proof holds: entry ${f.entry} is in the ledger of ${f.size} entries that was signed by ${f.signers}.`,

@@ -7,7 +7,8 @@ export const backup = {
   sameDisk:
     '백업이 저장소와 같은 디스크에 있어 그 디스크가 고장 나면 함께 잃습니다. backup.folder 에 다른 디스크를 지정하십시오.',
   removed: (f: { count: number }) => `오래된 백업 ${f.count}개를 지웠습니다.`,
-  none: (f: { folder: string }) => `백업이 없습니다: ${f.folder}`,
+  none: (f: { folder: string }) =>
+    `${f.folder} 에 아직 백업이 없습니다. 관리 프로세스가 키 교체 뒤마다 만들며, \`girok backup\`으로 지금 만들 수 있습니다.`,
   unreadable: (f: { name: string; code: string }) => `${f.name}: 읽을 수 없는 백업입니다 (${f.code}).`,
   kind: { full: '전체', quick: '장부와 키' },
   column: {

@@ -27,6 +27,8 @@ export const ledger = {
     '장부의 키를 주지 않아 파일에 적힌 키를 믿었습니다. --key 나 --checkpoint 를 주어야 바꿔치기를 알 수 있습니다.',
   checking: (f: { entries: number }) => `검증 중: 기록 ${f.entries}건`,
   badKey: '장부의 키 (이름+번호+키)',
+  badFile: (f: { file: string; system: string }) =>
+    `"${f.file}" 을(를) 읽을 수 없습니다 (${f.system}). 파일이 그곳에 있는지 확인하십시오.`,
   badCheckpoint: (f: { file: string }) => `"${f.file}"은(는) 체크포인트가 아닙니다.`,
   proofHolds: (f: { entry: number; size: number; signers: string }) =>
     `증명이 맞습니다: 기록 ${f.entry}번은 기록 ${f.size}건의 서명된 장부에 있습니다 (서명: ${f.signers}).`,

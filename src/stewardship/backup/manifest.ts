@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GirokError, systemCode } from '../../lib/errors.ts';
@@ -54,7 +54,7 @@ const LARGEST_BYTES = 64 * 1024;
 export async function readManifest(folder: string): Promise<{ manifest: Manifest; bytes: Buffer }> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(join(folder, MANIFEST));
+    bytes = await beginningOf(join(folder, MANIFEST));
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
     throw new GirokError('backup_unknown', { path: folder, system: systemCode(error) }, { cause: error });
@@ -65,6 +65,13 @@ export async function readManifest(folder: string): Promise<{ manifest: Manifest
   const read = manifestSchema.safeParse(json);
   if (!read.success) throw new GirokError('backup_unknown', { path: folder });
   return { manifest: read.data, bytes };
+}
+
+/** One byte more than the largest that is read: what is longer shows itself. */
+async function beginningOf(path: string): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of createReadStream(path, { end: LARGEST_BYTES })) parts.push(part as Buffer);
+  return Buffer.concat(parts);
 }
 
 function parse(bytes: Buffer): { v?: unknown } | undefined {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -51,6 +52,9 @@ export async function openPlace(
   const [here, there] = [await stat(storage), await stat(folder)];
   return { sameDisk: here.dev === there.dev };
 }
+
+/** Whether there has ever been a backup of this storage folder. */
+export const hasEverBeen = (storage: string): boolean => existsSync(join(storage, NOTE));
 
 /** Names of what may be backups, oldest first. @throws GirokError `backup_place_missing` */
 export async function backupNames(folder: string, pattern: RegExp): Promise<string[]> {

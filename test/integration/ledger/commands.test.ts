@@ -141,6 +141,11 @@ it('a ledger that is whole and tells of something that must not be has an exit c
   };
   const bundle = join(home.folder, 'bundle');
   await girok('ledger', 'bundle', bundle);
+  for (const option of ['--bundle', '--proof'])
+    expect(await girok('ledger', 'verify', option, `${bundle}-gone`)).toMatchObject({
+      code: 2,
+      said: { error: { code: 'usage', sentence: expect.stringContaining('bundle-gone') } },
+    });
   for (const where of [[], ['--bundle', bundle]])
     expect(await girok('ledger', 'verify', ...where)).toMatchObject({
       code: 7,

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -70,6 +71,33 @@ describe('a backup', () => {
     expect(JSON.parse(String(told?.bytes))).toMatchObject({
       event: 'backup.made',
       facts: { backup: said.backup, sha256: said.sha256, epoch: 1 },
+    });
+  });
+
+  it('is listed as none yet before the first one, and not as a disk that is away', async () => {
+    expect(await home.girok('backup', 'list')).toMatchObject({ code: 0, said: { backups: [] } });
+    await made();
+    rmSync(home.backups, { recursive: true });
+    expect(await home.girok('backup', 'list')).toMatchObject({
+      code: 4,
+      said: { error: { code: 'backup_place_missing' } },
+    });
+  });
+
+  it('that cannot be put back leaves nothing of itself where it was looked at', async () => {
+    const name = await made();
+    const staging = join(home.storage, 'restore-staging');
+    rmSync(join(folderOf(name), 'site.db'));
+    expect((await home.girok('restore', name)).code).not.toBe(0);
+    expect(existsSync(staging)).toBe(false);
+  });
+
+  it('has a manifest that is small: of a larger file only the beginning is read', async () => {
+    const name = await made();
+    truncateSync(join(folderOf(name), 'backup.json'), 8 * 2 ** 30);
+    expect(await home.girok('backup', 'list')).toMatchObject({
+      code: 1,
+      said: { unreadable: [{ name, code: 'backup_unknown' }] },
     });
   });
 
