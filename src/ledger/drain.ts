@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { lstat, mkdir, open, readdir, readFile, rename } from 'node:fs/promises';
+import { createReadStream, type Dirent } from 'node:fs';
+import { lstat, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncDirectory } from '../lib/durable.ts';
@@ -23,6 +23,8 @@ export interface Drained {
 const AT_ONCE = 200;
 /** Well below what the database takes for one entry. */
 const LARGEST_BYTES = 192 * 1024;
+/** In {@link REFUSED}: at the most 192 MB. Whatever comes beyond is only hashed, named and removed. */
+const MOST_REFUSED = 1000;
 /** Sub-folder of the spool that no process writes to. */
 export const REFUSED = 'refused';
 
@@ -39,8 +41,9 @@ export const REFUSED = 'refused';
 export async function drainSpool(ledger: Ledger, spool: string, only?: readonly string[]): Promise<Drained> {
   const all = (await waitingIn(spool)).filter(({ writer }) => only?.includes(writer) ?? true);
   const batch = all.slice(0, AT_ONCE);
+  const refusedBefore = (await contentsOf(join(spool, REFUSED))).length;
   const read = await Promise.all(
-    batch.map((file) => (isEntered(ledger, file) ? entered(file) : readSpooled(spool, file))),
+    batch.map((file) => (isEntered(ledger, file) ? entered(file) : readSpooled(spool, file, refusedBefore))),
   );
   if (read.length > 0)
     ledger.write((tx) => {
@@ -50,7 +53,8 @@ export async function drainSpool(ledger: Ledger, spool: string, only?: readonly 
       }
     });
   const refused = read.filter(({ isRefused }) => isRefused);
-  for (const { writer, name } of refused) await moveAside(spool, writer, name);
+  for (const { writer, name, isRemoved } of refused)
+    await (isRemoved ? rm(join(spool, writer, name), { recursive: true }) : moveAside(spool, writer, name));
   for (const { writer, name, entry, personal } of read)
     if (personal || !entry) await overwrite(join(spool, writer, name));
   for (const writer of new Set(batch.map((file) => file.writer))) {
@@ -76,9 +80,14 @@ export async function waitingIn(spool: string): Promise<SpoolFile[]> {
 }
 
 async function foldersOf(spool: string): Promise<string[]> {
+  const found = await contentsOf(spool);
+  return found.filter((one) => one.isDirectory() && WRITER.test(one.name)).map(({ name }) => name);
+}
+
+/** A folder that is not there yet is empty. */
+async function contentsOf(folder: string): Promise<Dirent[]> {
   try {
-    const found = await readdir(spool, { withFileTypes: true });
-    return found.filter((one) => one.isDirectory() && WRITER.test(one.name)).map(({ name }) => name);
+    return await readdir(folder, { withFileTypes: true });
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
@@ -103,6 +112,8 @@ interface Read extends SpoolFile {
   readonly entry?: NewEntry;
   readonly personal?: Readonly<Record<string, string>>;
   readonly isRefused: boolean;
+  /** Refused, and not kept either. */
+  readonly isRemoved?: boolean;
 }
 
 const idOf = ({ writer, name }: SpoolFile): string => `${writer}/${name}`;
@@ -116,7 +127,7 @@ function isEntered({ rows }: Ledger, file: SpoolFile): boolean {
   return row !== undefined && readBody(row.body).event !== 'spool.refused';
 }
 
-async function readSpooled(spool: string, { writer, name }: SpoolFile): Promise<Read> {
+async function readSpooled(spool: string, { writer, name }: SpoolFile, refused: number): Promise<Read> {
   const path = join(spool, writer, name);
   const id = idOf({ writer, name });
   const found = await lstat(path);
@@ -127,9 +138,11 @@ async function readSpooled(spool: string, { writer, name }: SpoolFile): Promise<
   if (told) return { writer, name, id, ...told, isRefused: false };
   const hash = createHash('sha256');
   if (found.isFile()) for await (const part of createReadStream(path)) hash.update(part as Buffer);
-  const facts = { name: id.slice(0, 64), bytes: size, sha256: hash.digest('hex') };
+  const isRemoved = size > LARGEST_BYTES || refused >= MOST_REFUSED - AT_ONCE;
+  const sum = { name: id.slice(0, 64), bytes: size, sha256: hash.digest('hex') };
+  const facts = { ...sum, ...(isRemoved && { removed: true as const }) };
   const refusal: NewEntry = { event: 'spool.refused', facts, actor: 'process:steward' };
-  return { writer, name, id, entry: refusal, isRefused: true };
+  return { writer, name, id, entry: refusal, isRefused: true, isRemoved };
 }
 
 /** @returns undefined for what is no entry of this process, whatever it is */

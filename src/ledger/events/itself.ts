@@ -12,5 +12,6 @@ export const ITSELF = [
     to: instant.optional(),
     events: z.record(word, count).optional(),
   }),
-  kind('spool.refused', { name: word, bytes: count, sha256 }),
+  /** `removed`: there was no room to keep it in spool/refused. */
+  kind('spool.refused', { name: word, bytes: count, sha256, removed: z.literal(true).optional() }),
 ] as const;

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
@@ -135,7 +136,6 @@ describe('the spool', () => {
       'half a letter among the facts',
       text({ run: 'a' }, { event: 'erase.intent' }).replace('"a"', '"\\udc00"'),
     ],
-    ['too much', text({ run: 'a', days: 'x'.repeat(200_000) }, { event: 'erase.intent' })],
   ])(
     'with %s in it is not held up: it is laid aside, the ledger says so, and an alarm stands',
     async (_what, bad) => {
@@ -151,6 +151,26 @@ describe('the spool', () => {
       expect(room.alarms.standing().map(({ code }) => code)).toEqual(['spool_refused']);
     },
   );
+
+  it('keeps what is refused only as far as there is room for it: the rest is hashed, named and gone', async () => {
+    const room = keeping();
+    const large = text({ run: 'a', days: 'x'.repeat(200_000) }, { event: 'erase.intent' });
+    room.put('a.json', large);
+    await room.create().round();
+    const refusals = () =>
+      [...room.ledger.rows.entriesOf(['spool.refused'], 0)].map(({ body }) => readBody(body).facts);
+    const sha256 = createHash('sha256').update(large).digest('hex');
+    expect(refusals()).toEqual([{ name: 'recorder/a.json', bytes: large.length, sha256, removed: true }]);
+    expect(room.left()).toEqual([]);
+    for (let n = 0; n < 1200; n++) room.put(`b${String(n).padStart(4, '0')}.json`, '{');
+    await room.create().round();
+    expect(refusals()).toHaveLength(1201);
+    expect(room.left()).toEqual([]);
+    const kept = readdirSync(join(room.folder, 'spool', 'refused'));
+    expect(kept.length).toBeGreaterThanOrEqual(800);
+    expect(kept.length).toBeLessThanOrEqual(1000);
+    expect(refusals().filter((facts) => !('removed' in facts))).toHaveLength(kept.length);
+  });
 
   it.each<[string, (path: string) => void]>([
     ['a folder', mkdirSync],
