@@ -80,7 +80,6 @@ export const notedPeople = (): Asked => ({
     resetFactors: nothing,
     unlock: nothing,
     changePassword: async () => undefined,
-    suspendLapsed: () => [],
     makeFirstCode: () => 'abcd',
     hasAdministrator: () => true,
     firstAdministrator: async () => AN_ID,

@@ -11,6 +11,7 @@ import { createKeyring } from '../../../src/vault/keyring.ts';
 import { createRecorderHome, type RecorderHome } from '../recorder-home.ts';
 
 const STEWARD = fileURLToPath(new URL('../../../src/main/steward.ts', import.meta.url));
+const WEB = fileURLToPath(new URL('../../../src/main/web.ts', import.meta.url));
 const GIROK = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
 /** A storage folder as a recorder leaves it, without one: marked, with its root key and something in the spool. */
 export function createStewardHome(): RecorderHome & { readonly spool: string; tell(count: number): void } {
@@ -66,6 +67,10 @@ export const startSteward = (
   env: Readonly<Record<string, string>> = {},
   user?: { readonly uid: number; readonly gid: number },
 ): Started => start(home, [STEWARD, '--config', home.config, '--storage', home.storage], 'stderr', env, user);
+
+/** A real web process on a free port of 127.0.0.1. */
+export const startWeb = (home: RecorderHome): Started =>
+  start(home, [WEB, '--config', home.config, '--storage', home.storage, '--port', '0'], 'stderr');
 
 /** A real witness of this log; says its key and address as JSON. */
 export const startWitness = (home: RecorderHome, log: string): Started =>
