@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../../src/config/config.ts';
+import { createViewingRows } from '../../../src/db/site/viewing-rows.ts';
 import { findCheckpoint } from '../../../src/ledger/checkpoint-search.ts';
 import type { NewEntry } from '../../../src/ledger/entry.ts';
 import type { Keeper } from '../../../src/ledger/keeper.ts';
@@ -210,4 +211,40 @@ describe('the daily mail', () => {
     await run(duty());
     expect(mails).toHaveLength(1);
   });
+});
+
+it('calls for a review of what was opened without an approval, a day after, and until it has one', async () => {
+  const duty = overdueDuty(parts);
+  const rows = createViewingRows(room.db);
+  const seq = room.append(started(1))[0] ?? 0;
+  const askedUs = clock.utcUs();
+  rows.addGrant({
+    id: 'breakglass000001',
+    account: 'guard',
+    kind: 'recorded',
+    state: 'made',
+    basis: 'breakglass',
+    purpose: 'CRIME_PREVENTION',
+    cameras: '["cam01"]',
+    fromUs: 1,
+    toUs: 2,
+    askedUs,
+    madeUs: askedUs,
+    untilUs: askedUs + 1,
+    approvedBy: null,
+    reviewedUs: null,
+    seq,
+  });
+  const standing = () => alarms.standing().filter(({ code }) => code === 'breakglass_unreviewed');
+  await run(duty);
+  clock.advance(24 * HOUR_MS);
+  await run(duty);
+  expect(standing()).toEqual([]);
+  clock.advance(MINUTE_MS);
+  await run(duty);
+  await run(duty);
+  expect(standing()).toMatchObject([{ subject: 'breakglass000001' }]);
+  rows.reviewed('breakglass000001', clock.utcUs());
+  await run(duty);
+  expect(standing()).toEqual([]);
 });
