@@ -42,7 +42,7 @@ export const alarms: typeof ko = {
   ledger_incident: (_subject, f) =>
     `The ledger contradicts a checkpoint that was kept elsewhere${told(f, 'seenBy', 'seen', 'found')}: it was cut off, replaced by an old copy, or rewritten. Nothing more is entered. Copy site.db aside and look with \`girok ledger verify\`.`,
   spool_refused: (_subject, f) =>
-    `Something waited for the ledger that is no entry${f.refused === undefined ? '' : ` (${plain(f, 'refused')})`}. It was not thrown away but moved to spool/refused, and the ledger says so. Find out who put it there.`,
+    `Something waited for the ledger that is no entry${f.refused === undefined ? '' : ` (${plain(f, 'refused')})`}. It was moved to spool/refused, or removed where it is large or there are many, and the ledger says so. Find out who put it there.`,
   witness_silent: (_subject, f) =>
     `The witness does not confirm checkpoints${told(f, 'reason')}. The ledger goes on, but meanwhile there is no evidence outside of this machine. See to the witness's machine and the network.`,
   recorder_down: () =>

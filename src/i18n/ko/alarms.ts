@@ -43,7 +43,7 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
   ledger_incident: (_subject, f) =>
     `장부가 밖에 보관된 체크포인트와 어긋납니다${told(f, 'seenBy', 'seen', 'found')}. 잘렸거나, 옛것으로 되돌려졌거나, 다시 쓰였습니다. 아무것도 더 기록하지 않습니다. site.db 를 따로 복사하고 \`girok ledger verify\`로 확인하십시오.`,
   spool_refused: (_subject, f) =>
-    `장부에 올릴 수 없는 기록이 있습니다${f.refused === undefined ? '' : ` (${plain(f, 'refused')}건)`}. 버리지 않고 spool/refused 로 옮겼으며 그 사실은 장부에 남았습니다. 누가 두었는지 확인하십시오.`,
+    `장부에 올릴 수 없는 기록이 있습니다${f.refused === undefined ? '' : ` (${plain(f, 'refused')}건)`}. spool/refused 로 옮겼거나 너무 크거나 많으면 지웠으며, 그 사실은 장부에 남았습니다. 누가 두었는지 확인하십시오.`,
   witness_silent: (_subject, f) =>
     `증인이 체크포인트를 확인해 주지 않습니다${told(f, 'reason')}. 장부는 계속되나, 그동안은 이 컴퓨터 밖에 증거가 없습니다. 증인의 컴퓨터와 망을 확인하십시오.`,
   recorder_down: () =>
