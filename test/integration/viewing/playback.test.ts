@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type FrameStamp, stampsOfAnnexB, stampsOfSample } from '../../../demo/sei.ts';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import type { Principal } from '../../../src/access/policy.ts';
@@ -271,6 +271,31 @@ it('accounts for every byte of random seeks that are broken off, and cuts a stre
   });
   end();
   expect(delivered().reduce((sum, { bytes }) => sum + bytes, 0)).toBe(read);
+});
+
+it('means the same bytes by the name of a group that is still growing, also once its file is sealed', async () => {
+  const { playback, asked, end, range } = sitDown();
+  const whole = { fromUs: range.fromUs, toUs: range.fromUs + 10 * MINUTE_US };
+  const growing = itemsOf(await playback.playlist(asked('cam01'), whole)).at(-1)!;
+  const name = /\/(.*)\./.exec(growing.uri)![1]!;
+  expect(name).toMatch(/^[0-9a-z]{16}-\d+-\d+$/);
+  const read = async () => bodyOf(await playback.mediaSegment(asked('cam01'), name));
+  const now = await read();
+  const segment = name.slice(0, 16);
+  await vi.waitFor(
+    async () => {
+      const entries = await recordings.segments('cam01');
+      expect(entries.find((entry) => entry.segment === segment)?.state).toBe('sealed');
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  expect((await read()).equals(now)).toBe(true);
+  const full = await bodyOf(
+    await playback.mediaSegment(asked('cam01'), name.split('-').slice(0, 2).join('-')),
+  );
+  expect(full.length).toBeGreaterThanOrEqual(now.length);
+  expect(full.subarray(0, now.length).equals(now)).toBe(true);
+  end();
 });
 
 it('gives nothing for names and ranges that are none, and nothing of another camera', async () => {
