@@ -60,7 +60,12 @@ export async function admit(
   const session = token === undefined ? undefined : deps.sessions.session(token, { address: request.ip });
   if (!session || !access) throw new GirokError('not_signed_in');
   await limits.count('account', request, session.account);
-  if (access === 'gate') return session;
+  // Footage is for `viewing` to hand out; who is not wholly signed in, or nobody here any more, does not get so far.
+  if (access === 'gate') {
+    const standing = decide(session.principal, { function: 'cameras' }, deps.clock.utcUs());
+    if (!standing.allowed && standing.why !== 'not_of_role') throw refusalFor(standing.why);
+    return session;
+  }
   await judge(request, session, access, deps, limits);
   return session;
 }
@@ -78,16 +83,18 @@ async function judge(
   if (refusals.length < answers.length) return;
   // What a role can never do says less than what only a right or a proof is missing for.
   const why = refusals.find((one) => one !== 'not_of_role') ?? 'not_of_role';
-  if (why === 'session_over') throw new GirokError('not_signed_in');
-  if (!ASKS_FOR_MORE.has(why)) {
+  if (!ASKS_FOR_MORE.has(why) && why !== 'session_over') {
     await limits.count('refused', request, session.account);
     accessLog.enter({
       event: { event: 'access.denied', facts: { session: session.id, work: workOf(request), why } },
       ...ofPerson(session, request),
     });
   }
-  throw new GirokError('not_allowed', { why });
+  throw refusalFor(why);
 }
+
+const refusalFor = (why: Refusal): GirokError =>
+  why === 'session_over' ? new GirokError('not_signed_in') : new GirokError('not_allowed', { why });
 
 /** `GET /api/alarms`: the route, and nothing of what was asked of it. */
 const workOf = ({ routeOptions }: FastifyRequest): string =>

@@ -7,6 +7,7 @@ import { type LogDeps, logRoutes } from './resources/logs.ts';
 import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
 import { type PeopleRouteDeps, peopleRoutes } from './resources/people.ts';
 import { type RightDeps, rightRoutes } from './resources/rights.ts';
+import { type ViewingDeps, viewingRoutes } from './resources/viewings.ts';
 import type { Route } from './route.ts';
 
 /** What each resource is made of. */
@@ -19,6 +20,7 @@ export interface RouteDeps {
   readonly ownAccount: OwnAccountDeps;
   readonly people: PeopleRouteDeps;
   readonly rights: RightDeps;
+  readonly viewings: ViewingDeps;
 }
 
 /** All that the server answers. */
@@ -31,6 +33,7 @@ export function routesOf({
   ownAccount,
   people,
   rights,
+  viewings,
 }: RouteDeps): Route[] {
   const routes = [
     ...healthRoutes(health),
@@ -41,6 +44,7 @@ export function routesOf({
     ...ownAccountRoutes(ownAccount),
     ...peopleRoutes(people),
     ...rightRoutes(rights),
+    ...viewingRoutes(viewings),
   ];
   return [...routes, ...documentationRoutes(routes)];
 }

@@ -50,7 +50,7 @@ async function serve(): Promise<void> {
   });
   const { host, port } = config.http;
   const listening = listeningOf(config.http);
-  const site = await createSiteAccess(config, clock);
+  const site = await createSiteAccess(config, clock, log);
   const app = await createWebApp({ config, clock, listening, site, log });
   try {
     await app.listen({ host, port });

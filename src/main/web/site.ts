@@ -16,9 +16,15 @@ import type { LogDeps } from '../../http/resources/logs.ts';
 import { namesPeople, VIEWS } from '../../ledger/views.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
+import { factsOf, type Log } from '../../lib/logger.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
+import { createAlarms, type StandingAlarm } from '../../stewardship/alarms.ts';
 import { createPersonalOpening } from '../../vault/personal-keys.ts';
 import { loadRootKey } from '../../vault/root-key.ts';
+import { createGate, type Gate } from '../../viewing/gate.ts';
+import { createGrants, type Grants } from '../../viewing/grants.ts';
+import { viewingRules } from '../../viewing/rules.ts';
+import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
 
 export interface Site {
@@ -26,6 +32,8 @@ export interface Site {
   readonly db: Database;
   readonly alarms: AlarmRows;
   readonly people: People;
+  readonly grants: Grants;
+  readonly gate: Gate;
 }
 
 export interface SiteAccess {
@@ -40,12 +48,38 @@ export interface SiteAccess {
 }
 
 /** site.db as the web process has it: beside the steward, which alone begins and migrates it. */
-export async function createSiteAccess(config: Config, clock: Clock): Promise<SiteAccess> {
+export async function createSiteAccess(config: Config, clock: Clock, log: Log): Promise<SiteAccess> {
   const folders = storageFolders(config);
   const siteTime = createSiteTime(config.site.timeZone);
   const personal = createPersonalTexts({ config, folders, clock, siteTime });
   const kept = await readKeptCheckpoint(join(folders.keysMirror, 'ledger-checkpoint'));
   let site: Site | undefined;
+  const viewingOf = (db: Database, ledger: Ledger): Pick<Site, 'grants' | 'gate'> => {
+    const told = (event: 'alarm.raised' | 'alarm.cleared') => (alarm: StandingAlarm) => {
+      const { code, subject } = alarm;
+      log.warn(event, { alarm: code, subject, ...alarm.facts });
+      try {
+        ledger.write((tx) => tx.append({ event, facts: { alarm: code, subject }, actor: 'process:web' }));
+      } catch (error) {
+        // What keeps a viewing out of the ledger keeps this out too: the steward has an alarm of its own for it.
+        log.error('alarm.not_entered', factsOf(error));
+      }
+    };
+    const alarms = createAlarms({
+      clock,
+      listener: { raised: told('alarm.raised'), cleared: told('alarm.cleared') },
+    });
+    const deps = {
+      writing: createViewingWriting({ ledger, alarms }),
+      db,
+      clock,
+      rules: viewingRules(config),
+    };
+    const failed = (error: unknown) => log.error('viewing.failed', factsOf(error));
+    const gate = createGate({ ...deps, failed });
+    gate.recover();
+    return { grants: createGrants(deps), gate };
+  };
   const open = (): Site => {
     if (site) return site;
     if (!existsSync(folders.site)) throw new GirokError('ledger_missing', { path: folders.site });
@@ -67,7 +101,7 @@ export async function createSiteAccess(config: Config, clock: Clock): Promise<Si
     });
     try {
       const people = createPeople({ db, ledger, clock, config, rootKey });
-      site = { db, ledger, alarms: createAlarmRows(db), people };
+      site = { db, ledger, alarms: createAlarmRows(db), people, ...viewingOf(db, ledger) };
     } finally {
       rootKey.fill(0);
     }
@@ -104,6 +138,7 @@ export async function createSiteAccess(config: Config, clock: Clock): Promise<Si
     dropRetired: personal.dropRetired,
     sweep: () => site?.people.sweep(),
     close() {
+      site?.gate.stop();
       site?.people.close();
       site?.db.close();
       site = undefined;

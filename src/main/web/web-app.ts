@@ -42,6 +42,7 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
     ownAccount: { people },
     people: { people },
     rights: { people },
+    viewings: { grants: () => site.open().grants, gate: () => site.open().gate },
   });
   return createApp({
     routes,

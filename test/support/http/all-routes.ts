@@ -4,6 +4,7 @@ import { routesOf } from '../../../src/http/routes.ts';
 import type { Route } from '../../../src/http/route.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { AlarmHandling } from '../../../src/stewardship/alarm-handling.ts';
+import { notedGrants } from './noted-grants.ts';
 import { notedPeople } from './noted-people.ts';
 import { alarmRow } from '../alarm-row.ts';
 import { recorderStatus } from '../sample-status.ts';
@@ -39,6 +40,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
     ownAccount: { people: notedPeople },
     people: { people: notedPeople },
     rights: { people: notedPeople },
+    viewings: { grants: notedGrants, gate: () => ({ close: () => undefined }) },
   });
 }
 
