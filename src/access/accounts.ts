@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AccountRow } from '../db/site/account-rows.ts';
-import { DAY_US, HOUR_US, isoFromUs } from '../lib/clock.ts';
+import { DAY_US, HOUR_US, isoFromUs, SECOND_US } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { MOST, NEEDS_FACTOR, ROLES, type Role } from './actions.ts';
 import { suspensionOf } from './lapses.ts';
@@ -10,6 +10,7 @@ import { passwordFault } from './password-rules.ts';
 import { termsOf } from './right-terms.ts';
 import { readableCode, readCode } from './secrets.ts';
 import type { Sessions } from './sessions.ts';
+import type { Attempt, SignInLimits } from './sign-in-limits.ts';
 
 /** An account as it is shown to whoever manages people. Instants in µs UTC. */
 export interface Account {
@@ -55,7 +56,7 @@ export interface Accounts {
   resetFactors(account: string, by: string): void;
   /** Failures that were counted for its login are forgotten. */
   unlock(account: string, by: string): void;
-  /** A person's own. Ends all sessions but this one. @throws GirokError `password_refused` {why}, `proof_refused` */
+  /** A person's own. Ends all sessions but this one. @throws GirokError `password_refused` {why}, `proof_refused`, `sign_in_locked` */
   changePassword(session: string, current: string, next: string): Promise<void>;
   /** @returns the code, for the machine's own screen. @throws GirokError `account_refused` while there is one */
   makeFirstCode(): string;
@@ -78,11 +79,7 @@ const MOST_CODE_TRIES = 20;
 /** About 79 bits: nobody guesses it, and nobody keeps it. */
 const handedOut = () => readableCode(4, 4);
 
-export function createAccounts(
-  parts: AccessParts,
-  sessions: Sessions,
-  limits: { forget(login: string): void },
-): Accounts {
+export function createAccounts(parts: AccessParts, sessions: Sessions, limits: SignInLimits): Accounts {
   const { ledger, clock, config, rows, secrets, passwords, site } = parts;
   const unusedUs = config.unusedDays * DAY_US;
 
@@ -302,8 +299,26 @@ export function createAccounts(
           ? 'same'
           : passwordFaultOf(next, account.login, nameOf(parts, account), hasFactor);
       if (why) throw new GirokError('password_refused', { why });
-      if (!(await passwords.verify(account.password ?? undefined, current)))
+      // Whoever sits at somebody else's session must not guess their password here either.
+      const attempt: Attempt = { login: account.login, address: row.address, known: `session ${session}` };
+      const shutUs = limits.shutUntil(attempt, clock.utcUs()) - clock.utcUs();
+      if (shutUs > 0) throw new GirokError('sign_in_locked', { seconds: Math.ceil(shutUs / SECOND_US) });
+      const done = limits.begin(attempt);
+      const isRight = await passwords.verify(account.password ?? undefined, current).finally(done);
+      if (!isRight) {
+        ledger.write((tx) => {
+          limits.failed(attempt, clock.utcUs());
+          tx.append(
+            {
+              event: 'access.refused',
+              facts: { account: account.id, why: 'password' },
+              actor: actor(account.id),
+            },
+            { personal: { ip: row.address } },
+          );
+        });
         throw new GirokError('proof_refused');
+      }
       const hash = await passwords.hash(next);
       ledger.write((tx) => {
         const now = find(account.id);

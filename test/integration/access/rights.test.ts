@@ -309,6 +309,14 @@ describe('an account', () => {
     await expect(
       people.accounts.changePassword(second.session, 'wrong', 'a fine new set of words'),
     ).rejects.toEqual(refusedWith('proof_refused'));
+    // Nobody guesses at a password in somebody else's session.
+    const other = await signIn(people, 'new', next);
+    const change = (current: string) =>
+      people.accounts.changePassword(other.session, current, 'a fine new set of words');
+    const guesses = await Promise.allSettled(Array.from({ length: 8 }, (_, at) => change(`guess ${at}`)));
+    const codes = guesses.map((one) => one.status === 'rejected' && one.reason.code);
+    expect(codes.filter((code) => code === 'proof_refused')).toHaveLength(5);
+    await expect(change(next)).rejects.toEqual(refusedWith('sign_in_locked'));
     await people.accounts.changePassword(second.session, next, 'a fine new set of words');
     expect(people.sessions.principalOf(second.session)?.session.mustChangePassword).toBe(false);
   });
