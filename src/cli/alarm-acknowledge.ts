@@ -15,10 +15,7 @@ export const alarmAcknowledge: Command = {
   positionals: { min: 1, max: 1 },
   json: '{ id, alarm, subject, entry }',
   async run(context) {
-    const { alarm, entry } = await changeAlarm(context, {
-      event: 'alarm.acknowledged',
-      change: (rows, { id }, seq) => rows.acknowledge(id, seq, context.clock.utcUs()),
-    });
+    const { alarm, entry } = await changeAlarm(context, 'acknowledge');
     const { id, alarm: code, subject } = alarm;
     context.result({ id, alarm: code, subject, entry }, context.words.notices.alarm.acknowledged({ id }));
     return EXIT.ok;

@@ -15,10 +15,7 @@ export const alarmTake: Command = {
   positionals: { min: 1, max: 1 },
   json: '{ id, alarm, subject, entry }',
   async run(context) {
-    const { alarm, entry } = await changeAlarm(context, {
-      event: 'alarm.assigned',
-      change: (rows, { id }, seq) => rows.take(id, seq),
-    });
+    const { alarm, entry } = await changeAlarm(context, 'take');
     const { id, alarm: code, subject } = alarm;
     context.result({ id, alarm: code, subject, entry }, context.words.notices.alarm.taken({ id }));
     return EXIT.ok;

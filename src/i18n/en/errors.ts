@@ -147,7 +147,7 @@ export const errors: typeof ko = {
   monitoring_refused: () =>
     'Monitoring is read on this machine, or with the token of http.monitor; send it as Authorization: Bearer.',
   alarm_unknown: (f) => `There is no such alarm${told(f, 'id')}; \`girok alarm list\` shows the ids.`,
-  alarm_over: (f) => `This alarm is over${told(f, 'id')}; there is nothing left to do.`,
+  alarm_over: (f) => `The alarm is over already${told(f, 'id')}; there is nothing left to do.`,
   recorder_not_running: (f) =>
     `The recorder is not running${told(f, 'path', 'storage')}; start it with \`npm start\`, or name the running store with --storage.`,
   viewing_input: ({ field }) => `${reasonOf(viewing.input, field)}.`,

@@ -48,8 +48,6 @@ export const notices: typeof ko = {
     },
     stands: 'stands',
     sealed: '(sealed)',
-    unknown: (f) => `There is no alarm "${f.id}"; \`girok alarm list --all\` shows the ids.`,
-    over: (f) => `Alarm ${f.id} is over already.`,
     taken: (f) => `Alarm ${f.id} is taken on.`,
     acknowledged: (f) =>
       `Alarm ${f.id} is acknowledged. It stays in the list until it ends, and is not told again each day.`,

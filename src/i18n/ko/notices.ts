@@ -46,9 +46,6 @@ export const notices = {
     },
     stands: '계속',
     sealed: '(봉인됨)',
-    unknown: (f: { id: string }) =>
-      `"${f.id}"라는 경보가 없습니다. \`girok alarm list --all\`로 번호를 확인하십시오.`,
-    over: (f: { id: string }) => `경보 ${f.id}은(는) 이미 끝났습니다.`,
     taken: (f: { id: string }) => `경보 ${f.id}을(를) 맡았습니다.`,
     acknowledged: (f: { id: string }) =>
       `경보 ${f.id}을(를) 확인했습니다. 끝날 때까지 목록에 남고, 날마다 다시 알리지는 않습니다.`,
