@@ -129,12 +129,13 @@ describe('only one place', () => {
       ['src/lib/clock.ts'],
     ],
     [
-      'starts processes: ffmpeg, the ONVIF child, the relay, those of girok serve, and prlimit',
+      'starts processes: ffmpeg, the ONVIF child, the relay, those of girok serve, prlimit and timedatectl',
       /['"]node:child_process['"]/,
       [
         'src/cameras/onvif/onvif.ts',
         'src/cli/serve-process.ts',
         'src/lib/core-files.ts',
+        'src/lib/host-clock.ts',
         'src/live/relay-process.ts',
         'src/media/ffmpeg/run.ts',
       ],
