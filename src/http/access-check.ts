@@ -1,4 +1,4 @@
-import { timingSafeEqual, createHash } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decide, type Question, type Refusal } from '../access/policy.ts';
 import type { Clock } from '../lib/clock.ts';

@@ -1,6 +1,6 @@
+import type { Socket } from 'node:net';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Socket } from 'node:net';
 import type { Language } from '../i18n/language.ts';
 import { GirokError } from '../lib/errors.ts';
 import { type AccessDeps, admit, demandAccess, enterWork } from './access-check.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Question } from '../access/policy.ts';
 import type { RoleFunction } from '../access/actions.ts';
+import type { Question } from '../access/policy.ts';
 import type { Language } from '../i18n/language.ts';
 import type { Caller, Session } from './ports.ts';
 

@@ -11,8 +11,8 @@ import { systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
-import { createWebApp } from './web/web-app.ts';
 import { createSiteAccess } from './web/site.ts';
+import { createWebApp } from './web/web-app.ts';
 
 /** The web process: the API. It holds nothing that recording needs; it may end at any moment. */
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { decide, type Principal } from '../../access/policy.ts';
+import type { CameraConfig } from '../../config/config.ts';
 import { cameraHealthSchema, cameraSchema } from '../../contract/cameras.ts';
 import type { CameraStatus, RecorderStatus } from '../../contract/recorder-status.ts';
-import type { CameraConfig } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { isRecording } from '../../stewardship/health.ts';
 import { type Route, route } from '../route.ts';

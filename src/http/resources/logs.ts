@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { digits } from '../../contract/inputs.ts';
 import type { Language } from '../../i18n/language.ts';
 import type { Table } from '../../ledger/table-formats.ts';
 import { VIEWS, type ViewName } from '../../ledger/views.ts';
-import { digits } from '../../contract/inputs.ts';
 import type { Session } from '../ports.ts';
 import { type Route, route } from '../route.ts';
 

@@ -7,8 +7,8 @@ import { accountSchema, instantUs, sessionSchema } from '../../contract/people.t
 import { isoFromUs } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { command, type Route, route } from '../route.ts';
-import { sessionView } from './own-account.ts';
 import { typedLogin } from './auth.ts';
+import { sessionView } from './own-account.ts';
 
 export interface PeopleRouteDeps {
   people(): Pick<People, 'accounts' | 'sessions'>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ListedRight } from '../../access/rights.ts';
-import type { RightTerms } from '../../access/right-terms.ts';
 import type { People } from '../../access/people.ts';
+import type { RightTerms } from '../../access/right-terms.ts';
+import type { ListedRight } from '../../access/rights.ts';
 import { idText } from '../../contract/inputs.ts';
-import { rightSchema, rightTermsInput, type RightTermsView } from '../../contract/people.ts';
+import { type RightTermsView, rightSchema, rightTermsInput } from '../../contract/people.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import { command, type Route, route } from '../route.ts';
 

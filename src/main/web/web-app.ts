@@ -6,7 +6,7 @@ import { createApp, type WebServer } from '../../http/app.ts';
 import { isLoopback, type Listening } from '../../http/listening.ts';
 import { routesOf } from '../../http/routes.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { type Log, factsOf } from '../../lib/logger.ts';
+import { factsOf, type Log } from '../../lib/logger.ts';
 import { readRecorderStatus } from '../../live/recorder-client.ts';
 import { handleAlarm } from '../../stewardship/alarm-handling.ts';
 import { readAlarmBook } from '../../stewardship/read-alarm-book.ts';

@@ -1,13 +1,13 @@
 import type { CameraConfig } from '../../../src/config/config.ts';
 import type { AlarmRow } from '../../../src/db/site/alarm-rows.ts';
-import { routesOf } from '../../../src/http/routes.ts';
 import type { Route } from '../../../src/http/route.ts';
+import { routesOf } from '../../../src/http/routes.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { AlarmHandling } from '../../../src/stewardship/alarm-handling.ts';
-import { notedGrants } from './noted-grants.ts';
-import { notedPeople } from './noted-people.ts';
 import { alarmRow } from '../alarm-row.ts';
 import { recorderStatus } from '../sample-status.ts';
+import { notedGrants } from './noted-grants.ts';
+import { notedPeople } from './noted-people.ts';
 
 export interface Handled {
   readonly alarms: AlarmHandling[];

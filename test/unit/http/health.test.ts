@@ -3,8 +3,8 @@ import type { RecorderStatus } from '../../../src/contract/recorder-status.ts';
 import type { AlarmRow } from '../../../src/db/site/alarm-rows.ts';
 import { healthRoutes } from '../../../src/http/resources/health.ts';
 import { GirokError } from '../../../src/lib/errors.ts';
-import { type Served, served } from '../../support/http/served.ts';
 import { alarmRow } from '../../support/alarm-row.ts';
+import { type Served, served } from '../../support/http/served.ts';
 import { cameraStatus, NETWORK, recorderStatus, streamStatus } from '../../support/sample-status.ts';
 
 const failures: unknown[] = [];

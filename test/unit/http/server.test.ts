@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { en } from '../../../src/i18n/en.ts';
-import { ko } from '../../../src/i18n/ko.ts';
 import { MOST_A_MINUTE } from '../../../src/http/limits.ts';
 import { command, raw, route } from '../../../src/http/route.ts';
+import { en } from '../../../src/i18n/en.ts';
+import { ko } from '../../../src/i18n/ko.ts';
 import { GirokError } from '../../../src/lib/errors.ts';
 import { Secret } from '../../../src/lib/secret.ts';
 import { allRoutes } from '../../support/http/all-routes.ts';
