@@ -224,6 +224,6 @@ describe('stretches of a clock', () => {
     expect(readStretches(path)).toHaveLength(1);
     writeFileSync(join(folder, 'in-the-way'), '');
     notes(join(folder, 'in-the-way', 'clock.json'))();
-    expect(failed).toEqual(['EEXIST']);
+    expect(failed).toEqual(['ENOTDIR']);
   });
 });
