@@ -219,7 +219,7 @@ describe('girok ledger prove', () => {
       fault: { code: 'seq' },
     });
     expect(await girok('verify', '--proof', join(home.folder, 'none'), '--key', key)).toMatchObject({
-      error: { code: 'ledger_missing' },
+      error: { code: 'usage' },
     });
   });
 
