@@ -80,7 +80,8 @@ describe('alarms of all processes', () => {
     );
     expect(daily?.text).toContain('Last certificate of erasing: none yet');
     const mail = server?.mails.find(({ subject }) => subject.endsWith('2 alarms'));
-    expect(mail?.text).toContain('Erasing waits for a person (clock)');
+    expect(mail?.text).toContain('Erasing waits for a person');
+    expect(mail?.text).toContain('`girok purge --confirm clock --by NAME --reason TEXT`');
 
     const [disk, waits] = await list();
     expect(disk).toMatchObject({ alarm: 'disk_full', process: 'recorder', severity: 'serious' });
