@@ -1,28 +1,8 @@
-/** Who a person is here (domain rules §5.5). `technician`: the outsourced CCTV company. */
-export const ROLES = [
-  'security',
-  'officer',
-  'reviewer',
-  'auditor',
-  'technician',
-  'administrator',
-  'kiosk',
-] as const;
-export type Role = (typeof ROLES)[number];
+import { ACTIONS, ROLES } from '../ledger/events/rights.ts';
 
-/** What a right allows. */
-export const ACTIONS = [
-  'live',
-  'playback',
-  'still',
-  'export',
-  'mask',
-  'approve',
-  'hold',
-  'confirm_erasure',
-  'read_logs',
-  'manage_people',
-] as const;
+/** Who a person is here, and what a right allows: in the words that stand in the ledger for ever. */
+export { ACTIONS, ROLES };
+export type Role = (typeof ROLES)[number];
 export type Action = (typeof ACTIONS)[number];
 
 /** What every account of a role may do, without a right of its own: none of it shows footage. */

@@ -155,7 +155,7 @@ describe('only one place', () => {
 
   it('is left for a test that is skipped or has no end', () => {
     const skipped = sources(['test']).filter((file) =>
-      /\b(it|describe|test)\.(skip|only|todo)\s*\(/.test(codeOf(file)),
+      /\b(it|describe|test)\.(skip|skipIf|only|todo)\s*\(/.test(codeOf(file)),
     );
     expect(skipped).toEqual([]);
   });

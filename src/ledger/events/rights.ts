@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { account, camera, count, instant, kind, word } from './shapes.ts';
 
-/** Domain rules §5.5. */
+/** Who a person is here (domain rules §5.5). `technician`: the outsourced CCTV company. */
 export const ROLES = [
   'security',
   'officer',

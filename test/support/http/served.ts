@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { createSelfSigned } from '../../../demo/rtsp/certificate.ts';
-import type { Role } from '../../../src/access/actions.ts';
+import { ACTIONS, type Role } from '../../../src/access/actions.ts';
 import type { Right } from '../../../src/access/policy.ts';
 import { type AppDeps, createApp } from '../../../src/http/app.ts';
 import { SESSION_COOKIE } from '../../../src/http/cookies.ts';
@@ -69,18 +69,7 @@ export function sessionOf(
   const nowUs = systemClock.utcUs();
   const everything: Right = {
     id: 'r1',
-    actions: [
-      'live',
-      'playback',
-      'still',
-      'export',
-      'mask',
-      'approve',
-      'hold',
-      'confirm_erasure',
-      'read_logs',
-      'manage_people',
-    ],
+    actions: ACTIONS,
     cameras: ['cam01'],
     fromUs: nowUs - HOUR_US,
   };
