@@ -44,14 +44,19 @@ export interface DayTotal {
   readonly durationUs: number;
 }
 
-/** Per stream and day since `sinceDay`, for the capacity forecast. Walks one index. */
-export async function readDayTotals(catalogue: Catalogue, sinceDay: LocalDay): Promise<DayTotal[]> {
+/** Per stream and day since `sinceDay`, and before `untilDay` where it is told. Walks one index. */
+export async function readDayTotals(
+  catalogue: Catalogue,
+  sinceDay: LocalDay,
+  untilDay?: LocalDay,
+): Promise<DayTotal[]> {
   const totals: DayTotal[] = [];
   for (const { key, ref } of (await listStreams(catalogue)).values()) {
     const rows = await catalogue
       .selectFrom('segment')
       .where('stream', '=', key)
       .where('day', '>=', sinceDay)
+      .$if(untilDay !== undefined, (query) => query.where('day', '<', untilDay ?? ''))
       .groupBy('day')
       .orderBy('day')
       .select(['day', sql<number>`count(*)`.as('segments'), sql<number>`sum(bytes)`.as('bytes')])

@@ -56,7 +56,7 @@ export interface CatalogueReader {
   integrityOf(segment: SegmentId): Promise<SegmentIntegrity | undefined>;
   /** Oldest and last durable footage of each stream. */
   extents(): Promise<StreamExtent[]>;
-  dayTotals(sinceDay: LocalDay): Promise<DayTotal[]>;
+  dayTotals(sinceDay: LocalDay, untilDay?: LocalDay): Promise<DayTotal[]>;
   openGaps(): Promise<OpenGap[]>;
   /** What a crash left, when no recorder runs. */
   unfinished(): Promise<UnfinishedSegment[]>;
@@ -104,7 +104,7 @@ export function createCatalogueReader(path: string): CatalogueReader {
     piecesOf: (segment) => readPieces(query, segment),
     integrityOf: (segment) => readIntegrity(query, segment),
     extents: () => atOnce(readExtents),
-    dayTotals: (sinceDay) => atOnce((catalogue) => readDayTotals(catalogue, sinceDay)),
+    dayTotals: (sinceDay, untilDay) => atOnce((catalogue) => readDayTotals(catalogue, sinceDay, untilDay)),
     openGaps: () => readOpenGaps(query),
     unfinished: () => readUnfinished(query),
     register: createCatalogueRegister(db),

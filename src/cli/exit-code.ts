@@ -88,6 +88,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   request_too_slow: EXIT.failure,
   request_too_large: EXIT.failure,
   request_type: EXIT.failure,
+  request_no_socket: EXIT.failure,
   request_wrong_host: EXIT.failure,
   request_in_clear: EXIT.failure,
   request_cross_site: EXIT.failure,

@@ -6,6 +6,9 @@ import { ID_PATTERN } from '../lib/ids.ts';
 /** Letters and digits alone, so that nothing in an address is a path. */
 export const idText = z.string().regex(ID_PATTERN);
 
+/** Id of a camera, as cameras.yml has it. */
+export const cameraText = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/);
+
 /** A whole number as it stands in an address: ASCII digits, no sign, no leading zero. */
 export const digits = (least: number, most: number) =>
   z

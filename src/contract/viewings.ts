@@ -46,3 +46,6 @@ export const viewingSchema = z.strictObject({
   closed: z.iso.datetime().optional(),
   outcome: z.string().optional(),
 });
+
+/** What a camera may be installed for, in the site's words. */
+export const purposeSchema = z.strictObject({ id: z.string(), ko: z.string(), en: z.string() });

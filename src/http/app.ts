@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Language } from '../i18n/language.ts';
@@ -12,6 +13,7 @@ import { wishedLanguage } from './language.ts';
 import { type Limits, useLimits } from './limits.ts';
 import { type Listening, mayCome } from './listening.ts';
 import { createNodeServer } from './node-server.ts';
+import { openPictures, showPictures, usePictures } from './pictures.ts';
 import type { Session } from './ports.ts';
 import type { Call, Raw, Route } from './route.ts';
 import { useZod } from './schemas.ts';
@@ -84,6 +86,7 @@ export async function createApp(deps: AppDeps): Promise<WebServer> {
     xFrameOptions: { action: 'deny' },
   });
   await useCookies(app);
+  await usePictures(app, deps.failed);
   const limits = await useLimits(app);
 
   app.addHook('onRequest', async (request, reply) => {
@@ -117,8 +120,8 @@ interface Asked {
   readonly limits: Limits;
 }
 
-function addRoute(app: FastifyInstance, route: Route, { sessions, languageOf, limits }: Asked): void {
-  const { method, path, access, touchesPeople, input, answer } = route;
+function addRoute(app: FastifyInstance, route: Route, asked: Asked): void {
+  const { method, path, access, touchesPeople, input, answer, socket } = route;
   app.route({
     method,
     url: path,
@@ -129,36 +132,57 @@ function addRoute(app: FastifyInstance, route: Route, { sessions, languageOf, li
       ...(input.body && { body: input.body }),
       ...(answer && answer !== 'raw' && { response: { 200: answer } }),
     },
+    ...(socket && {
+      preHandler: (request, reply) => openPictures(request, () => socket(callOf(request, reply, asked))),
+      wsHandler: showPictures,
+    }),
     async handler(request, reply) {
-      const call: Call<unknown, unknown, unknown> = {
-        params: request.params,
-        query: request.query,
-        body: request.body,
-        caller: { address: request.ip },
-        language: languageOf(request),
-        get session() {
-          const session = sessions.get(request);
-          if (!session) throw new GirokError('internal', { reason: `${method} ${path} is nobody's` });
-          return session;
-        },
-        get token() {
-          return tokenOf(request) ?? '';
-        },
-        setToken: (token) => setToken(reply, token),
-        device: deviceOf(request),
-        setDevice: (device) => setDevice(reply, device),
-        attempt: async (name) => {
-          await limits.count('signIn', request);
-          await limits.count('name', request, name.normalize('NFKC').toLowerCase());
-        },
-      };
-      const answered = await route.handle(call);
+      const answered = await route.handle(callOf(request, reply, asked));
       if (answer === undefined) return reply.code(204).send();
       if (answer !== 'raw') return reply.send(answered);
-      const { status = 200, type, body } = answered as Raw;
-      return reply.code(status).type(type).send(body);
+      return sendRaw(request, reply, answered as Raw);
     },
   });
+}
+
+function callOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { sessions, languageOf, limits }: Asked,
+): Call<unknown, unknown, unknown> {
+  return {
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    caller: { address: request.ip },
+    language: languageOf(request),
+    get session() {
+      const session = sessions.get(request);
+      if (!session) throw new GirokError('internal', { reason: `${request.url} is nobody's` });
+      return session;
+    },
+    get token() {
+      return tokenOf(request) ?? '';
+    },
+    setToken: (token) => setToken(reply, token),
+    device: deviceOf(request),
+    setDevice: (device) => setDevice(reply, device),
+    attempt: async (name) => {
+      await limits.count('signIn', request);
+      await limits.count('name', request, name.normalize('NFKC').toLowerCase());
+    },
+  };
+}
+
+function sendRaw(request: FastifyRequest, reply: FastifyReply, raw: Raw): FastifyReply {
+  const { status = 200, type, body, bytes, headers = {} } = raw;
+  void reply.code(status).type(type).headers(headers);
+  if (!(body instanceof Readable)) return reply.send(body);
+  if (bytes !== undefined) void reply.header('content-length', bytes);
+  if (request.method !== 'HEAD') return reply.send(body);
+  // Nothing of it leaves, so nothing of it is read: what is read counts as seen.
+  body.destroy();
+  return reply.send();
 }
 
 /** Before anything else: whom it takes us for, and whether it came by a way that may be used. */

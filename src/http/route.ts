@@ -1,7 +1,10 @@
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { RoleFunction } from '../access/actions.ts';
 import type { Question } from '../access/policy.ts';
 import type { Language } from '../i18n/language.ts';
+import { GirokError } from '../lib/errors.ts';
+import type { LiveSocket } from '../live/pipe-to-web-socket.ts';
 import type { Caller, Session } from './ports.ts';
 
 /**
@@ -45,7 +48,20 @@ export interface Call<Params, Query, Body> {
 export interface Raw {
   readonly status?: number;
   readonly type: string;
-  readonly body: string;
+  /** A stream is destroyed when nobody reads on, and before it is read at all where only the head is asked for. */
+  readonly body: string | Buffer | Readable;
+  /** Length of a stream. */
+  readonly bytes?: number;
+  /** More about the body, by lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** What a WebSocket is for once it stands. */
+export interface Pictures {
+  /** Until either side ends it. */
+  show(socket: LiveSocket): Promise<unknown>;
+  /** It never stood. */
+  drop(): void;
 }
 
 export interface Route {
@@ -61,6 +77,8 @@ export interface Route {
   /** Absent: nothing is answered (204). `raw`: the handler brings a {@link Raw}. */
   readonly answer?: z.ZodType | 'raw';
   handle(call: Call<unknown, unknown, unknown>): unknown;
+  /** Of a WebSocket: asked before it stands, so that a refusal is an answer like any other. */
+  readonly socket?: (call: Call<unknown, unknown, unknown>) => Promise<Pictures>;
 }
 
 /** Nothing may be given. */
@@ -117,6 +135,19 @@ export function raw<P extends z.ZodType = Nothing, Q extends z.ZodType = Nothing
 ): Route {
   const { handle, ...rest } = definition;
   return made(rest, 'raw', handle as Route['handle']);
+}
+
+/** A WebSocket over which pictures go. */
+export function pictures<P extends z.ZodType = Nothing, Q extends z.ZodType = Nothing>(
+  definition: Omit<Definition<P, Q, Nothing>, 'method'> & {
+    open(call: Call<z.output<P>, z.output<Q>, unknown>): Promise<Pictures>;
+  },
+): Route {
+  const { open, ...rest } = definition;
+  const handle = () => {
+    throw new GirokError('request_no_socket');
+  };
+  return { ...made({ ...rest, method: 'GET' }, 'raw', handle), socket: open as NonNullable<Route['socket']> };
 }
 
 function made(

@@ -2,11 +2,14 @@ import { type AlarmDeps, alarmRoutes } from './resources/alarms.ts';
 import { type AuthDeps, authRoutes } from './resources/auth.ts';
 import { type CameraDeps, cameraRoutes } from './resources/cameras.ts';
 import { documentationRoutes } from './resources/documentation.ts';
+import { type FootageDeps, footageRoutes } from './resources/footage.ts';
 import { type HealthDeps, healthRoutes } from './resources/health.ts';
+import { type LiveDeps, liveRoutes } from './resources/live.ts';
 import { type LogDeps, logRoutes } from './resources/logs.ts';
 import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
 import { type PeopleRouteDeps, peopleRoutes } from './resources/people.ts';
 import { type RightDeps, rightRoutes } from './resources/rights.ts';
+import { type TimelineDeps, timelineRoutes } from './resources/timeline.ts';
 import { type ViewingDeps, viewingRoutes } from './resources/viewings.ts';
 import type { Route } from './route.ts';
 
@@ -21,6 +24,9 @@ export interface RouteDeps {
   readonly people: PeopleRouteDeps;
   readonly rights: RightDeps;
   readonly viewings: ViewingDeps;
+  readonly footage: FootageDeps;
+  readonly timeline: TimelineDeps;
+  readonly live: LiveDeps;
 }
 
 /** All that the server answers. */
@@ -34,6 +40,9 @@ export function routesOf({
   people,
   rights,
   viewings,
+  footage,
+  timeline,
+  live,
 }: RouteDeps): Route[] {
   const routes = [
     ...healthRoutes(health),
@@ -45,6 +54,9 @@ export function routesOf({
     ...peopleRoutes(people),
     ...rightRoutes(rights),
     ...viewingRoutes(viewings),
+    ...footageRoutes(footage),
+    ...timelineRoutes(timeline),
+    ...liveRoutes(live),
   ];
   return [...routes, ...documentationRoutes(routes)];
 }

@@ -82,6 +82,7 @@ export type ErrorCode =
   | 'request_too_slow'
   | 'request_too_large'
   | 'request_type'
+  | 'request_no_socket'
   | 'request_wrong_host'
   | 'request_in_clear'
   | 'request_cross_site'

@@ -85,7 +85,7 @@ async function serve(): Promise<void> {
     stopping = true;
     for (const cancel of cancels) cancel();
     await stopServing(app, clock);
-    site.close();
+    await site.close();
     log.info('web.stopped', { signal });
     process.exit(0);
   };

@@ -73,6 +73,8 @@ export interface Grants {
   review(reviewer: Principal, grant: string, justified: boolean): void;
   list(filter: { readonly account?: string; readonly state?: GrantRow['state'] }, limit: number): Grant[];
   viewings(filter: { readonly account?: string }, limit: number): ViewingRow[];
+  /** @throws GirokError `viewing_unknown`, for somebody else's too */
+  ownViewing(account: string, viewing: string): { readonly viewing: ViewingRow; readonly grant: Grant };
   /** Reason and requester of what somebody asks for, for whoever has to approve or review it. */
   textsOf(reader: Principal, grant: string, opening: PersonalOpening): Readonly<Record<string, PersonalText>>;
 }
@@ -350,6 +352,12 @@ export function createGrants({ writing, db, clock, rules }: GrantsDeps): Grants 
 
     list: (filter, limit) => rows.grants(filter, Math.min(limit, MOST_LISTED)).map(grantOf),
     viewings: (filter, limit) => rows.viewings(filter, Math.min(limit, MOST_LISTED)),
+
+    ownViewing(account, id) {
+      const viewing = rows.viewing(id);
+      if (viewing?.account !== account) throw new GirokError('viewing_unknown');
+      return { viewing, grant: find(viewing.grantId) };
+    },
 
     textsOf(reader, id, opening) {
       const grant = find(id);

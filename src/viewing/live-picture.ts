@@ -14,6 +14,8 @@ export interface LivePictureDeps {
 export interface LivePicture {
   /** Sends it until the socket, the right or the picture ends. To be called once. */
   show(socket: LiveSocket): Promise<PipeEnd>;
+  /** There is nobody to show it to. */
+  drop(): void;
 }
 
 /**
@@ -36,6 +38,7 @@ export function openLivePicture({ gate, feeds, clock }: LivePictureDeps, asked: 
   void viewing.ended.then(() => passage.end());
   let fromUs = clock.utcUs();
   return {
+    drop: () => viewing.cut(),
     show: (socket) =>
       pipeToWebSocket(viewing, socket, {
         clock,

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { idText } from '../../contract/inputs.ts';
 import { instantUs } from '../../contract/people.ts';
-import { askingInput, grantSchema, openedSchema, viewingSchema } from '../../contract/viewings.ts';
+import {
+  askingInput,
+  grantSchema,
+  openedSchema,
+  purposeSchema,
+  viewingSchema,
+} from '../../contract/viewings.ts';
 import type { ViewingRow } from '../../db/site/viewing-rows.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import type { Gate } from '../../viewing/gate.ts';
@@ -12,6 +18,8 @@ import { type Call, command, type Route, route } from '../route.ts';
 export interface ViewingDeps {
   grants(): Omit<Grants, 'textsOf'>;
   gate(): Pick<Gate, 'close'>;
+  /** For what cameras may be installed here. */
+  purposes(): readonly { readonly id: string; readonly ko: string; readonly en: string }[];
 }
 
 const MOST = 200;
@@ -24,7 +32,7 @@ const STATES = grantSchema.shape.state;
  * Purpose → grant. Whether somebody may see what they ask for is for `viewing` to say, which enters each step, the
  * refused ones too.
  */
-export function viewingRoutes({ grants, gate }: ViewingDeps): Route[] {
+export function viewingRoutes({ grants, gate, purposes }: ViewingDeps): Route[] {
   const opening = (
     path: string,
     summary: string,
@@ -59,6 +67,27 @@ export function viewingRoutes({ grants, gate }: ViewingDeps): Route[] {
       handle: ({ session: { account } }) => ({
         viewings: grants().viewings({ account }, MOST).map(viewingView),
       }),
+    }),
+    route({
+      method: 'GET',
+      path: '/api/viewings/:id',
+      access: { function: 'own_account' },
+      summary:
+        "One of the caller's own viewings, with what it rests on: what is granted, until when, how it ended.",
+      params: one,
+      answer: z.strictObject({ viewing: viewingSchema, grant: grantSchema }),
+      handle({ params, session: { account } }) {
+        const { viewing, grant } = grants().ownViewing(account, params.id);
+        return { viewing: viewingView(viewing), grant: grantView(grant) };
+      },
+    }),
+    route({
+      method: 'GET',
+      path: '/api/purposes',
+      access: { function: 'cameras' },
+      summary: 'For what cameras are installed here; one of these is the purpose of each viewing.',
+      answer: z.strictObject({ purposes: z.array(purposeSchema) }),
+      handle: () => ({ purposes: purposes().map(({ id, ko, en }) => ({ id, ko, en })) }),
     }),
     command({
       method: 'POST',

@@ -135,6 +135,7 @@ export const errors: typeof ko = {
     'The request came too slowly and was given up; check the connection and send it again.',
   request_too_large: () => 'The request is too large; send it in parts.',
   request_type: () => 'This request is taken as JSON alone; send it with Content-Type: application/json.',
+  request_no_socket: () => 'This address opens as a WebSocket alone; open the live picture on its screen.',
   request_wrong_host: () =>
     'Nothing is answered under this name; ask by the IP address, or, if the name is right, put it into access.origin.',
   request_in_clear: () =>

@@ -133,6 +133,7 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
   request_too_slow: () => '요청이 너무 느려 끊었습니다. 연결을 확인하고 다시 보내십시오.',
   request_too_large: () => '요청이 너무 큽니다. 나누어 보내십시오.',
   request_type: () => '이 요청은 JSON 으로만 받습니다. Content-Type 을 application/json 으로 보내십시오.',
+  request_no_socket: () => '이 주소는 웹소켓으로만 열립니다. 화면에서 실시간 영상을 여십시오.',
   request_wrong_host: () =>
     '이 이름으로는 답하지 않습니다. IP 주소로 열거나, 이 이름이 맞으면 access.origin 에 적으십시오.',
   request_in_clear: () =>

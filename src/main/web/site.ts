@@ -26,6 +26,7 @@ import { createGrants, type Grants } from '../../viewing/grants.ts';
 import { viewingRules } from '../../viewing/rules.ts';
 import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
+import { createSiteFootage, type SiteFootage } from './footage.ts';
 
 export interface Site {
   readonly ledger: Ledger;
@@ -37,6 +38,7 @@ export interface Site {
 }
 
 export interface SiteAccess {
+  readonly footage: SiteFootage;
   /** Opened when it is first needed. @throws GirokError `ledger_missing` before the steward has begun it, `ledger_damaged` */
   open(): Site;
   readonly showLog: LogDeps['show'];
@@ -44,7 +46,7 @@ export interface SiteAccess {
   dropRetired(): void;
   /** To be called each minute: sessions that are over end. */
   sweep(): void;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** site.db as the web process has it: beside the steward, which alone begins and migrates it. */
@@ -107,8 +109,17 @@ export async function createSiteAccess(config: Config, clock: Clock, log: Log): 
     }
     return site;
   };
+  const footage = createSiteFootage({
+    folders,
+    clock,
+    siteTime,
+    log,
+    keyring: () => personal.keyring(),
+    gate: () => open().gate,
+  });
   return {
     open,
+    footage,
     async showLog(view, { language, session, address }) {
       const { ledger } = open();
       const keyring = namesPeople(view) ? personal.keyring() : undefined;
@@ -136,9 +147,13 @@ export async function createSiteAccess(config: Config, clock: Clock, log: Log): 
       }
     },
     dropRetired: personal.dropRetired,
-    sweep: () => site?.people.sweep(),
-    close() {
+    sweep() {
+      site?.people.sweep();
+      footage.sweep();
+    },
+    async close() {
       site?.gate.stop();
+      await footage.close();
       site?.people.close();
       site?.db.close();
       site = undefined;

@@ -10,6 +10,7 @@ import { factsOf, type Log } from '../../lib/logger.ts';
 import { readRecorderStatus } from '../../live/recorder-client.ts';
 import { handleAlarm } from '../../stewardship/alarm-handling.ts';
 import { readAlarmBook } from '../../stewardship/read-alarm-book.ts';
+import { openLivePicture } from '../../viewing/live-picture.ts';
 import type { SiteAccess } from './site.ts';
 
 export interface WebParts {
@@ -29,6 +30,7 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
   const failed = (error: unknown) => log.error('web.request_failed', factsOf(error));
   const readStatus = () => readRecorderStatus(folders.socket);
   const people = () => site.open().people;
+  const principalOf = (session: string) => people().sessions.principalOf(session);
   const routes = routesOf({
     health: { readStatus, readAlarms: () => readAlarmBook(folders.site), failed },
     cameras: { cameras: () => config.cameras, readStatus, clock },
@@ -42,7 +44,23 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
     ownAccount: { people },
     people: { people },
     rights: { people },
-    viewings: { grants: () => site.open().grants, gate: () => site.open().gate },
+    viewings: {
+      grants: () => site.open().grants,
+      gate: () => site.open().gate,
+      purposes: () => config.purposes,
+    },
+    footage: { playback: site.footage.playback, principalOf },
+    timeline: {
+      cameras: () => config.cameras,
+      timeline: (...asked) => site.footage.playback().timeline(...asked),
+      calendar: site.footage.calendar,
+      clock,
+    },
+    live: {
+      readStatus,
+      open: (asked) => openLivePicture({ gate: site.open().gate, feeds: site.footage.feeds, clock }, asked),
+      principalOf,
+    },
   });
   return createApp({
     routes,

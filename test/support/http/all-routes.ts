@@ -6,6 +6,7 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import type { AlarmHandling } from '../../../src/stewardship/alarm-handling.ts';
 import { alarmRow } from '../alarm-row.ts';
 import { recorderStatus } from '../sample-status.ts';
+import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
 import { notedPeople } from './noted-people.ts';
 
@@ -18,10 +19,11 @@ export interface Handled {
 export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] {
   const readStatus = async () => recorderStatus();
   const book: AlarmRow[] = [alarmRow({ process: 'steward', alarm: 'ledger_unmirrored' })];
+  const cameras = () => [cameraOf('cam01', 'public'), cameraOf('cam02', 'operating_room')];
   return routesOf({
     health: { readStatus, readAlarms: () => [], failed: () => undefined },
     cameras: {
-      cameras: () => [cameraOf('cam01', 'public'), cameraOf('cam02', 'operating_room')],
+      cameras,
       readStatus,
       clock: systemClock,
     },
@@ -40,7 +42,10 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
     ownAccount: { people: notedPeople },
     people: { people: notedPeople },
     rights: { people: notedPeople },
-    viewings: { grants: notedGrants, gate: () => ({ close: () => undefined }) },
+    viewings: { grants: notedGrants, gate: () => ({ close: () => undefined }), purposes: () => [] },
+    footage: notedFootage,
+    timeline: { ...notedTimeline, cameras },
+    live: notedLive,
   });
 }
 
