@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { Readable } from 'node:stream';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Language } from '../i18n/language.ts';
@@ -125,6 +124,7 @@ function addRoute(app: FastifyInstance, route: Route, asked: Asked): void {
   app.route({
     method,
     url: path,
+    exposeHeadRoute: hasHead(route),
     config: { access, touchesPeople },
     schema: {
       params: input.params,
@@ -140,7 +140,7 @@ function addRoute(app: FastifyInstance, route: Route, asked: Asked): void {
       const answered = await route.handle(callOf(request, reply, asked));
       if (answer === undefined) return reply.code(204).send();
       if (answer !== 'raw') return reply.send(answered);
-      return sendRaw(request, reply, answered as Raw);
+      return sendRaw(reply, answered as Raw);
     },
   });
 }
@@ -174,15 +174,13 @@ function callOf(
   };
 }
 
-function sendRaw(request: FastifyRequest, reply: FastifyReply, raw: Raw): FastifyReply {
+/** Of footage there is no head alone: what is opened counts as seen. */
+const hasHead = ({ method, access }: Route) => method === 'GET' && access !== 'gate';
+
+function sendRaw(reply: FastifyReply, raw: Raw): FastifyReply {
   const { status = 200, type, body, bytes, headers = {} } = raw;
-  void reply.code(status).type(type).headers(headers);
-  if (!(body instanceof Readable)) return reply.send(body);
   if (bytes !== undefined) void reply.header('content-length', bytes);
-  if (request.method !== 'HEAD') return reply.send(body);
-  // Nothing of it leaves, so nothing of it is read: what is read counts as seen.
-  body.destroy();
-  return reply.send();
+  return reply.code(status).type(type).headers(headers).send(body);
 }
 
 /** Before anything else: whom it takes us for, and whether it came by a way that may be used. */
@@ -229,8 +227,8 @@ function methodsAt(routes: readonly Route[], url: string): string[] {
         pattern.every((step, at) => step.startsWith(':') || step === steps[at])
       );
     })
-    .map(({ method }) => method);
-  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))];
+    .flatMap((route) => (hasHead(route) ? [route.method, 'HEAD'] : [route.method]));
+  return [...new Set(methods)];
 }
 
 /** What is not even HTTP is answered and hung up on. */

@@ -48,7 +48,7 @@ export interface Call<Params, Query, Body> {
 export interface Raw {
   readonly status?: number;
   readonly type: string;
-  /** A stream is destroyed when nobody reads on, and before it is read at all where only the head is asked for. */
+  /** A stream is destroyed when nobody reads on. */
   readonly body: string | Buffer | Readable;
   /** Length of a stream. */
   readonly bytes?: number;

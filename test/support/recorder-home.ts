@@ -11,6 +11,7 @@ export interface HomeCamera {
   readonly record?: 'main' | 'main+sub';
   readonly enabled?: boolean;
   readonly name?: string;
+  readonly zone?: 'public' | 'non_public' | 'operating_room' | 'prohibited';
   /** Who pulls it and over what, where it is not as for the others. */
   readonly client?: 'auto' | 'rtsp' | 'ffmpeg';
   readonly transport?: 'auto' | 'tcp' | 'udp';
@@ -92,8 +93,8 @@ function cameraFile({
     `recorder: { connectsPerSecond: ${connectsPerSecond}, segmentSeconds: ${segmentSeconds} }`,
     'cameras:',
     ...cameras.map(
-      ({ id, source, record = 'main', enabled = true, name = id, ...own }) =>
-        `  - { id: ${id}, name: ${words(name)}, place: ${words('a')}, coverage: ${words('a')}, zone: { class: public }, purposes: [A], record: ${record}, enabled: ${enabled}, source: { ${source}${credential}, client: ${own.client ?? client}, transport: ${own.transport ?? transport} } }`,
+      ({ id, source, record = 'main', enabled = true, name = id, zone = 'public', ...own }) =>
+        `  - { id: ${id}, name: ${words(name)}, place: ${words('a')}, coverage: ${words('a')}, zone: { class: ${zone} }, purposes: [A], record: ${record}, enabled: ${enabled}, source: { ${source}${credential}, client: ${own.client ?? client}, transport: ${own.transport ?? transport} } }`,
     ),
     '',
   ].join('\n');

@@ -12,6 +12,8 @@ import { pictures, type Route } from '../route.ts';
 export interface LiveDeps {
   /** @throws GirokError `recorder_not_running` */
   readStatus(): Promise<RecorderStatus>;
+  /** Refuses whoever may not see it, before anything of the camera is told. @throws as the gate's `live` */
+  admit(asked: Asked): void;
   /** Opens it through the gate. @throws as `openLivePicture` */
   open(asked: Asked): LivePicture;
   /** As they are at this moment; undefined once the session is over. */
@@ -19,7 +21,7 @@ export interface LiveDeps {
 }
 
 /** Live pictures of a viewing that is open. */
-export function liveRoutes({ readStatus, open, principalOf }: LiveDeps): Route[] {
+export function liveRoutes({ readStatus, admit, open, principalOf }: LiveDeps): Route[] {
   return [
     pictures({
       path: '/api/viewings/:id/live/:camera',
@@ -29,8 +31,10 @@ export function liveRoutes({ readStatus, open, principalOf }: LiveDeps): Route[]
       params: z.strictObject({ id: idText, camera: cameraText }),
       query: z.strictObject({ stream: z.enum(['main', 'sub']).optional() }),
       async open({ params: { id, camera }, query, session }) {
-        const stream = chosen((await readStatus()).cameras, camera, query.stream ?? 'sub');
-        return open({ principal: () => principalOf(session.id), viewing: id, camera, stream });
+        const wanted = query.stream ?? 'sub';
+        const asked = { principal: () => principalOf(session.id), viewing: id, camera };
+        admit({ ...asked, stream: wanted });
+        return open({ ...asked, stream: chosen((await readStatus()).cameras, camera, wanted) });
       },
     }),
   ];

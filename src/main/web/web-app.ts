@@ -58,6 +58,7 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
     },
     live: {
       readStatus,
+      admit: (asked) => site.open().gate.live(asked).end(),
       open: (asked) => openLivePicture({ gate: site.open().gate, feeds: site.footage.feeds, clock }, asked),
       principalOf,
     },

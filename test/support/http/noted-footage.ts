@@ -37,6 +37,7 @@ export const notedTimeline: Omit<TimelineDeps, 'cameras'> = {
 
 export const notedLive: LiveDeps = {
   readStatus: async () => recorderStatus(),
+  admit: () => undefined,
   open: () => ({ show: async () => 'left', drop: () => undefined }),
   principalOf: () => undefined,
 };
