@@ -126,7 +126,7 @@ module.exports = {
     {
       name: 'not-to-unresolvable',
       severity: 'error',
-      from: { path: '^(src|demo|test|bench)/' },
+      from: { path: '^(src|demo|test|bench|web)/' },
       to: { couldNotResolve: true },
     },
   ],
@@ -135,7 +135,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.cjs', '.json'],
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
     },

@@ -99,6 +99,16 @@ function build() {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   if (done.status !== 0) fail('The build failed; the compiler names the lines above.');
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
+  const pages = spawnSync(
+    process.execPath,
+    [vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
+  if (pages.status !== 0) fail('The pages could not be built; Vite names the lines above.');
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, fingerprint);
 }
@@ -111,9 +121,9 @@ function sourcesFingerprint() {
     hash.update(`${path}\0${mtimeMs}\0${size}\n`);
   };
   for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json']) add(join(root, file));
-  for (const folder of ['src', 'demo'])
+  for (const folder of ['src', 'demo', 'web'])
     for (const name of readdirSync(join(root, folder), { recursive: true }).sort())
-      if (name.endsWith('.ts')) add(join(root, folder, name));
+      if (/\.(ts|tsx|css|html|svg|txt|json)$/.test(name)) add(join(root, folder, name));
   return hash.digest('hex');
 }
 

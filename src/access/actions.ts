@@ -1,9 +1,7 @@
-import { ACTIONS, ROLES } from '../ledger/events/rights.ts';
+import { ACTIONS, type Action, ROLES, type Role } from '../contract/roles.ts';
 
 /** Who a person is here, and what a right allows: in the words that stand in the ledger for ever. */
-export { ACTIONS, ROLES };
-export type Role = (typeof ROLES)[number];
-export type Action = (typeof ACTIONS)[number];
+export { ACTIONS, type Action, ROLES, type Role };
 
 /** What every account of a role may do, without a right of its own: none of it shows footage. */
 export const FUNCTIONS = [

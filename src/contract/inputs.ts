@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ID_PATTERN } from '../lib/ids.ts';
+import { ID_PATTERN } from '../lib/id-pattern.ts';
 
 /** What every input is made of: bounded, canonical, and never two spellings of one thing. */
 

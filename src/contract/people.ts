@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ACTIONS, ROLES } from '../access/actions.ts';
+import { FACTOR_KINDS } from './auth.ts';
+import { ACTIONS, ROLES } from './roles.ts';
 
 /** People, their sessions and rights as the API shows them. Instants: ISO 8601, UTC. */
 
@@ -14,12 +15,15 @@ export const sessionSchema = z.strictObject({
   factor: z.string().optional(),
 });
 
-export const factorSchema = z.strictObject({
+export const sessionsSchema = z.strictObject({ sessions: z.array(sessionSchema) });
+
+const factorSchema = z.strictObject({
   id: z.string(),
-  kind: z.enum(['totp', 'webauthn', 'recovery']),
+  kind: z.enum(FACTOR_KINDS),
   since: z.iso.datetime(),
   used: z.iso.datetime().optional(),
 });
+export const factorsSchema = z.strictObject({ factors: z.array(factorSchema) });
 
 /** An instant as it is sent: ISO 8601, UTC; µs inside. */
 export const instantUs = z.iso.datetime().transform((text) => Date.parse(text) * 1000);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { VIEWING_KINDS } from '../ledger/events/viewing.ts';
 import { wordsOfPerson } from './inputs.ts';
 import { instantUs } from './people.ts';
+import { VIEWING_KINDS } from './viewing-kinds.ts';
 
 /** Viewings and what they rest on, as the API shows them. Instants: ISO 8601, UTC. */
 

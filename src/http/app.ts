@@ -5,7 +5,7 @@ import type { Language } from '../i18n/language.ts';
 import { GirokError } from '../lib/errors.ts';
 import { type AccessDeps, admit, demandAccess, enterWork } from './access-check.ts';
 import { deviceOf, setDevice, setToken, tokenOf, useCookies } from './cookies.ts';
-import { isCrossSite } from './cross-site.ts';
+import { isCrossSite, isOpenedByPerson } from './cross-site.ts';
 import { errorAnswer, knownError } from './error-map.ts';
 import { isOwnHost } from './host.ts';
 import { wishedLanguage } from './language.ts';
@@ -14,8 +14,10 @@ import { type Listening, mayCome } from './listening.ts';
 import { createNodeServer } from './node-server.ts';
 import { openPictures, showPictures, usePictures } from './pictures.ts';
 import type { Session } from './ports.ts';
+import type { PublicUi } from './public-ui.ts';
 import type { Call, Raw, Route } from './route.ts';
 import { useZod } from './schemas.ts';
+import { serveUi } from './serve-ui.ts';
 
 export type WebServer = FastifyInstance;
 
@@ -25,6 +27,8 @@ export interface AppDeps extends AccessDeps {
   /** Under which names it may be asked, besides addresses: `http.host` and `http.name`. */
   readonly names: readonly string[];
   readonly siteLanguage: Language;
+  /** Absent: there is the API alone. */
+  readonly ui?: PublicUi | undefined;
   /** Told of what nobody expected, for the log. */
   failed(error: unknown): void;
 }
@@ -109,6 +113,7 @@ export async function createApp(deps: AppDeps): Promise<WebServer> {
     throw new GirokError('request_method', { method: request.method });
   });
   for (const route of deps.routes) addRoute(app, route, { sessions, languageOf, limits });
+  if (deps.ui) serveUi(app, deps.ui);
   await app.ready();
   return app;
 }
@@ -194,7 +199,7 @@ function refuseStrangers(request: FastifyRequest, { names, listening }: AppDeps)
 }
 
 /** What a page of another site can make a browser send, and what nobody sends in earnest. */
-function refuseForms({ method, headers, raw }: FastifyRequest, { secure }: Listening): void {
+function refuseForms({ method, headers, raw, routeOptions }: FastifyRequest, { secure }: Listening): void {
   const reads = method === 'GET' || method === 'HEAD';
   const provenance = {
     method,
@@ -204,7 +209,8 @@ function refuseForms({ method, headers, raw }: FastifyRequest, { secure }: Liste
     fetchSite: oneOf(headers['sec-fetch-site']),
     upgrade: headers.upgrade !== undefined,
   };
-  if (isCrossSite(provenance)) throw new GirokError('request_cross_site');
+  const isOpened = routeOptions.config.isPage === true && isOpenedByPerson(headers);
+  if (isCrossSite(provenance) && !isOpened) throw new GirokError('request_cross_site');
   const hasBody =
     raw.headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
   if (reads && hasBody) throw new GirokError('request_malformed', { where: 'body' });

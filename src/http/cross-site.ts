@@ -24,6 +24,12 @@ export function isCrossSite({ method, scheme, host, origin, fetchSite, upgrade }
   return !(fetchSite === 'none' && reads);
 }
 
+/** A link in a mail, or on a page of another site, that somebody followed in a tab of its own. */
+export const isOpenedByPerson = (headers: Readonly<Record<string, string | string[] | undefined>>): boolean =>
+  headers.origin === undefined &&
+  headers['sec-fetch-mode'] === 'navigate' &&
+  headers['sec-fetch-dest'] === 'document';
+
 function isSame(origin: string, scheme: string, host: string | undefined): boolean {
   const [theirs, ours] = [URL.parse(origin), URL.parse(`${scheme}://${host ?? ''}`)];
   // An Origin is scheme, host and port alone; anything behind it was never sent by a browser.

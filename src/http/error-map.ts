@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { errorAnswerSchema } from '../contract/errors.ts';
 import type { Language } from '../i18n/language.ts';
 import { sentencesIn } from '../i18n/sentences.ts';
 import { type ErrorCode, GirokError } from '../lib/errors.ts';
@@ -45,13 +47,22 @@ const STATUS_OF_ERROR: Partial<Readonly<Record<ErrorCode, number>>> = {
   too_many_requests: 429,
   internal: 500,
 };
+/** Their sentence says which of a closed set it was; a screen needs it as a word. */
+const SAYS_WHY: ReadonlySet<ErrorCode> = new Set([
+  'not_allowed',
+  'password_refused',
+  'account_refused',
+  'right_refused',
+  'viewing_refused',
+]);
+const SAYS_WHEN: ReadonlySet<ErrorCode> = new Set(['sign_in_locked', 'too_many_requests']);
 /** Everything else: something of ours is away, busy or damaged, whatever was asked. */
 const NOT_NOW = 503;
 
 /** What goes out when something went wrong: never a stack, a path or anybody's words but ours. */
 export interface ErrorAnswer {
   readonly status: number;
-  readonly body: { readonly error: ErrorCode; readonly message: string };
+  readonly body: z.infer<typeof errorAnswerSchema>;
 }
 
 /** @param error anything that was thrown; what is no error of ours and no fault of the request is `internal` */
@@ -60,7 +71,16 @@ export function errorAnswer(error: unknown, language: Language): ErrorAnswer {
   const status = STATUS_OF_ERROR[known.code] ?? NOT_NOW;
   // Where something of ours is broken, the sentence's facts are paths and the system's words: for the log alone.
   const facts = status >= 500 ? {} : known.facts;
-  return { status, body: { error: known.code, message: sentencesIn(language).errors[known.code](facts) } };
+  const { why, seconds } = facts;
+  return {
+    status,
+    body: {
+      error: known.code,
+      message: sentencesIn(language).errors[known.code](facts),
+      ...(SAYS_WHY.has(known.code) && typeof why === 'string' && { why }),
+      ...(SAYS_WHEN.has(known.code) && typeof seconds === 'number' && { seconds: Math.ceil(seconds) }),
+    },
+  };
 }
 
 /** Fastify's own refusals, by the status that they carry, as ours. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorAnswerSchema } from '../contract/errors.ts';
 import type { Access, Route } from './route.ts';
 
 /** JSON, and nothing that changes from one run to the next. */
@@ -19,8 +20,6 @@ export interface Operation {
   readonly security: readonly object[];
 }
 
-const ERROR = z.strictObject({ error: z.string(), message: z.string() });
-
 /** The API as its routes declare it (OpenAPI 3.1, whose schemas are JSON Schema 2020-12). */
 export function openApiOf(routes: readonly Route[]): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
@@ -34,7 +33,7 @@ export function openApiOf(routes: readonly Route[]): OpenApiDocument {
       title: 'Girok',
       version: '1',
       description:
-        'Every answer of 400 and above is { error, message }, the message in the language of Accept-Language (ko, en). What is not named here is refused. POST, PUT and DELETE take JSON and an Origin of this server.',
+        'Every answer of 400 and above is { error, message, why?, seconds? }, the message in the language of Accept-Language (ko, en). What is not named here is refused. POST, PUT and DELETE take JSON and an Origin of this server.',
     },
     paths,
     components: {
@@ -42,7 +41,7 @@ export function openApiOf(routes: readonly Route[]): OpenApiDocument {
         session: { type: 'apiKey', in: 'cookie', name: '__Host-girok' },
         monitor: { type: 'http', scheme: 'bearer' },
       },
-      schemas: { Error: schemaOf(ERROR, 'output') },
+      schemas: { Error: schemaOf(errorAnswerSchema, 'output') },
     },
   };
 }

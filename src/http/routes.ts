@@ -9,12 +9,14 @@ import { type LogDeps, logRoutes } from './resources/logs.ts';
 import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
 import { type PeopleRouteDeps, peopleRoutes } from './resources/people.ts';
 import { type RightDeps, rightRoutes } from './resources/rights.ts';
+import { type SiteDeps, siteRoutes } from './resources/site.ts';
 import { type TimelineDeps, timelineRoutes } from './resources/timeline.ts';
 import { type ViewingDeps, viewingRoutes } from './resources/viewings.ts';
 import type { Route } from './route.ts';
 
 /** What each resource is made of. */
 export interface RouteDeps {
+  readonly site: SiteDeps;
   readonly health: HealthDeps;
   readonly cameras: CameraDeps;
   readonly alarms: AlarmDeps;
@@ -31,6 +33,7 @@ export interface RouteDeps {
 
 /** All that the server answers. */
 export function routesOf({
+  site,
   health,
   cameras,
   alarms,
@@ -45,6 +48,7 @@ export function routesOf({
   live,
 }: RouteDeps): Route[] {
   const routes = [
+    ...siteRoutes(site),
     ...healthRoutes(health),
     ...cameraRoutes(cameras),
     ...alarmRoutes(alarms),

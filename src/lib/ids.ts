@@ -18,7 +18,6 @@ export interface StreamRef {
 export const streamLabel = (ref: StreamRef): string => `${ref.camera}/${ref.stream}`;
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-export const ID_PATTERN = /^[0-9a-hjkmnp-tv-z]{16}$/;
 
 let last = 0n;
 

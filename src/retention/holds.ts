@@ -6,7 +6,7 @@ import { lockFile } from '../db/lock.ts';
 import { HOUR_US, MINUTE_US } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
-import { ID_PATTERN } from '../lib/ids.ts';
+import { ID_PATTERN } from '../lib/id-pattern.ts';
 import { makeSharedFolder } from '../lib/sharing.ts';
 import type { SiteTime } from '../lib/site-time.ts';
 import type { LockerFolders } from '../vault/erase-locker.ts';

@@ -1,7 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { systemCode } from '../lib/errors.ts';
-import { ID_PATTERN } from '../lib/ids.ts';
+import { ID_PATTERN } from '../lib/id-pattern.ts';
 import { parseFile } from '../vault/identity.ts';
 
 /**

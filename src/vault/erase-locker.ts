@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../lib/durable.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
-import { ID_PATTERN } from '../lib/ids.ts';
+import { ID_PATTERN } from '../lib/id-pattern.ts';
 
 /** The lockers' folder for the process that erases. */
 export interface LockerFolders {

@@ -1,4 +1,5 @@
-import { type CameraId, ID_PATTERN, type SegmentId, type StreamKind } from '../lib/ids.ts';
+import { ID_PATTERN } from '../lib/id-pattern.ts';
+import type { CameraId, SegmentId, StreamKind } from '../lib/ids.ts';
 import type { LocalDay } from '../lib/site-time.ts';
 
 /**

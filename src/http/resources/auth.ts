@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { ROLES } from '../../access/actions.ts';
 import type { People } from '../../access/people.ts';
+import { decide, type Principal } from '../../access/policy.ts';
 import type { SignedIn } from '../../access/sign-in.ts';
+import { meSchema, PROOF_REASONS, passkeyQuestionSchema, signedInSchema } from '../../contract/auth.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import { type Call, command, type Route, route } from '../route.ts';
 
@@ -9,18 +10,12 @@ export interface AuthDeps {
   people(): Pick<People, 'signIn' | 'askPasskey' | 'secondFactor' | 'prove' | 'sessions' | 'accounts'>;
 }
 
-const KINDS = ['totp', 'webauthn', 'recovery'] as const;
 const token = z.string().min(1).max(128);
 export const typedLogin = z.string().min(1).max(64);
 export const typedPassword = z.string().min(1).max(512);
 export const typedCode = z.string().min(1).max(40);
 /** What a browser's authenticator answers (WebAuthn 3, 5.1): read by the library that verifies it. */
 export const passkeyResponse = z.looseObject({ id: z.string().max(1024), type: z.literal('public-key') });
-
-const signedIn = z.discriminatedUnion('state', [
-  z.strictObject({ state: z.literal('signed_in') }),
-  z.strictObject({ state: z.literal('factor'), ceremony: z.string(), kinds: z.array(z.enum(KINDS)) }),
-]);
 
 /** Signing in and out. Tokens go into cookies alone, and no answer holds one. */
 export function authRoutes({ people }: AuthDeps): Route[] {
@@ -31,7 +26,7 @@ export function authRoutes({ people }: AuthDeps): Route[] {
       access: 'public',
       summary: 'Signs in, or asks for one of the second factors that are named.',
       body: z.strictObject({ login: typedLogin, password: typedPassword }),
-      answer: signedIn,
+      answer: signedInSchema,
       async handle(call) {
         const { login, password } = call.body;
         await call.attempt(login);
@@ -45,7 +40,7 @@ export function authRoutes({ people }: AuthDeps): Route[] {
       access: 'public',
       summary: 'What the browser needs to show a passkey.',
       body: z.strictObject({ ceremony: token }),
-      answer: z.strictObject({ options: z.looseObject({}) }),
+      answer: passkeyQuestionSchema,
       async handle({ body: { ceremony }, attempt }) {
         await attempt(ceremony);
         return { options: { ...(await people().askPasskey(ceremony)) } };
@@ -64,7 +59,7 @@ export function authRoutes({ people }: AuthDeps): Route[] {
           z.strictObject({ passkey: passkeyResponse }),
         ]),
       }),
-      answer: signedIn,
+      answer: signedInSchema,
       async handle(call) {
         const { ceremony, shown } = call.body;
         await call.attempt(ceremony);
@@ -105,7 +100,7 @@ export function authRoutes({ people }: AuthDeps): Route[] {
       summary: 'Proves once more who sits there, before what matters.',
       body: z.strictObject({
         proof: z.union([z.strictObject({ password: typedPassword }), z.strictObject({ totp: typedCode })]),
-        for: z.enum(['right', 'export', 'approval', 'account']),
+        for: z.enum(PROOF_REASONS),
       }),
       handle: ({ session, body }) => people().prove(session.id, body.proof, body.for),
     }),
@@ -114,27 +109,17 @@ export function authRoutes({ people }: AuthDeps): Route[] {
       path: '/api/me',
       access: { function: 'own_account' },
       summary: 'Who is signed in, and what is still asked of them.',
-      answer: z.strictObject({
-        account: z.string(),
-        name: z.string(),
-        role: z.enum(ROLES),
-        session: z.strictObject({
-          id: z.string(),
-          ends: z.iso.datetime(),
-          factor: z.boolean(),
-          outside: z.boolean(),
-          mustChangePassword: z.boolean(),
-          proven: z.iso.datetime(),
-        }),
-      }),
+      answer: meSchema,
       handle({ session: { id, account, name, principal } }) {
         const { endsUs, factor, outside, mustChangePassword, provenUs } = principal.session;
         const session = { id, factor, outside, mustChangePassword };
         const { role } = principal;
+        const asked = askedOf(principal);
         return {
           account,
           name,
           role,
+          ...(asked && { asked }),
           session: { ...session, ends: isoFromUs(endsUs), proven: isoFromUs(provenUs) },
         };
       },
@@ -142,10 +127,18 @@ export function authRoutes({ people }: AuthDeps): Route[] {
   ];
 }
 
+/** What the policy asks for first, before whatever else. The session itself stands: it was let in. */
+function askedOf(principal: Principal): 'password' | 'factor' | undefined {
+  const answer = decide(principal, { function: 'cameras' }, principal.session.provenUs);
+  if (answer.allowed) return undefined;
+  if (answer.why === 'password_to_be_changed') return 'password';
+  return answer.why === 'second_factor_needed' ? 'factor' : undefined;
+}
+
 function answered(
   { setToken, setDevice }: Pick<Call<unknown, unknown, unknown>, 'setToken' | 'setDevice'>,
   outcome: SignedIn,
-): z.input<typeof signedIn> {
+): z.input<typeof signedInSchema> {
   if (outcome.state === 'factor')
     return { state: 'factor', ceremony: outcome.ceremony, kinds: [...outcome.kinds] };
   setToken(outcome.token);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { People } from '../../access/people.ts';
 import type { ListedSession } from '../../access/sessions.ts';
+import { passkeyBegunSchema, recoveryCodesSchema, totpSchema } from '../../contract/auth.ts';
 import { idText } from '../../contract/inputs.ts';
-import { factorSchema, sessionSchema } from '../../contract/people.ts';
+import { factorsSchema, type sessionSchema, sessionsSchema } from '../../contract/people.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { command, type Route, route } from '../route.ts';
@@ -14,7 +15,6 @@ export interface OwnAccountDeps {
 
 const access = { function: 'own_account' } as const;
 const one = z.strictObject({ id: idText });
-const codes = z.strictObject({ recoveryCodes: z.array(z.string()) });
 
 /** What a person does with their own account, whatever their rights are. */
 export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
@@ -24,7 +24,7 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       path: '/api/me/sessions',
       access,
       summary: 'Where this person is signed in.',
-      answer: z.strictObject({ sessions: z.array(sessionSchema) }),
+      answer: sessionsSchema,
       handle: ({ session }) => ({ sessions: people().sessions.list(session.account).map(sessionView) }),
     }),
     command({
@@ -54,7 +54,7 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       path: '/api/me/factors',
       access,
       summary: 'The second factors there are.',
-      answer: z.strictObject({ factors: z.array(factorSchema) }),
+      answer: factorsSchema,
       handle: ({ session }) => ({
         factors: people()
           .factors.list(session.account)
@@ -79,7 +79,7 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       path: '/api/me/totp',
       access,
       summary: 'A secret for an authenticator app, of no use before its first code is confirmed.',
-      answer: z.strictObject({ uri: z.string(), secret: z.string() }),
+      answer: totpSchema,
       handle({ session }) {
         const { uri, secret } = people().factors.beginTotp(session.id);
         return { uri, secret };
@@ -91,7 +91,7 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       access,
       summary: 'The first code. Recovery codes are shown this once.',
       body: z.strictObject({ code: typedCode }),
-      answer: codes,
+      answer: recoveryCodesSchema,
       handle: ({ session, body }) => ({ recoveryCodes: people().factors.confirmTotp(session.id, body.code) }),
     }),
     route({
@@ -99,7 +99,7 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       path: '/api/me/passkeys',
       access,
       summary: 'What the browser needs to make a passkey.',
-      answer: z.strictObject({ ceremony: z.string(), options: z.looseObject({}) }),
+      answer: passkeyBegunSchema,
       async handle({ session }) {
         const { ceremony, options } = await people().factors.beginPasskey(session.id);
         return { ceremony, options: { ...options } };
@@ -111,7 +111,7 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       access,
       summary: 'The passkey that was made. Recovery codes are shown this once.',
       body: z.strictObject({ ceremony: z.string().min(1).max(128), response: passkeyResponse }),
-      answer: codes,
+      answer: recoveryCodesSchema,
       async handle({ session, body: { ceremony, response } }) {
         return { recoveryCodes: await people().factors.finishPasskey(session.id, ceremony, response) };
       },
@@ -121,7 +121,7 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       path: '/api/me/recovery-codes',
       access,
       summary: 'New recovery codes in place of the old.',
-      answer: codes,
+      answer: recoveryCodesSchema,
       handle: ({ session }) => ({ recoveryCodes: people().factors.newRecoveryCodes(session.id) }),
     }),
   ];

@@ -3,7 +3,7 @@ import type { Account } from '../../access/accounts.ts';
 import { ROLES } from '../../access/actions.ts';
 import type { People } from '../../access/people.ts';
 import { idText } from '../../contract/inputs.ts';
-import { accountSchema, instantUs, sessionSchema } from '../../contract/people.ts';
+import { accountSchema, instantUs, sessionsSchema } from '../../contract/people.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { command, type Route, route } from '../route.ts';
@@ -118,7 +118,7 @@ export function peopleRoutes({ people }: PeopleRouteDeps): Route[] {
       summary: 'Where somebody is signed in.',
       touchesPeople: true,
       params: one,
-      answer: z.strictObject({ sessions: z.array(sessionSchema) }),
+      answer: sessionsSchema,
       handle: ({ params }) => ({ sessions: people().sessions.list(params.id).map(sessionView) }),
     }),
     command({

@@ -1,30 +1,6 @@
 import { z } from 'zod';
+import { ACTIONS, ROLES } from '../../contract/roles.ts';
 import { account, camera, count, instant, kind, word } from './shapes.ts';
-
-/** Who a person is here (domain rules §5.5). `technician`: the outsourced CCTV company. */
-export const ROLES = [
-  'security',
-  'officer',
-  'reviewer',
-  'auditor',
-  'technician',
-  'administrator',
-  'kiosk',
-] as const;
-
-/** What a right allows. */
-export const ACTIONS = [
-  'live',
-  'playback',
-  'still',
-  'export',
-  'mask',
-  'approve',
-  'hold',
-  'confirm_erasure',
-  'read_logs',
-  'manage_people',
-] as const;
 
 const ACCOUNT_CHANGES = ['terms', 'password_reset', 'factors_reset'] as const;
 

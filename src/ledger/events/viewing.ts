@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { VIEWING_KINDS } from '../../contract/viewing-kinds.ts';
 import { account, camera, cameras, count, instant, kind, stream, word } from './shapes.ts';
 
 /** A purpose as cameras.yml names it: what the cameras are installed for, or how a request is handled. */
 const purpose = z.string().regex(/^[A-Z][A-Z0-9_]{0,31}$/);
-
-/** `shift`: the live wall of an operator, on to off. */
-export const VIEWING_KINDS = ['recorded', 'live', 'shift'] as const;
 
 /** `incident`: something was seen. The others end a viewing in which nobody said what was seen. */
 export const VIEWING_OUTCOMES = [

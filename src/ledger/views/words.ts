@@ -1,5 +1,7 @@
-import type { ACTIONS, ROLES, SUSPENSIONS } from '../events/rights.ts';
-import type { VIEWING_KINDS, VIEWING_OUTCOMES } from '../events/viewing.ts';
+import type { ACTIONS, ROLES } from '../../contract/roles.ts';
+import type { VIEWING_KINDS } from '../../contract/viewing-kinds.ts';
+import type { SUSPENSIONS } from '../events/rights.ts';
+import type { VIEWING_OUTCOMES } from '../events/viewing.ts';
 import type { LedgerEventName } from '../events.ts';
 
 interface Register {

@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import type { Config } from '../../config/config.ts';
 import { environment } from '../../config/environment.ts';
 import { storageFolders } from '../../config/folders.ts';
 import { createSecrets } from '../../config/secrets.ts';
 import { createApp, type WebServer } from '../../http/app.ts';
 import { isLoopback, type Listening } from '../../http/listening.ts';
+import { readPublicUi } from '../../http/public-ui.ts';
 import { routesOf } from '../../http/routes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
@@ -11,6 +13,7 @@ import { readRecorderStatus } from '../../live/recorder-client.ts';
 import { handleAlarm } from '../../stewardship/alarm-handling.ts';
 import { readAlarmBook } from '../../stewardship/read-alarm-book.ts';
 import { openLivePicture } from '../../viewing/live-picture.ts';
+import { settledOf, siteOf } from './set-up.ts';
 import type { SiteAccess } from './site.ts';
 
 export interface WebParts {
@@ -20,6 +23,9 @@ export interface WebParts {
   readonly site: SiteAccess;
   readonly log: Log;
 }
+
+/** Built beside this file's own build, whether it runs from there or as source. */
+const UI_FOLDER = import.meta.url.endsWith('.ts') ? '../../../dist/web' : '../../../web';
 
 /** All routes and what they are made of. */
 export async function createWebApp({ config, clock, listening, site, log }: WebParts): Promise<WebServer> {
@@ -32,6 +38,7 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
   const people = () => site.open().people;
   const principalOf = (session: string) => people().sessions.principalOf(session);
   const routes = routesOf({
+    site: { site: siteOf(config), settled: () => settledOf(people().accounts), readStatus },
     health: { readStatus, readAlarms: () => readAlarmBook(folders.site), failed },
     cameras: { cameras: () => config.cameras, readStatus, clock },
     alarms: {
@@ -63,6 +70,8 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
       principalOf,
     },
   });
+  const ui = readPublicUi(fileURLToPath(new URL(UI_FOLDER, import.meta.url)));
+  if (!ui) log.warn('web.no_pages', { remedy: 'npm start' });
   return createApp({
     routes,
     sessions: { session: (token, from) => people().sessions.session(token, from) },
@@ -77,6 +86,7 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
     listening,
     names: [host, ...(origin === undefined ? [] : [new URL(origin).hostname])],
     siteLanguage: config.site.language,
+    ui,
     failed,
   });
 }

@@ -21,6 +21,17 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
   const book: AlarmRow[] = [alarmRow({ process: 'steward', alarm: 'ledger_unmirrored' })];
   const cameras = () => [cameraOf('cam01', 'public'), cameraOf('cam02', 'operating_room')];
   return routesOf({
+    site: {
+      site: {
+        name: { ko: '시험 의원', en: 'Test clinic' },
+        timeZone: 'Asia/Seoul',
+        language: 'ko',
+        passkeys: false,
+        password: { length: 15, lengthWithFactor: 8 },
+      },
+      settled: () => ({ administrator: true, officer: true }),
+      readStatus,
+    },
     health: { readStatus, readAlarms: () => [], failed: () => undefined },
     cameras: {
       cameras,

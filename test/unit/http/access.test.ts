@@ -112,6 +112,7 @@ const OWN_ACCOUNT: readonly string[] = [
   'POST /api/proof',
 ];
 const FOR_ALL = [
+  'GET /api/site',
   'POST /api/sign-in',
   'POST /api/sign-in/passkey',
   'POST /api/sign-in/factor',

@@ -7,7 +7,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../src/lib/canonical-json.ts';
 import { sleep } from '../../../src/lib/clock.ts';
 import { writeFileDurably } from '../../../src/lib/durable.ts';
-import { ID_PATTERN, newId } from '../../../src/lib/ids.ts';
+import { ID_PATTERN } from '../../../src/lib/id-pattern.ts';
+import { newId } from '../../../src/lib/ids.ts';
 import { Secret } from '../../../src/lib/secret.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 

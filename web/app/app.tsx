@@ -1,0 +1,78 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ApiError } from '../api/api-error.ts';
+import { connection } from '../api/connection.ts';
+import { errorOf } from '../api/resource.ts';
+import { ProofDialog } from '../ui/proof-dialog.tsx';
+import { ErrorState } from '../ui/states.tsx';
+import { Toasts } from '../ui/toast.tsx';
+import { after } from './clock.ts';
+import { Frame } from './frame.tsx';
+import { lazily } from './lazily.tsx';
+import { Outlet } from './outlet.tsx';
+import { askSession, session } from './session.ts';
+import { askSite, site } from './site.ts';
+
+const SignIn = lazily(() => import('../pages/sign-in/sign-in.tsx'));
+
+const AGAIN_MS = 3000;
+
+/** What comes first: whether there is a server, whose site it is, who sits here, what is still asked of them. */
+export function App() {
+  const failed = useBeginning();
+  const { state } = session.value;
+  if (failed && state !== 'somebody' && state !== 'ended')
+    return <ErrorState error={failed} onRetry={() => location.reload()} />;
+  return (
+    <>
+      <Screens />
+      <Toasts />
+      <ProofDialog />
+    </>
+  );
+}
+
+function Screens() {
+  const now = session.value;
+  if (!site.value || now.state === 'unknown') return null;
+  if (now.state === 'nobody') return <SignIn />;
+  const isEnded = now.state === 'ended';
+  return (
+    <>
+      {/* Kept, so that nothing that was being written is lost; not to be seen or reached until its person is back. */}
+      <div hidden={isEnded} inert={isEnded}>
+        <Frame me={now.me}>
+          <Outlet me={now.me} />
+        </Frame>
+      </div>
+      {isEnded && <SignIn />}
+    </>
+  );
+}
+
+/** Asks what the pages begin with, and again as long as the server cannot be reached. */
+function useBeginning(): ApiError | undefined {
+  const [failed, setFailed] = useState<ApiError>();
+  const { reachable } = connection.value;
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    let isGone = false;
+    const begin = async () => {
+      try {
+        await askSite();
+        if (session.peek().state === 'unknown') await askSession();
+        setFailed(undefined);
+      } catch (error) {
+        if (!isGone) setFailed(errorOf(error));
+      }
+    };
+    void begin();
+    return () => {
+      isGone = true;
+    };
+  }, [round]);
+  useEffect(() => {
+    if (reachable && !failed) return;
+    return after(AGAIN_MS, () => setRound((before) => before + 1));
+  }, [reachable, failed, round]);
+  return failed;
+}

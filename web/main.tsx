@@ -1,0 +1,9 @@
+import './api/no-eval.ts';
+import 'pretendard/dist/web/variable/pretendardvariable-dynamic-subset.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import { render } from 'preact';
+import { App } from './app/app.tsx';
+
+const root = document.getElementById('root');
+if (root) render(<App />, root);
