@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { expand } from './expand.ts';
 import { keyMemory } from './key-memory.ts';
 import { KEY_BYTES, TAG_BYTES } from './layout.ts';
@@ -16,6 +16,8 @@ const NONCE_BYTES = 12;
 export const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES;
 const KEK_INFO = Buffer.from('girok/kek/1', 'ascii');
 const CHECK_LABEL = Buffer.from('girok/kek-check/1', 'ascii');
+/** GCM counts its blocks of text from 2 (NIST SP 800-38D §7.1). */
+const FIRST_COUNTER = Buffer.from([0, 0, 0, 2]);
 const NO_SALT = Buffer.alloc(32);
 
 /** KEK of an epoch: HKDF-SHA-256 over root key and epoch secret. The caller erases it. */
@@ -35,15 +37,16 @@ export const checkOf = (kek: Buffer): Buffer => createHmac('sha256', kek).update
 
 export function wrapKey(kek: Buffer, epoch: number, name: HourKeyName, key: Buffer): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
-  const cipher = withoutStackTraces(() => createCipheriv('aes-256-gcm', kek, nonce)).setAAD(
-    boundTo(name, epoch),
-  );
-  const sealed = cipher.update(key);
-  cipher.final();
-  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]);
+  return Buffer.concat([nonce, ...sealUnder(kek, nonce, boundTo(name, epoch), key)]);
 }
 
-/** @returns the key in unpooled memory, the caller's to erase; undefined when it does not authenticate */
+/**
+ * Node makes what a cipher gives out a byte too long and copies it; the first copy goes back to the allocator as it
+ * is, where nobody can overwrite it. So the key comes out under a mask, and the copy left behind is worth nothing
+ * once the mask is erased.
+ *
+ * @returns the key in unpooled memory, the caller's to erase; undefined when it does not authenticate
+ */
 export function unwrapKey(
   kek: Buffer,
   epoch: number,
@@ -51,19 +54,38 @@ export function unwrapKey(
   wrapped: Buffer,
 ): Buffer | undefined {
   if (wrapped.length !== WRAPPED_BYTES) return undefined;
+  const nonce = wrapped.subarray(0, NONCE_BYTES);
+  const mask = randomBytes(KEY_BYTES);
+  const masked = keyMemory(KEY_BYTES);
+  wrapped.copy(masked, 0, NONCE_BYTES, NONCE_BYTES + KEY_BYTES);
+  addMask(masked, mask);
   const decipher = withoutStackTraces(() =>
-    createDecipheriv('aes-256-gcm', kek, wrapped.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES }),
+    createDecipheriv('aes-256-ctr', kek, Buffer.concat([nonce, FIRST_COUNTER])),
   );
-  decipher.setAAD(boundTo(name, epoch)).setAuthTag(wrapped.subarray(NONCE_BYTES + KEY_BYTES));
-  const key = decipher.update(wrapped.subarray(NONCE_BYTES, NONCE_BYTES + KEY_BYTES));
-  try {
-    withoutStackTraces(() => decipher.final());
-  } catch {
-    // Only a wrong tag fails here: the answer, not an accident. What came out unauthenticated goes.
-    key.fill(0);
-    return undefined;
-  }
-  return key;
+  const key = decipher.update(masked);
+  decipher.final();
+  addMask(key, mask);
+  // With what is wrapped, which is no secret, this gives the mask.
+  masked.fill(0);
+  mask.fill(0);
+  // Sealed again, the key has to give the same tag: whatever GCM binds is bound here.
+  const [, tag] = sealUnder(kek, nonce, boundTo(name, epoch), key);
+  if (timingSafeEqual(tag, wrapped.subarray(NONCE_BYTES + KEY_BYTES))) return key;
+  key.fill(0);
+  return undefined;
+}
+
+/** @returns the sealed key and its tag */
+function sealUnder(kek: Buffer, nonce: Buffer, bound: Buffer, key: Buffer): [Buffer, Buffer] {
+  const cipher = withoutStackTraces(() => createCipheriv('aes-256-gcm', kek, nonce)).setAAD(bound);
+  const sealed = cipher.update(key);
+  cipher.final();
+  return [sealed, cipher.getAuthTag()];
+}
+
+/** Byte by byte, so that the key never stands in a register as a whole. Twice is as if never. */
+function addMask(bytes: Buffer, mask: Buffer): void {
+  for (let i = 0; i < bytes.length; i++) bytes[i] = (bytes[i] as number) ^ (mask[i] as number);
 }
 
 const boundTo = ({ camera, day, hour }: HourKeyName, epoch: number): Buffer =>

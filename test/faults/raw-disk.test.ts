@@ -13,7 +13,7 @@ import { loadRootKey } from '../../src/vault/root-key.ts';
 import { deriveKek, unwrapKey } from '../../src/vault/wrapping.ts';
 import { createFakedClock, type FakedClock } from '../support/faked-clock.ts';
 import { type LoopDisk, mountLoopDisk } from '../support/loop-disk.ts';
-import { foundInMemory, halfOf } from '../support/memory-search.ts';
+import { halfOf, searchMemory } from '../support/memory-search.ts';
 import { foundOnDisk } from '../support/raw-search.ts';
 import { openRecordings } from '../support/recorded-frames.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../support/recorder-home.ts';
@@ -113,6 +113,16 @@ function secretsOf(home: RecorderHome) {
   return { secret: slot.secret, kek, keys };
 }
 
+/** Each secret that stands in a process: which it is, where, and whose memory it looks like. */
+const residuesIn = (what: string, pid: number, secrets: readonly { name: string; key: Buffer }[]) =>
+  searchMemory(
+    pid,
+    secrets.map(({ key }) => halfOf(key)),
+  ).map(
+    ({ needle, address, mapping, around }) =>
+      `${secrets[needle]?.name} in ${what} (process ${pid}) at ${address.toString(16)}, ${mapping}\n${around}`,
+  );
+
 it('footage is nowhere in clear while it lives, and no key of it anywhere once it is erased', async () => {
   const settled = await settle();
   if (typeof settled === 'string') return expect(settled).toMatch(/permitted|denied|superuser|libfaketime/i);
@@ -126,7 +136,11 @@ it('footage is nowhere in clear while it lives, and no key of it anywhere once i
   const who = ['--by', 'test', '--reason', 'test'];
   const recorder = startRecorder(home, { env });
   await recorder.until('recording everything', 40_000, allRecording(2 * CAMERAS));
-  const processes = [recorder.pid, startBeside(home, 'steward', env), startBeside(home, 'web', env)];
+  const processes = [
+    ['recorder', recorder.pid],
+    ['steward', startBeside(home, 'steward', env)],
+    ['web', startBeside(home, 'web', env)],
+  ] as const;
   // The first look at a clock that an officer vouches for: what is there now is known from here on.
   await girok(home, env, 'purge', '--confirm', 'clock', ...who);
   await recorder.until('some minutes of footage', 60_000, ({ cameras }) =>
@@ -162,21 +176,25 @@ it('footage is nowhere in clear while it lives, and no key of it anywhere once i
   );
   expect(outcome.certificate.lockers).toHaveLength(1);
   const alive = new Set(secretsOf(home).keys.map(({ key }) => key.toString('hex')));
-  const dead = before.keys.map(({ key }) => key).filter((key) => !alive.has(key.toString('hex')));
+  const dead = before.keys.filter(({ key }) => !alive.has(key.toString('hex')));
   // Every hour of that day of each camera, and the locker.
   expect(dead.length).toBeGreaterThanOrEqual(CAMERAS * 23 + 1);
 
   disk.sync();
-  const gone = [...dead, before.secret, before.kek, ...canaries];
+  const gone = [...dead.map(({ key }) => key), before.secret, before.kek, ...canaries];
   expect(foundOnDisk(disk.image, gone)).toEqual([]);
   await new Promise((resolve) => setTimeout(resolve, 10_000));
   if (process.getuid?.() === 0) {
-    const secrets = [...dead, before.secret, before.kek].map(halfOf);
-    for (const pid of processes.flatMap((parent) => [
-      parent,
-      ...childrenOf(parent).map(({ pid: each }) => each),
-    ]))
-      expect(foundInMemory(pid, secrets), `process ${pid}`).toBe(0);
+    const secrets = [
+      ...dead.map(({ name, key }) => ({ name: `key of ${name}`, key })),
+      { name: 'epoch secret', key: before.secret },
+      { name: 'wrapping key', key: before.kek },
+    ];
+    const residues = processes.flatMap(([what, pid]) => [
+      ...residuesIn(what, pid, secrets),
+      ...childrenOf(pid).flatMap((child) => residuesIn(`${what}: ${child.command}`, child.pid, secrets)),
+    ]);
+    expect(residues.join('\n\n')).toBe('');
   }
   expect(await recorder.stop()).toEqual({ code: 0, signal: null });
 });
