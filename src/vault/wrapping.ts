@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEq
 import { expand } from './expand.ts';
 import { keyMemory } from './key-memory.ts';
 import { KEY_BYTES, TAG_BYTES } from './layout.ts';
+import { addMask, takeMask } from './mask.ts';
 import { withoutStackTraces } from './without-stack-traces.ts';
 
 /** The name of an hour key; bound into its wrapping, so that a wrapped key cannot stand in for another. */
@@ -55,7 +56,7 @@ export function unwrapKey(
 ): Buffer | undefined {
   if (wrapped.length !== WRAPPED_BYTES) return undefined;
   const nonce = wrapped.subarray(0, NONCE_BYTES);
-  const mask = randomBytes(KEY_BYTES);
+  const mask = takeMask();
   const masked = keyMemory(KEY_BYTES);
   wrapped.copy(masked, 0, NONCE_BYTES, NONCE_BYTES + KEY_BYTES);
   addMask(masked, mask);
@@ -81,11 +82,6 @@ function sealUnder(kek: Buffer, nonce: Buffer, bound: Buffer, key: Buffer): [Buf
   const sealed = cipher.update(key);
   cipher.final();
   return [sealed, cipher.getAuthTag()];
-}
-
-/** Byte by byte, so that the key never stands in a register as a whole. Twice is as if never. */
-function addMask(bytes: Buffer, mask: Buffer): void {
-  for (let i = 0; i < bytes.length; i++) bytes[i] = (bytes[i] as number) ^ (mask[i] as number);
 }
 
 const boundTo = ({ camera, day, hour }: HourKeyName, epoch: number): Buffer =>
