@@ -36,9 +36,11 @@ export interface Passage {
   /**
    * Counts what is handed out: that is what the ledger will say was seen.
    *
-   * @throws the signal's reason once it is cut; whoever listens to the signal may still count what left before
+   * @throws the signal's reason once it is cut; whoever listens to the signal may still count what left before.
+   *   GirokError `viewing_over` once it was ended
    */
   handOut(part: FootageRange & { readonly bytes: number }): void;
+  /** Nothing goes this way any more: what left is to be counted before. */
   end(): void;
 }
 
@@ -298,7 +300,7 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
       },
       signal: controller.signal,
       handOut({ bytes, ...seen }) {
-        if (isOver) throw controller.signal.reason;
+        if (isOver) throw controller.signal.reason ?? new GirokError('viewing_over');
         const atUs = clock.utcUs();
         one.activeMonoUs = clock.monoUs();
         one.sinceMonoUs ??= one.activeMonoUs;
@@ -306,7 +308,11 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
         const { camera, stream } = asked;
         one.tally.add({ camera, stream, ...seen, bytes, startedUs: atUs, endedUs: atUs });
       },
-      end: () => void one.passages.delete(controller),
+      end() {
+        // No cut reaches it any more: what it counted after the viewing's close would never be entered.
+        isOver = true;
+        one.passages.delete(controller);
+      },
     };
     one.passages.set(controller, () => {
       isOver = true;

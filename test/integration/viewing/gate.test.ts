@@ -212,8 +212,63 @@ it('closes what a process that died left open as lost, with what it had handed o
   after.stop();
 });
 
+type Step =
+  | { readonly do: 'open'; readonly camera: string }
+  | { readonly do: 'hand'; readonly second: number; readonly bytes: number }
+  | { readonly do: 'end' }
+  | { readonly do: 'wait'; readonly ms: number }
+  | { readonly do: 'refuse'; readonly still: boolean }
+  | { readonly do: 'revoke' };
+
+/** Whatever a passage let out is in the ledger at the end, and one that was ended or cut lets nothing out. */
+async function isAccountedFor(steps: readonly Step[]): Promise<void> {
+  const { desk, asked, part, delivered, become, viewing } = watching();
+  let passage: ReturnType<typeof desk.gate.open> | undefined;
+  let isEnded = false;
+  let handed = 0;
+  for (const one of steps) {
+    if (one.do === 'open')
+      try {
+        passage = desk.gate.open(asked({ camera: one.camera }));
+        isEnded = false;
+      } catch {
+        passage = undefined;
+      }
+    else if (one.do === 'hand' && passage) {
+      const { handOut, signal } = passage;
+      const hand = () => handOut(part(one.second, one.bytes));
+      if (isEnded || signal.aborted) expect(refusalBy(hand).code).toMatch(/^viewing_(over|unrecorded)$/);
+      else {
+        hand();
+        handed += one.bytes;
+      }
+    } else if (one.do === 'end' && passage) {
+      passage.end();
+      isEnded = true;
+    } else if (one.do === 'wait') await desk.clock.run(one.ms, 1000);
+    else if (one.do === 'refuse') desk.refuse(one.still ? new Error('full') : undefined);
+    else if (one.do === 'revoke') become(undefined);
+  }
+  desk.refuse(undefined);
+  desk.gate.stop();
+  expect(delivered().reduce((sum, { bytes }) => sum + Number(bytes), 0)).toBe(handed);
+  expect(desk.rows.viewing(viewing)?.outcome).not.toBeNull();
+  desk.db.close();
+}
+
+it('lets nothing out by a way that was ended, also where its viewing was closed after that', async () => {
+  // Found by the property below: it was no more among those that a cut reaches, and went on to count for nobody.
+  await isAccountedFor([
+    { do: 'open', camera: 'cam01' },
+    { do: 'end' },
+    { do: 'revoke' },
+    { do: 'wait', ms: 2000 },
+    { do: 'hand', second: 0, bytes: 1 },
+  ]);
+});
+
 it('accounts for every byte, whatever is opened, jumped to, broken off or cut', async () => {
-  const step = fc.oneof(
+  const step: fc.Arbitrary<Step> = fc.oneof(
     fc.record({ do: fc.constant('open' as const), camera: fc.constantFrom('cam01', 'cam02') }),
     fc.record({
       do: fc.constant('hand' as const),
@@ -225,32 +280,5 @@ it('accounts for every byte, whatever is opened, jumped to, broken off or cut', 
     fc.record({ do: fc.constant('refuse' as const), still: fc.boolean() }),
     fc.record({ do: fc.constant('revoke' as const) }),
   );
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-      const { desk, asked, part, delivered, become, viewing } = watching();
-      let passage: ReturnType<typeof desk.gate.open> | undefined;
-      let handed = 0;
-      for (const one of steps) {
-        if (one.do === 'open')
-          try {
-            passage = desk.gate.open(asked({ camera: one.camera }));
-          } catch {
-            passage = undefined;
-          }
-        else if (one.do === 'hand' && passage && !passage.signal.aborted) {
-          passage.handOut(part(one.second, one.bytes));
-          handed += one.bytes;
-        } else if (one.do === 'end') passage?.end();
-        else if (one.do === 'wait') await desk.clock.run(one.ms, 1000);
-        else if (one.do === 'refuse') desk.refuse(one.still ? new Error('full') : undefined);
-        else if (one.do === 'revoke') become(undefined);
-      }
-      desk.refuse(undefined);
-      desk.gate.stop();
-      expect(delivered().reduce((sum, { bytes }) => sum + Number(bytes), 0)).toBe(handed);
-      expect(desk.rows.viewing(viewing)?.outcome).not.toBeNull();
-      desk.db.close();
-    }),
-    { numRuns: 40 },
-  );
+  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 40 }), isAccountedFor), { numRuns: 40 });
 });
