@@ -1,8 +1,8 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { systemCode } from '../../src/lib/errors.ts';
 import { CLINIC_SIZE, type ClinicCamera, clinicCamera } from '../clinic.ts';
+import { drawFolder, removeLeftovers } from './drawn-folder.ts';
 import { encodeFilm, encodeWithBFrames, encodeWithoutKeyFrames, type Output } from './encode.ts';
 import { createFilm, type Film } from './film.ts';
 import { NO_KEY_FRAMES, type Profile, SCENES_VERSION, type StreamShape, type TrackName } from './profile.ts';
@@ -68,14 +68,14 @@ export async function openLibrary(options: LibraryOptions): Promise<SceneLibrary
   };
   const makeScene = async (room: number, target: string): Promise<Scene> => {
     const camera = clinicCamera(room + 1);
-    return replaceFolder(
-      target,
-      () => readScene(target),
-      (temporary) =>
+    return drawFolder(target, {
+      read: () => readScene(target),
+      build: (temporary) =>
         drawScene(camera, room, profile, wardrobe, temporary, signal, (percent) =>
           onProgress?.({ camera: room + 1, of: rooms, percent }),
         ),
-    );
+      signal,
+    });
   };
   await Promise.all([worker(), worker()]);
   const firstRoom = join(folder, clinicCamera(1).id);
@@ -83,7 +83,11 @@ export async function openLibrary(options: LibraryOptions): Promise<SceneLibrary
   const readClip = () => readTrack(clip, 'b-frames');
   const bFrames =
     (await readClip().catch(() => undefined)) ??
-    (await replaceFolder(clip, readClip, (temporary) => drawBFrames(profile, firstRoom, temporary, signal)));
+    (await drawFolder(clip, {
+      read: readClip,
+      build: (temporary) => drawBFrames(profile, firstRoom, temporary, signal),
+      signal,
+    }));
   const extras = join(folder, 'extras');
   const readExtras = async () => ({
     night: await readTrack(extras, 'night'),
@@ -91,9 +95,11 @@ export async function openLibrary(options: LibraryOptions): Promise<SceneLibrary
   });
   const known = await readExtras().catch(() => undefined);
   if (known) return { scenes, bFrames, ...known };
-  const made = await replaceFolder(extras, readExtras, (temporary) =>
-    drawExtras(profile, wardrobe, firstRoom, temporary, signal),
-  );
+  const made = await drawFolder(extras, {
+    read: readExtras,
+    build: (temporary) => drawExtras(profile, wardrobe, firstRoom, temporary, signal),
+    signal,
+  });
   return { scenes, bFrames, ...made };
 }
 
@@ -207,51 +213,4 @@ async function snapshotOf(film: Film, { width, height }: StreamShape): Promise<B
     .resize(640)
     .jpeg({ quality: 80 })
     .toBuffer();
-}
-
-/** Builds a folder under a temporary name and moves it into place whole; a parallel winner's folder is kept. */
-async function replaceFolder<T>(
-  target: string,
-  read: () => Promise<T>,
-  build: (temporary: string) => Promise<void>,
-): Promise<T> {
-  const temporary = `${target}.tmp-${process.pid}`;
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
-  try {
-    await build(temporary);
-    // What stands there now was unreadable a moment ago, or another process has just finished the same work.
-    const ours = await rename(temporary, target).then(
-      () => true,
-      (error) => {
-        if (systemCode(error) === 'ENOTEMPTY' || systemCode(error) === 'EEXIST') return false;
-        throw error;
-      },
-    );
-    const theirs = ours ? undefined : await read().catch(() => undefined);
-    if (theirs) return theirs;
-    if (ours) return await read();
-    await rm(target, { recursive: true, force: true });
-    await rename(temporary, target);
-    return await read();
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-}
-
-/** Half-written folders of processes that are no longer there. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const owner = /\.tmp-(\d+)$/.exec(name)?.[1];
-    if (owner && !alive(Number(owner))) await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) === 'EPERM';
-  }
 }

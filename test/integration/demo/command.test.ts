@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { openLibrary } from '../../../demo/scenes/library.ts';
 import { PROFILES, SCENES_VERSION } from '../../../demo/scenes/profile.ts';
+import { DEFAULT_CACHE } from '../../../demo/site.ts';
 
 const MAIN = fileURLToPath(new URL('../../../demo/main.ts', import.meta.url));
 const ARGS = [
@@ -64,3 +65,46 @@ it('draws a room again when its files are cut short, and stops drawing when told
     await rm(cache, { recursive: true, force: true });
   }
 });
+
+it('waits for a room that another process is drawing, and draws it if that one is gone', async () => {
+  const cache = await mkdtemp(join(tmpdir(), 'girok-scenes-'));
+  const other = spawn('sleep', ['60']);
+  try {
+    await openLibrary({ profile: PROFILES.small, cache: DEFAULT_CACHE, rooms: 1 });
+    const folder = `small-${SCENES_VERSION}`;
+    for (const name of ['cam01', 'b-frames', 'extras'])
+      await cp(join(DEFAULT_CACHE, folder, name), join(cache, folder, name), { recursive: true });
+    const [room, away] = [join(cache, folder, 'cam01'), join(cache, 'cam01')];
+    const theirs = `${room}.tmp-${other.pid}`;
+    const drawn: number[] = [];
+    const open = () =>
+      openLibrary({
+        profile: PROFILES.small,
+        cache,
+        rooms: 1,
+        onProgress: ({ camera }) => drawn.push(camera),
+      });
+
+    await rename(room, away);
+    await mkdir(theirs);
+    const waiting = open();
+    await expect(Promise.race([waiting, pause(1000)])).resolves.toBe('nothing yet');
+    await rename(away, room);
+    await rm(theirs, { recursive: true });
+    expect((await waiting).scenes).toHaveLength(1);
+    expect(drawn).toEqual([]);
+
+    await rm(room, { recursive: true });
+    await mkdir(theirs);
+    const left = open();
+    await expect(Promise.race([left, pause(500)])).resolves.toBe('nothing yet');
+    other.kill('SIGKILL');
+    expect((await left).scenes).toHaveLength(1);
+    expect(drawn.length).toBeGreaterThan(0);
+  } finally {
+    other.kill('SIGKILL');
+    await rm(cache, { recursive: true, force: true });
+  }
+});
+
+const pause = (ms: number) => new Promise<string>((resolve) => setTimeout(resolve, ms, 'nothing yet'));
