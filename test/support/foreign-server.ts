@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
 /** Cameras that nobody here wrote: GStreamer's RTSP server, each an endless loop of one clip. */
@@ -16,16 +15,17 @@ const PYTHON = '/usr/bin/python3';
 
 /** @param clips MP4 files with H.264 or H.265 */
 export async function startForeignServer(clips: readonly string[]): Promise<ForeignServer> {
-  const port = await freePort();
-  const server = spawn(PYTHON, [SERVER, '--port', String(port), '--count', String(clips.length), ...clips], {
+  // A port that was looked for beforehand could be somebody else's by the time this listens.
+  const server = spawn(PYTHON, [SERVER, '--port', '0', '--count', String(clips.length), ...clips], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  await Promise.race([
+  const [said] = await Promise.race([
     once(server.stdout, 'data'),
     once(server, 'exit').then(([code]) => {
       throw new Error(`the RTSP server ended with ${code}`);
     }),
   ]);
+  const port = Number(/^ready \d+ (\d+)$/m.exec(String(said))?.[1]);
   const urls = clips.map((_, i) => `rtsp://127.0.0.1:${port}/cam${String(i + 1).padStart(2, '0')}`);
   return { port, urls, stop: () => void server.kill() };
 }
@@ -38,14 +38,4 @@ export function whatForeignServerLacks(): string | undefined {
   if (process.env.CI === 'true')
     throw new Error('the packages of test/support/rtsp-cameras.py must be installed');
   return 'GStreamer’s RTSP server is not installed (see test/support/rtsp-cameras.py)';
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (!address || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
