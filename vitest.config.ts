@@ -1,6 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { ALONE } from './test/alone.ts';
 
-/** Two cores: unit files run side by side, everything that starts real processes runs one file at a time. */
+/**
+ * Two cores. Files that only start processes and databases and say what they do run two at a time: they mostly wait.
+ * What is measured against bounds wants the machine for itself, and comes last.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -17,11 +21,21 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/faults/**/*.test.ts'],
+          exclude: [...ALONE],
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: [...ALONE],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          // After the unit tests: a recorder that is measured against bounds wants the machine for itself.
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -419,23 +419,4 @@ describe('erasing keys', () => {
     expect(() => eraserIn(storage)).toThrow(/keyring_damaged/);
     expect(existsSync(databases(storage)[0]!)).toBe(false);
   });
-
-  it('erases a day of thirteen cameras within a second', () => {
-    const storage = storageFolder();
-    const keyring = keyringIn(storage, { initialise: true });
-    const cameras = Array.from({ length: 13 }, (_, i) => `cam${i}` as CameraId);
-    const days = Array.from(
-      { length: 31 },
-      (_, i) => `2026-10-${String(i + 1).padStart(2, '0')}` as LocalDay,
-    );
-    keyring.ensureKeys(cameras, days);
-    keyring.close();
-    const eraser = eraserIn(storage);
-    const beganMs = performance.now();
-    const result = eraser.erase((name) => name.day === '2026-10-01');
-    expect(performance.now() - beganMs).toBeLessThan(3000);
-    expect(result).toMatchObject({ survivors: 9360, proof: { copies: 624, opened: 0 } });
-    eraser.close();
-    expect(result.erased).toHaveLength(312);
-  });
 });
