@@ -32,7 +32,9 @@ export function Frame({ me, children }: FrameProps) {
       </a>
       <div class={styles.frame}>
         <Bar me={me} />
-        <Offline class={styles.banner} />
+        <div class={styles.line}>
+          <Offline class={styles.banner} />
+        </div>
         <nav class={styles.rail} aria-label={said.menu}>
           <ul>
             {PAGES.map(

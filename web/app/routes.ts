@@ -38,6 +38,7 @@ export const PAGES: readonly Page[] = [
     load: () => import('../pages/account/account.tsx'),
     who: EVERYBODY,
     word: 'account',
+    icon: 'account',
   },
 ];
 

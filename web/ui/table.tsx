@@ -6,6 +6,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ComponentChildren;
   /** Figures stand under each other. */
   readonly number?: boolean;
+  /** The title is only spoken: of buttons that say themselves what they do. */
+  readonly untitled?: boolean;
 }
 
 interface TableProps<Row> {
@@ -20,14 +22,15 @@ interface TableProps<Row> {
 export function Table<Row>({ caption, captioned = false, columns, rows, keyOf }: TableProps<Row>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reachable by the keyboard
-    <section class={styles.scroll} tabIndex={0} aria-label={caption}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what one fills in
+    <div class={styles.scroll} role="group" tabIndex={0} aria-label={caption}>
       <table class={styles.table}>
         <caption class={captioned ? undefined : 'only-spoken'}>{caption}</caption>
         <thead>
           <tr>
-            {columns.map(({ title, number }) => (
+            {columns.map(({ title, number, untitled }) => (
               <th key={title} scope="col" class={number ? styles.number : undefined}>
-                {title}
+                {untitled ? <span class="only-spoken">{title}</span> : title}
               </th>
             ))}
           </tr>
@@ -44,6 +47,6 @@ export function Table<Row>({ caption, captioned = false, columns, rows, keyOf }:
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }

@@ -68,9 +68,9 @@ export const startSteward = (
   user?: { readonly uid: number; readonly gid: number },
 ): Started => start(home, [STEWARD, '--config', home.config, '--storage', home.storage], 'stderr', env, user);
 
-/** A real web process on a free port of 127.0.0.1. */
-export const startWeb = (home: RecorderHome): Started =>
-  start(home, [WEB, '--config', home.config, '--storage', home.storage, '--port', '0'], 'stderr');
+/** A real web process, on a free port of 127.0.0.1 unless told. */
+export const startWeb = (home: RecorderHome, port = 0): Started =>
+  start(home, [WEB, '--config', home.config, '--storage', home.storage, '--port', String(port)], 'stderr');
 
 /** A real witness of this log; says its key and address as JSON. */
 export const startWitness = (home: RecorderHome, log: string): Started =>

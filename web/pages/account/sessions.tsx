@@ -46,7 +46,8 @@ export function Sessions({ me }: { readonly me: Me }) {
               },
               { title: said.factor, cell: ({ factor }) => factorName(factor, factors) ?? said.noFactor },
               {
-                title: '',
+                title: said.end,
+                untitled: true,
                 cell: ({ id, address, since }) =>
                   id === me.session.id ? (
                     <Badge kind="well">{said.here}</Badge>
