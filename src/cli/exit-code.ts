@@ -105,5 +105,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   viewing_refused: EXIT.failure,
   viewing_unrecorded: EXIT.storage,
   footage_missing: EXIT.failure,
+  footage_unplayable: EXIT.failure,
+  playback_busy: EXIT.failure,
   internal: EXIT.failure,
 };

@@ -100,6 +100,8 @@ export type ErrorCode =
   | 'viewing_refused'
   | 'viewing_unrecorded'
   | 'footage_missing'
+  | 'footage_unplayable'
+  | 'playback_busy'
   | 'internal';
 
 export type Facts = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -50,7 +50,7 @@ export interface PlacedGop {
 }
 
 /** A fragment whose pictures were not read. */
-interface Scanned {
+export interface Scanned {
   readonly facts: FragmentFacts;
   readonly offset: number;
   readonly bytes: number;
@@ -240,7 +240,7 @@ export interface StreamedRange {
 }
 
 /** A range of a segment in clear, as a stream; destroyed when `signal` is aborted. Closes the reader at its end. */
-export function streamRange(reader: SegmentReader, range: StreamedRange): Readable {
+export function streamRange(reader: Pick<SegmentReader, 'read' | 'close'>, range: StreamedRange): Readable {
   let done = 0;
   let pushed = 0;
   let counted = 0;

@@ -7,7 +7,6 @@ import { GirokError } from '../lib/errors.ts';
 import type { CameraId, StreamKind, StreamRef } from '../lib/ids.ts';
 import { decoderDescription } from '../media/fmp4/track.ts';
 import { mediaPlaylist, type PlayedGop } from '../media/hls.ts';
-import { HEADER_TYPE, readBoxHead } from '../vault/boxes.ts';
 import type { SegmentReader } from '../vault/segment-reader.ts';
 import {
   createFootage,
@@ -18,6 +17,8 @@ import {
   streamRange,
 } from './footage.ts';
 import type { Asked, FootageRange, Gate, Passage } from './gate.ts';
+import { readInit } from './read-init.ts';
+import { createTranscoding } from './transcoding.ts';
 
 export interface PlaybackDeps extends Omit<FootageDeps, 'catalogue'> {
   readonly gate: Pick<Gate, 'open'>;
@@ -64,9 +65,24 @@ export interface Playback {
   mediaSegment(asked: Asked, name: string): Promise<Media>;
   /** The last key frame at or before this instant, for scrubbing. */
   keyFrame(asked: Asked, atUs: number): Promise<KeyFrame>;
+  /**
+   * The same pictures as H.264, for a browser that cannot play what was recorded: its playlist, word for word, and
+   * what the addresses in it mean, each picture decoded and shown when the recorded one is. Made when it is asked for.
+   */
+  readonly transcoded: Transcoded;
   /** No pictures: what is recorded, what is not and why, and where something moves; at most 13 cameras. */
   timeline(cameras: readonly string[], range: TimelineRange, stream?: StreamKind): Promise<TimelineLane[]>;
   close(): void;
+}
+
+/**
+ * @throws GirokError besides those of {@link Playback}: `playback_busy` (asked again later it may be made),
+ *   `footage_unplayable` (nothing of it can be decoded)
+ */
+export interface Transcoded {
+  /** @param left aborted when nobody waits for the answer any more */
+  init(asked: Asked, segment: string, left: AbortSignal): Promise<Media>;
+  mediaSegment(asked: Asked, name: string, left: AbortSignal): Promise<Media>;
 }
 
 const LONGEST_PLAYLIST_US = 15 * MINUTE_US;
@@ -80,6 +96,7 @@ const LOOK_BACK_US = 2 * MINUTE_US;
 export function createPlayback(deps: PlaybackDeps): Playback {
   const { gate, catalogue, clock } = deps;
   const footage = createFootage(deps);
+  const transcoding = createTranscoding({ footage, clock });
   const refOf = ({ camera, stream }: Asked): StreamRef => ({ camera: camera as CameraId, stream });
 
   /** Keeps the way open while `work` runs; what it hands on lives longer. */
@@ -153,20 +170,41 @@ export function createPlayback(deps: PlaybackDeps): Playback {
       return passing(asked, async (passage) => {
         const entry = await footage.segment(refOf(asked), segment);
         passage.within(spanOf(entry));
-        return streamedInit(passage, entry, { fromUs: entry.startUs, toUs: entry.startUs });
+        const reader = await footage.read(entry);
+        try {
+          return inMemory(passage, await readInit(reader), { fromUs: entry.startUs, toUs: entry.startUs });
+        } finally {
+          await reader.close();
+        }
       });
     },
 
     async mediaSegment(asked, text) {
       return passing(asked, async (passage) => {
-        const name = parseGopName(text);
-        const entry = await footage.segment(refOf(asked), name.segment);
-        const gop = (await footage.gopsOf(entry))[name.gop];
-        if (!gop) throw new GirokError('footage_missing');
-        const seen = spanOf(gop);
-        passage.within(seen);
-        return streamed(passage, entry, seen, (reader) => extentOf(reader, gop, name.fragments));
+        const { entry, seen, where } = await named(passage, asked, text);
+        return streamed(passage, entry, seen, where);
       });
+    },
+
+    transcoded: {
+      async init(asked, segment, left) {
+        return passing(asked, async (passage) => {
+          const entry = await footage.segment(refOf(asked), segment);
+          passage.within(spanOf(entry));
+          const [first] = await footage.gopsOf(entry);
+          if (!first) throw new GirokError('footage_missing');
+          const init = await transcoding.init(entry, first, AbortSignal.any([passage.signal, left]));
+          return inMemory(passage, init, { fromUs: entry.startUs, toUs: entry.startUs });
+        });
+      },
+      async mediaSegment(asked, text, left) {
+        return passing(asked, async (passage) => {
+          const { entry, seen, where } = await named(passage, asked, text);
+          const signal = AbortSignal.any([passage.signal, left]);
+          const group = await transcoding.group(entry, where, signal);
+          return inMemory(passage, group, seen);
+        });
+      },
     },
 
     async keyFrame(asked, atUs) {
@@ -211,24 +249,31 @@ export function createPlayback(deps: PlaybackDeps): Playback {
     close: () => footage.close(),
   };
 
-  async function streamedInit(passage: Passage, entry: SegmentEntry, seen: FootageRange): Promise<Media> {
-    const reader = await footage.read(entry);
-    try {
-      const init = await readInit(reader);
-      // Small, and already in memory: handed on as a stream so that it is cut and counted like all the rest.
-      const ofInit = { ...reader, read: async (at: number, bytes: number) => init.subarray(at, at + bytes) };
-      const body = streamRange(ofInit, {
-        offset: 0,
-        bytes: init.length,
-        taken: (bytes) => passage.handOut({ ...seen, bytes }),
-        signal: passage.signal,
-        ended: () => passage.end(),
-      });
-      return { type: 'video/mp4', bytes: init.length, body };
-    } catch (error) {
-      await reader.close();
-      throw error;
-    }
+  /** Handed on as a stream so that it is cut and counted like all the rest. */
+  function inMemory(passage: Passage, media: Buffer, seen: FootageRange): Media {
+    const reader = {
+      read: async (at: number, bytes: number) => media.subarray(at, at + bytes),
+      close: async () => undefined,
+    };
+    const body = streamRange(reader, {
+      offset: 0,
+      bytes: media.length,
+      taken: (bytes) => passage.handOut({ ...seen, bytes }),
+      signal: passage.signal,
+      ended: () => passage.end(),
+    });
+    return { type: 'video/mp4', bytes: media.length, body };
+  }
+
+  /** What the name of a media segment means. */
+  async function named(passage: Passage, asked: Asked, text: string) {
+    const name = parseGopName(text);
+    const entry = await footage.segment(refOf(asked), name.segment);
+    const gop = (await footage.gopsOf(entry))[name.gop];
+    if (!gop) throw new GirokError('footage_missing');
+    const seen = spanOf(gop);
+    passage.within(seen);
+    return { entry, seen, where: (reader: SegmentReader) => extentOf(reader, gop, name.fragments) };
   }
 
   /** Of a group of pictures that was still growing when it was named: what was there then. */
@@ -255,21 +300,6 @@ function inRuns(entries: readonly SegmentEntry[]): SegmentEntry[] {
   }
   return [...runs.values()].flat();
 }
-
-/** `ftyp moov`, without our own box in between. */
-async function readInit(reader: SegmentReader): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for (let at = 0; parts.length < 2; ) {
-    const head = readBoxHead(await reader.read(at, Math.min(32, reader.size - at)));
-    if (!head || at + head.bytes > reader.size || head.bytes > MOST_INIT_BYTES)
-      throw new GirokError('segment_damaged', { file: reader.file, reason: 'boxes', offset: at });
-    const box = await reader.read(at, head.bytes);
-    if (!box.subarray(8, 24).equals(HEADER_TYPE)) parts.push(box);
-    at += head.bytes;
-  }
-  return Buffer.concat(parts);
-}
-const MOST_INIT_BYTES = 1024 * 1024;
 
 function checkRange({ fromUs, toUs }: FootageRange, longestUs: number): void {
   const isRange = Number.isSafeInteger(fromUs) && Number.isSafeInteger(toUs) && fromUs >= 0;

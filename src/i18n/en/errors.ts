@@ -157,6 +157,10 @@ export const errors: typeof ko = {
   viewing_refused: ({ why }) => `${reasonOf(viewing.refused, why)}.`,
   viewing_unrecorded: () =>
     'Viewing cannot be entered into the ledger, so no footage is shown; recording goes on. Tell an administrator, and open it again once the ledger is back.',
+  footage_unplayable: () =>
+    'These pictures cannot be decoded: the camera recorded them damaged. Go on behind them, or choose the other stream.',
+  playback_busy: () =>
+    'Too many recordings are being converted for playback; wait a moment, close what nobody looks at, or choose a stream in H.264.',
   footage_missing: () =>
     'There is no footage there: it was not recorded, or is erased. Choose a recorded time on the timeline.',
   internal: (f) =>

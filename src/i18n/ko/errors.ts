@@ -155,6 +155,10 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
   viewing_refused: ({ why }) => `${reasonOf(viewing.refused, why)}.`,
   viewing_unrecorded: () =>
     '열람을 장부에 기록할 수 없어 영상을 보여 주지 않습니다. 녹화는 계속됩니다. 관리자에게 알리고, 장부가 되살아나면 다시 여십시오.',
+  footage_unplayable: () =>
+    '이 부분의 영상은 손상된 채 녹화되어 풀 수 없습니다. 그 뒤로 넘어가거나 다른 스트림을 고르십시오.',
+  playback_busy: () =>
+    '변환하며 재생하는 영상이 너무 많습니다. 잠시 기다리거나, 보지 않는 화면을 닫거나, H.264 스트림을 고르십시오.',
   footage_missing: () =>
     '그 자리에는 영상이 없습니다. 녹화되지 않았거나 파기되었습니다. 시간표에서 녹화된 곳을 고르십시오.',
   internal: (f) =>

@@ -16,6 +16,8 @@ export interface FfmpegOptions {
   readonly stdin?: 'ignore' | 'pipe';
   /** For whatever a camera sends: memory, files and core file limited; such a run can write no file. */
   readonly confined?: boolean;
+  /** Of a confined run: whatever else the machine has to do goes first. */
+  readonly yielding?: boolean;
 }
 
 const STDERR_KEPT = 4096;
@@ -29,14 +31,22 @@ const NOT_FOUND = 127;
  */
 const LIMITS = ['--core=0', '--nofile=64', `--as=${1 << 30}`, '--fsize=0', '--'];
 
+/** A third of the time where somebody who records, at 0, wants all of it. nice(1) is wherever a shell is. */
+const YIELDING = ['nice', '-n', '5'];
+
 /**
  * Starts ffmpeg with an argument array, no shell and no environment of ours: a camera's bytes are parsed in
  * there, so nothing of value may be within its reach.
  */
 export function runFfmpeg(args: readonly string[], options: FfmpegOptions = {}): FfmpegRun {
-  const { stdin = 'ignore', confined = false } = options;
-  // prlimit becomes the program that it starts: the child's id and signals are ffmpeg's own.
-  const [command, given] = confined ? ['prlimit', [...LIMITS, 'ffmpeg', ...args]] : ['ffmpeg', args];
+  const { stdin = 'ignore', confined = false, yielding = false } = options;
+  // nice and prlimit become the program that they start: the child's id and signals are ffmpeg's own.
+  const [command = 'ffmpeg', ...given] = [
+    ...(yielding ? YIELDING : []),
+    ...(confined ? ['prlimit', ...LIMITS] : []),
+    'ffmpeg',
+    ...args,
+  ];
   const child = spawn(command, given, {
     env: { PATH: '/usr/bin:/usr/local/bin:/bin' },
     stdio: [stdin, 'pipe', 'pipe'],

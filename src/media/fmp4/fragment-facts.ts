@@ -2,6 +2,8 @@
 export interface Sample {
   /** Ticks of the track's timescale. */
   readonly durationTicks: number;
+  /** Presentation time minus decode time. */
+  readonly shownLaterTicks: number;
   readonly bytes: number;
   readonly keyFrame: boolean;
   /** Where its bytes begin inside the fragment. */

@@ -189,6 +189,7 @@ export function createFragmentWriter(pool = createMemoryPool(0)): FragmentWriter
       const framed = memory.subarray(start - PRODUCER_TIME_BYTES, describedEnd);
       const samples: Sample[] = pictures.map((picture) => ({
         durationTicks: picture.durationTicks,
+        shownLaterTicks: picture.shownLaterTicks,
         bytes: picture.end - picture.start,
         keyFrame: picture.keyFrame,
         offset: picture.start - start,

@@ -71,6 +71,7 @@ function factsOf(bytes: Buffer, boxes: readonly Box[]): FragmentFacts {
     need(each * count);
     for (let i = 0; i < count; i++) {
       let { duration, size, flags: sampleFlags } = defaults;
+      let shownLaterTicks = 0;
       if (i === 0 && firstFlags !== undefined) sampleFlags = firstFlags;
       if (flags & 0x100) {
         duration = bytes.readUInt32BE(at);
@@ -84,10 +85,15 @@ function factsOf(bytes: Buffer, boxes: readonly Box[]): FragmentFacts {
         sampleFlags = bytes.readUInt32BE(at);
         at += 4;
       }
-      if (flags & 0x800) at += 4; // composition offset: presentation order is the player's business
+      if (flags & 0x800) {
+        // Unsigned in version 0, where nothing real reaches the sign either.
+        shownLaterTicks = bytes.readInt32BE(at);
+        at += 4;
+      }
       if (offset < mdat.start + 8 || offset + size > mdat.end)
         throw new MalformedMedia('a frame lies outside its fragment');
-      samples.push({ durationTicks: duration, bytes: size, keyFrame: !(sampleFlags & NOT_SYNC), offset });
+      const keyFrame = !(sampleFlags & NOT_SYNC);
+      samples.push({ durationTicks: duration, shownLaterTicks, bytes: size, keyFrame, offset });
       offset += size;
       durationTicks += duration;
     }

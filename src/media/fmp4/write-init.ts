@@ -8,9 +8,15 @@ import { box, MalformedMedia } from './boxes.ts';
  *
  * @param sets at least one sequence and one picture parameter set (H.265: also a VPS), without start codes
  * @param timescale ticks per second of all media times
+ * @param setsInStream of H.264: the sets stand before each key frame too, and those may differ (`avc3`)
  * @throws MalformedMedia when no picture size can be read from the sets
  */
-export function writeInit(codec: Codec, timescale: number, sets: readonly Buffer[]): Buffer {
+export function writeInit(
+  codec: Codec,
+  timescale: number,
+  sets: readonly Buffer[],
+  setsInStream = false,
+): Buffer {
   const sps = sets.find((set) => nalRole(codec, set[0] ?? 0) === 'sps');
   const parameters = sps && sequenceParameters(codec, sps);
   if (!parameters || !sps) throw new MalformedMedia('the parameter sets give no picture size');
@@ -26,7 +32,7 @@ export function writeInit(codec: Codec, timescale: number, sets: readonly Buffer
   entry.writeInt16BE(-1, 76);
   const config =
     codec === 'h264'
-      ? box('avc1', entry, box('avcC', avcConfig(sets, sps, parameters)))
+      ? box(setsInStream ? 'avc3' : 'avc1', entry, box('avcC', avcConfig(sets, sps, parameters)))
       : box('hvc1', entry, box('hvcC', hevcConfig(sets, sps, parameters)));
   const none = (type: string) => full(type, 0, 0, words(0));
   const samples = box(

@@ -33,6 +33,7 @@ function recovered(minute: number, more: Partial<RecoveredSegment> = {}): Recove
     samples: Array.from({ length: 15 }, (_, j) => ({
       durationTicks: 6000,
       bytes: j === 0 ? 90_000 : 5000,
+      shownLaterTicks: 0,
       keyFrame: j === 0,
       offset: 0,
     })),

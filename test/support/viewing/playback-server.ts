@@ -13,29 +13,52 @@ export interface Served {
   bytes: number;
 }
 
-/** The addresses of a playlist, over HTTP on loopback: `/CAMERA/STREAM/FROM/TO/index.m3u8`. */
+export interface Page {
+  readonly type: string;
+  readonly body: string;
+}
+
+/**
+ * The addresses of a playlist, over HTTP on loopback: `/CAMERA/STREAM/FROM/TO/index.m3u8`, and made into H.264
+ * `/CAMERA/STREAM/FROM/TO/transcoded/index.m3u8`.
+ *
+ * @param pages by their address, e.g. `/player.html`
+ */
 export async function servePlayback(
   playback: Playback,
   viewing: string,
   principal: PrincipalNow,
+  pages: Readonly<Record<string, Page>> = {},
 ): Promise<{ base: string; served: Served[]; close(): Promise<void> }> {
   const served: Served[] = [];
-  const answer = async (url: string): Promise<{ type: string; body: string | Readable }> => {
-    const [, camera = '', stream = '', from, to, kind, name = ''] = url.split('/');
+  const answer = async (
+    url: string,
+    left: AbortSignal,
+  ): Promise<{ type: string; body: string | Readable }> => {
+    const page = pages[url];
+    if (page) return page;
+    const [, camera = '', stream = '', from, to, ...rest] = url.split('/');
+    const isTranscoded = rest[0] === 'transcoded';
+    const [kind, name = ''] = isTranscoded ? rest.slice(1) : rest;
     const asked: Asked = { principal, viewing, camera, stream: stream as StreamKind };
     const [base = ''] = name.split('.');
     if (kind === 'index.m3u8') {
       const body = await playback.playlist(asked, { fromUs: Number(from), toUs: Number(to) });
       return { type: 'application/vnd.apple.mpegurl', body };
     }
-    if (kind === 'init') return playback.init(asked, base);
-    if (kind === 'media') return playback.mediaSegment(asked, base);
+    const { transcoded } = playback;
+    if (kind === 'init')
+      return isTranscoded ? transcoded.init(asked, base, left) : playback.init(asked, base);
+    if (kind === 'media')
+      return isTranscoded ? transcoded.mediaSegment(asked, base, left) : playback.mediaSegment(asked, base);
     throw new GirokError('footage_missing');
   };
   const server = createServer((request, response) => {
     const entry: Served = { path: request.url ?? '', status: 0, bytes: 0 };
     served.push(entry);
-    answer(entry.path).then(
+    const left = new AbortController();
+    response.on('close', () => left.abort(new Error('whoever asked has left')));
+    answer(entry.path, left.signal).then(
       ({ type, body }) => {
         entry.status = 200;
         response.writeHead(200, { 'content-type': type });
