@@ -11,6 +11,7 @@ export const FUNCTIONS = [
   'configuration',
   'tasks',
   'cameras',
+  'camera_addresses',
   'documentation',
 ] as const;
 export type RoleFunction = (typeof FUNCTIONS)[number];
@@ -39,11 +40,20 @@ export const MOST: Readonly<Record<Role, readonly Action[]>> = {
 
 export const OF_ROLE: Readonly<Record<Role, readonly RoleFunction[]>> = {
   security: ['own_account', 'health', 'alarms', 'cameras', 'tasks'],
-  officer: ['own_account', 'health', 'alarms', 'cameras', 'tasks', 'configuration'],
+  officer: ['own_account', 'health', 'alarms', 'cameras', 'camera_addresses', 'tasks', 'configuration'],
   reviewer: ['own_account', 'tasks'],
-  auditor: ['own_account', 'health', 'alarms', 'cameras', 'tasks', 'configuration'],
-  technician: ['own_account', 'health', 'alarms', 'cameras'],
-  administrator: ['own_account', 'health', 'alarms', 'cameras', 'tasks', 'configuration', 'documentation'],
+  auditor: ['own_account', 'health', 'alarms', 'cameras', 'camera_addresses', 'tasks', 'configuration'],
+  technician: ['own_account', 'health', 'alarms', 'cameras', 'camera_addresses'],
+  administrator: [
+    'own_account',
+    'health',
+    'alarms',
+    'cameras',
+    'camera_addresses',
+    'tasks',
+    'configuration',
+    'documentation',
+  ],
   kiosk: [],
 };
 

@@ -1,4 +1,5 @@
 import { createGapRows } from '../db/catalogue/gap-rows.ts';
+import { createHealthRows } from '../db/catalogue/health-rows.ts';
 import { createLossRows } from '../db/catalogue/loss-rows.ts';
 import { createRunRows } from '../db/catalogue/run-rows.ts';
 import { createSegmentRows, type DetailRow } from '../db/catalogue/segment-rows.ts';
@@ -35,6 +36,7 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
   const segments = createSegmentRows(db);
   const gaps = createGapRows(db);
   const losses = createLossRows(db);
+  const health = createHealthRows(db);
 
   const keyOf = (ref: StreamRef, atUs: number) => streams.keyOf(ref.camera, ref.stream, atUs);
   const refOf = (stream: number): StreamRef => {
@@ -193,6 +195,13 @@ export function createApply(db: Database): (change: CatalogueChange) => ChangeRe
       case 'loss': {
         const { id, ref, loss } = change;
         losses.insert({ ...loss, id, stream: keyOf(ref, loss.fromUs) });
+        return;
+      }
+      case 'health': {
+        const { atUs, samples, minutesFromUs, tenMinutesFromUs } = change.round;
+        for (const { ref, clockOffsetMs = null, ...sample } of samples)
+          health.insert({ ...sample, clockOffsetMs, atUs, stream: keyOf(ref, atUs) });
+        health.forget(minutesFromUs, tenMinutesFromUs);
         return;
       }
       case 'sender_clock':

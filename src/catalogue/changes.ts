@@ -114,6 +114,25 @@ export interface Loss {
   readonly cause: LossCause;
 }
 
+/** How a stream was over the last minute or so. */
+export interface HealthSample {
+  readonly ref: StreamRef;
+  readonly fps: number;
+  readonly bitsPerSecond: number;
+  readonly missingPackets: number;
+  readonly damagedFrames: number;
+  /** Camera's clock minus ours; absent: unknown. */
+  readonly clockOffsetMs?: number;
+}
+
+/** Every stream at one moment, and from when on such samples are kept at all. */
+export interface HealthRound {
+  readonly atUs: number;
+  readonly samples: readonly HealthSample[];
+  readonly minutesFromUs: number;
+  readonly tenMinutesFromUs: number;
+}
+
 export interface CrashRecovery {
   /** Runs that had not ended and now have. */
   readonly runsEnded: number;
@@ -139,6 +158,7 @@ export type CatalogueChange =
   | { readonly kind: 'gap_opened'; readonly opening: GapOpening }
   | { readonly kind: 'gap_closed'; readonly gap: GapId; readonly toUs: number; readonly cause?: GapCause }
   | { readonly kind: 'loss'; readonly id: LossId; readonly ref: StreamRef; readonly loss: Loss }
+  | { readonly kind: 'health'; readonly round: HealthRound }
   | { readonly kind: 'sender_clock'; readonly run: RunId; readonly offsetMs: number }
   | { readonly kind: 'after_crash'; readonly streams: readonly StreamRef[]; readonly atUs: number }
   | { readonly kind: 'holes'; readonly ref: StreamRef; readonly atUs: number };

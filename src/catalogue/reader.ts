@@ -13,6 +13,7 @@ import {
   type UnfinishedSegment,
 } from './extent.ts';
 import type { Gop } from './gop-codec.ts';
+import { type HealthHistory, readHealth } from './health.ts';
 import { type Catalogue, listStreams } from './listing.ts';
 import { type LossSum, listLosses, sumLosses } from './losses.ts';
 import type { Piece } from './piece-codec.ts';
@@ -44,6 +45,11 @@ export interface CatalogueReader {
   losses(ref: StreamRef, fromUs: number, toUs: number): Promise<Loss[]>;
   /** Sums of the losses that begin in from…to, of each stream that has any. */
   lossSums(fromUs: number, toUs: number): Promise<LossSum[]>;
+  /** How a stream was, by the minute or by ten, with its gaps. */
+  health(
+    ref: StreamRef,
+    range: { readonly fromUs: number; readonly toUs: number; readonly nowUs: number },
+  ): Promise<HealthHistory>;
   /** @param stream which stream of each camera; main unless told */
   timeline(cameras: readonly CameraId[], range: TimelineRange, stream?: StreamKind): Promise<TimelineLane[]>;
   segmentsIn(ref: StreamRef, range: SegmentRange): Promise<SegmentEntry[]>;
@@ -86,6 +92,7 @@ export function createCatalogueReader(path: string): CatalogueReader {
         return stream ? listLosses(catalogue, stream, fromUs, toUs) : [];
       }),
     lossSums: (fromUs, toUs) => atOnce((catalogue) => sumLosses(catalogue, fromUs, toUs)),
+    health: (ref, range) => atOnce((catalogue) => readHealth(catalogue, ref, range)),
     timeline: (cameras, range, stream = 'main') =>
       atOnce((catalogue) =>
         readTimeline(

@@ -9,6 +9,7 @@ import type {
   CrashRecovery,
   EndedGap,
   GapId,
+  HealthRound,
   Loss,
   LossId,
   RunStart,
@@ -47,6 +48,8 @@ export interface CatalogueWriter {
   gapClosed(gap: GapId, toUs: number, cause?: GapCause): void;
   /** Something is missing from footage that was kept. */
   lossFound(ref: StreamRef, loss: Loss): void;
+  /** How the streams are at this moment. */
+  healthSampled(round: HealthRound): void;
   /** The camera's clock minus ours, by its first sender report of the run; told again it changes nothing. */
   senderClock(run: RunId, offsetMs: number): void;
   /** To be called once at each start, after salvage and before the first run: ends runs, opens gaps. */
@@ -255,6 +258,7 @@ export async function createCatalogueWriter(deps: WriterDeps): Promise<Catalogue
     },
     gapClosed: (gap, toUs, cause) => void add({ kind: 'gap_closed', gap, toUs, ...(cause && { cause }) }),
     lossFound: (ref, loss) => void add({ kind: 'loss', id: newId<LossId>(clock.utcUs()), ref, loss }),
+    healthSampled: (round) => void add({ kind: 'health', round }),
     senderClock: (run, offsetMs) => void add({ kind: 'sender_clock', run, offsetMs: Math.round(offsetMs) }),
     recoverAfterCrash: async (streams) =>
       (await ask({ kind: 'after_crash', streams, atUs: clock.utcUs() })) as CrashRecovery,

@@ -47,3 +47,13 @@ export function diffConfig(before: Config, after: Config): ConfigDiff {
     needsRestart: [...siteMoved.map((key) => `site.${key}`), ...RESTART.filter(differs)],
   };
 }
+
+/** What is in force after an edit, until a restart: sections that only a restart brings in stay as they were. */
+export function inForceAfter(started: Config, edited: Config): Config {
+  const stays = Object.fromEntries(RESTART.map((key) => [key, started[key]])) as Pick<
+    Config,
+    (typeof RESTART)[number]
+  >;
+  const { id, timeZone } = started.site;
+  return { ...edited, ...stays, site: { ...edited.site, id, timeZone } };
+}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceSchema } from './recorder-status.ts';
 
 const words = z.strictObject({ ko: z.string(), en: z.string() });
 
@@ -37,3 +38,60 @@ export const cameraHealthSchema = z.strictObject({
     }),
   ),
 });
+
+/** What the sign at a camera has to say (PIPA §25④): purposes, place, coverage, hours, whom to call. */
+const signSchema = z.strictObject({
+  purposes: z.array(words),
+  place: words,
+  coverage: words,
+  hours: z.enum(['always', 'on_request', 'never']),
+  manager: z.strictObject({ title: words, department: words, phone: z.string() }),
+});
+
+/** One camera's page of the register. */
+export const cameraRegisterSchema = cameraSchema.extend({
+  record: z.enum(['main+sub', 'main']),
+  recording: z.enum(['continuous', 'on_request']),
+  /** Whether it is recorded now, and why. */
+  pulled: z.boolean(),
+  why: z.string(),
+  /** Of a place that is not public: on which consent the recording rests. */
+  consent: z.string().optional(),
+  /** Of an operating room that is recorded always: on which basis, and since when that is confirmed. */
+  confirmed: z.strictObject({ basis: z.string(), at: z.iso.date() }).optional(),
+  sign: signSchema,
+  /** What it says it is; absent where it has not said, or nothing records now. */
+  device: deviceSchema.optional(),
+  /** For whoever looks after it: scheme, host and port, nothing behind them. */
+  addresses: z.array(z.strictObject({ use: z.enum(['onvif', 'main', 'sub']), at: z.string() })).optional(),
+});
+export type CameraRegister = z.infer<typeof cameraRegisterSchema>;
+
+const column = z.array(z.number().nullable());
+const spread = z.strictObject({ least: column, mean: column, most: column });
+
+/** How a camera's streams were: columns for a plot, all of one length. null: nothing is known of then. */
+export const cameraHistorySchema = z.strictObject({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  streams: z.array(
+    z.strictObject({
+      stream: z.enum(['main', 'sub']),
+      /** How far apart two points are. */
+      everyS: z.number(),
+      /** UNIX seconds. */
+      at: z.array(z.number()),
+      fps: spread,
+      bitsPerSecond: spread,
+      missingPackets: column,
+      damagedFrames: column,
+      /** Camera's clock minus ours. */
+      clockOffsetMs: column,
+      /** UNIX seconds; `to` absent: still open. */
+      gaps: z.array(z.strictObject({ from: z.number(), to: z.number().optional(), cause: z.string() })),
+      /** Earlier gaps of the range that are not among them. */
+      gapsLeftOut: z.int(),
+    }),
+  ),
+});
+export type CameraHistory = z.infer<typeof cameraHistorySchema>;

@@ -62,6 +62,13 @@ export const streamStatusSchema = z.object({
   clockDifferenceMs: count,
 });
 
+/** What a camera says it is. */
+export const deviceSchema = z.object({
+  manufacturer: z.string().max(60).optional(),
+  model: z.string().max(60).optional(),
+  firmware: z.string().max(60).optional(),
+});
+
 export const cameraStatusSchema = z.object({
   id: z.string(),
   name: z.object({ ko: z.string(), en: z.string() }),
@@ -70,6 +77,8 @@ export const cameraStatusSchema = z.object({
   why: z.string(),
   /** Camera's clock minus ours. */
   clockOffsetMs: count.optional(),
+  /** Absent: it has not said. */
+  device: deviceSchema.optional(),
   streams: z.array(streamStatusSchema),
 });
 

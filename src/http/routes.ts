@@ -10,6 +10,7 @@ import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.t
 import { type PeopleRouteDeps, peopleRoutes } from './resources/people.ts';
 import { type RightDeps, rightRoutes } from './resources/rights.ts';
 import { type SiteDeps, siteRoutes } from './resources/site.ts';
+import { type SettingsDeps, settingsRoutes } from './resources/settings.ts';
 import { type TimelineDeps, timelineRoutes } from './resources/timeline.ts';
 import { type ViewingDeps, viewingRoutes } from './resources/viewings.ts';
 import type { Route } from './route.ts';
@@ -29,6 +30,7 @@ export interface RouteDeps {
   readonly footage: FootageDeps;
   readonly timeline: TimelineDeps;
   readonly live: LiveDeps;
+  readonly settings: SettingsDeps;
 }
 
 /** All that the server answers. */
@@ -46,6 +48,7 @@ export function routesOf({
   footage,
   timeline,
   live,
+  settings,
 }: RouteDeps): Route[] {
   const routes = [
     ...siteRoutes(site),
@@ -61,6 +64,7 @@ export function routesOf({
     ...footageRoutes(footage),
     ...timelineRoutes(timeline),
     ...liveRoutes(live),
+    ...settingsRoutes(settings),
   ];
   return [...routes, ...documentationRoutes(routes)];
 }

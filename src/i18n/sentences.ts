@@ -20,5 +20,9 @@ export function alarmText(words: Sentences, alarm: string, subject: string, fact
 /** `cameras.yml:12:5 cameras[0].zone.class: …` */
 export function faultLine(fault: Fault, language: Language): string {
   const where = `${fault.file}:${fault.line}:${fault.column}${fault.path === '' ? '' : ` ${fault.path}`}`;
-  return `${where}: ${sentencesIn(language).config.faults[fault.kind](fault.facts)}`;
+  return `${where}: ${faultSentence(fault, language)}`;
 }
+
+/** The same without the place. */
+export const faultSentence = ({ kind, facts }: Fault, language: Language): string =>
+  sentencesIn(language).config.faults[kind](facts);

@@ -1,5 +1,6 @@
 import { createAddressPolicy } from '../cameras/address-policy.ts';
 import { identityOf } from '../cameras/device-identity.ts';
+import { deviceWords } from '../cameras/device-words.ts';
 import { systemLookup } from '../cameras/lookup.ts';
 import { createOnvif } from '../cameras/onvif/onvif.ts';
 import { resolveCamera, type StreamTarget } from '../cameras/stream-source.ts';
@@ -43,7 +44,7 @@ export function createCameraLocator(config: () => Config, env: Environment): Cam
         main: pullTarget(main),
         ...(sub ? { sub: pullTarget(sub) } : {}),
         ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
-        ...(device ? { identity: identityOf(device) } : {}),
+        ...(device ? { identity: identityOf(device), device: deviceWords(device) } : {}),
       };
     },
   };

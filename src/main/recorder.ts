@@ -31,6 +31,7 @@ import { createChoosingSource } from '../recording/choosing-source.ts';
 import { createConnectGate } from '../recording/connect-gate.ts';
 import { createFfmpegSource } from '../recording/ffmpeg-source.ts';
 import { forecast } from '../recording/forecast.ts';
+import { startHealthSampler } from '../recording/health-sampler.ts';
 import { openLastKnown } from '../recording/last-known.ts';
 import { noteVolume } from '../recording/last-volume.ts';
 import { watchLateness } from '../recording/lateness.ts';
@@ -220,6 +221,12 @@ async function record(): Promise<void> {
   early = undefined;
   const openGaps = await reconciliation.beforeRecording(everyStream());
   recorder.start(config, openGaps);
+  const stopSampling = startHealthSampler({
+    clock,
+    cameras: () => recorder.cameras(),
+    sampled: (round) => catalogue.healthSampled(round),
+    retentionDays: () => config.retention.days,
+  });
   log.info('recorder.started', {
     cameras: config.cameras.length,
     startMs: Math.round((clock.utcUs() - startedUs) / 1000),
@@ -290,6 +297,7 @@ async function record(): Promise<void> {
     stopKeys();
     stopRetiring();
     stopTellingLosses();
+    stopSampling();
     stopWatchingClock();
     await recorder.stop();
     await reconciliation.stop();

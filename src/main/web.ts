@@ -11,6 +11,7 @@ import { systemClock } from '../lib/clock.ts';
 import { forbidCoreFiles } from '../lib/core-files.ts';
 import { GirokError, systemCode } from '../lib/errors.ts';
 import { createLog, factsOf } from '../lib/logger.ts';
+import { createRunningConfig } from './web/running-config.ts';
 import { createSiteAccess } from './web/site.ts';
 import { createWebApp } from './web/web-app.ts';
 
@@ -44,14 +45,17 @@ try {
 }
 
 async function serve(): Promise<void> {
-  const config = loadConfig(args.config, {
-    storageFolder: args.storage,
-    port: args.port === undefined ? undefined : Number(args.port),
-  });
+  const load = () =>
+    loadConfig(args.config, {
+      storageFolder: args.storage,
+      port: args.port === undefined ? undefined : Number(args.port),
+    });
+  const config = load();
   const { host, port } = config.http;
   const listening = listeningOf(config.http);
-  const site = await createSiteAccess(config, clock, log);
-  const app = await createWebApp({ config, clock, listening, site, log });
+  const running = createRunningConfig({ started: config, load, clock, log });
+  const site = await createSiteAccess(running, clock, log);
+  const app = await createWebApp({ running, clock, listening, site, log });
   try {
     await app.listen({ host, port });
   } catch (error) {
@@ -85,6 +89,7 @@ async function serve(): Promise<void> {
     stopping = true;
     for (const cancel of cancels) cancel();
     await stopServing(app, clock);
+    running.stop();
     await site.close();
     log.info('web.stopped', { signal });
     process.exit(0);

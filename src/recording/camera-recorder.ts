@@ -17,9 +17,11 @@ export interface LocatedCamera {
   readonly clockOffsetMs?: number;
   /** What it says it is, where it says so. */
   readonly identity?: CameraIdentity;
+  /** The same in words that may be shown. */
+  readonly device?: CameraStatus['device'];
 }
 
-/** Hashes: what a camera says of itself is not repeated anywhere. */
+/** Hashes: the ledger repeats nothing that a camera says of itself. */
 export interface CameraIdentity {
   /** SHA-256 over maker, model and serial number. */
   readonly device?: string;
@@ -62,6 +64,7 @@ export function startCameraRecorder(camera: CameraConfig, deps: CameraRecorderDe
   const { clock } = deps;
   let located: Promise<LocatedCamera> | undefined;
   let clockOffsetMs: number | undefined;
+  let device: CameraStatus['device'];
   const streams = new Map<StreamKind, StreamParts & { meter: ReturnType<typeof createRateMeter> }>();
   let stopped = false;
 
@@ -72,6 +75,7 @@ export function startCameraRecorder(camera: CameraConfig, deps: CameraRecorderDe
     try {
       const found = await asking;
       clockOffsetMs = found.clockOffsetMs;
+      device = found.device ?? device;
       if (found.sub && camera.record === 'main+sub') start('sub');
       const target = found[kind];
       if (target) return target;
@@ -108,6 +112,7 @@ export function startCameraRecorder(camera: CameraConfig, deps: CameraRecorderDe
       id: camera.id,
       name: camera.name,
       ...(clockOffsetMs === undefined ? {} : { clockOffsetMs }),
+      ...(device && { device }),
       streams: [...streams].map(([kind, parts]) => streamStatus(kind, parts)),
     }),
     seen: () => {

@@ -8,6 +8,7 @@ import type { Migration } from '../migrate.ts';
 export const CATALOGUE_MIGRATIONS: readonly Migration[] = [
   { version: 1, name: 'segments, runs, gaps', up: (db) => db.exec(VERSION_1) },
   { version: 2, name: 'losses, sender clock', up: (db) => db.exec(VERSION_2) },
+  { version: 3, name: 'health', up: (db) => db.exec(VERSION_3) },
 ];
 
 const VERSION_1 = `
@@ -136,4 +137,36 @@ alter table run add column sender_offset_ms integer /* camera clock − host clo
   the run, ± the way through the network; null: none came. Nothing relies on it. */ default null;
 alter table run add column source_reason text /* why this source and not the usual client; null: it was the usual
   one, or rebuilt */ check (length(source_reason) between 1 and 200);
+`;
+
+const VERSION_3 = `
+create table health_minute (
+  -- How a stream was over about a minute that ended at at_us. Kept for days, then its ten minutes speak for it.
+  -- Not in the files: lost with the database.
+  stream integer not null references stream (key),
+  at_us integer not null check (at_us > 0),
+  fps real not null check (fps >= 0), -- frames that came, by our steady clock
+  bits_per_second integer not null check (bits_per_second >= 0),
+  missing_packets integer not null check (missing_packets >= 0),
+  damaged_frames integer not null check (damaged_frames >= 0),
+  clock_offset_ms integer, -- camera clock − host clock; null: unknown
+  primary key (stream, at_us)
+) strict, without rowid;
+
+create table health_ten_minutes (
+  -- The minutes that ended in from_us < at ≤ from_us + 600 s, summed up.
+  stream integer not null references stream (key),
+  from_us integer not null check (from_us >= 0),
+  fps_least real not null,
+  fps_mean real not null,
+  fps_most real not null,
+  bits_least integer not null,
+  bits_mean integer not null,
+  bits_most integer not null,
+  missing_packets integer not null, -- sum
+  damaged_frames integer not null, -- sum
+  clock_least_ms integer, -- null: unknown
+  clock_most_ms integer,
+  primary key (stream, from_us)
+) strict, without rowid;
 `;

@@ -10,6 +10,8 @@ export interface CatalogueTables {
   segment_detail: SegmentDetailTable;
   gap: GapTable;
   loss: LossTable;
+  health_minute: HealthMinuteTable;
+  health_ten_minutes: HealthTenMinutesTable;
 }
 
 interface StreamTable {
@@ -101,4 +103,29 @@ interface LossTable {
   missing_packets: number;
   damaged_frames: number;
   cause: string;
+}
+
+interface HealthMinuteTable {
+  stream: number;
+  at_us: number;
+  fps: number;
+  bits_per_second: number;
+  missing_packets: number;
+  damaged_frames: number;
+  clock_offset_ms: number | null;
+}
+
+interface HealthTenMinutesTable {
+  stream: number;
+  from_us: number;
+  fps_least: number;
+  fps_mean: number;
+  fps_most: number;
+  bits_least: number;
+  bits_mean: number;
+  bits_most: number;
+  missing_packets: number;
+  damaged_frames: number;
+  clock_least_ms: number | null;
+  clock_most_ms: number | null;
 }

@@ -28,6 +28,8 @@ export interface SiteFootage {
   /** @throws GirokError `keyring_damaged`, of the catalogue and of the ledger while they cannot be opened */
   playback(): Playback;
   calendar(): Promise<CalendarDay[]>;
+  /** @throws GirokError of the catalogue while it cannot be opened */
+  catalogue(): CatalogueReader;
   readonly feeds: LiveFeeds;
   /** To be called each minute: a catalogue that was rebuilt is another file, and is opened in place of the old one. */
   sweep(): void;
@@ -64,6 +66,7 @@ export function createSiteFootage(parts: FootageParts): SiteFootage {
     await old?.close();
   };
   return {
+    catalogue,
     playback() {
       const keyring = parts.keyring();
       if (!keyring) throw new GirokError('keyring_damaged', { folder: folders.keys, reason: 'absent' });

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPeople, type People } from '../../access/people.ts';
-import type { Config } from '../../config/config.ts';
 import { environment } from '../../config/environment.ts';
 import { storageFolders } from '../../config/folders.ts';
 import { rootKeyFile } from '../../config/root-key-file.ts';
@@ -23,10 +22,10 @@ import { createPersonalOpening } from '../../vault/personal-keys.ts';
 import { loadRootKey } from '../../vault/root-key.ts';
 import { createGate, type Gate } from '../../viewing/gate.ts';
 import { createGrants, type Grants } from '../../viewing/grants.ts';
-import { viewingRules } from '../../viewing/rules.ts';
 import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
 import { createSiteFootage, type SiteFootage } from './footage.ts';
+import type { RunningConfig } from './running-config.ts';
 
 export interface Site {
   readonly ledger: Ledger;
@@ -50,7 +49,12 @@ export interface SiteAccess {
 }
 
 /** site.db as the web process has it: beside the steward, which alone begins and migrates it. */
-export async function createSiteAccess(config: Config, clock: Clock, log: Log): Promise<SiteAccess> {
+export async function createSiteAccess(
+  running: Pick<RunningConfig, 'current' | 'rules'>,
+  clock: Clock,
+  log: Log,
+): Promise<SiteAccess> {
+  const config = running.current;
   const folders = storageFolders(config);
   const siteTime = createSiteTime(config.site.timeZone);
   const personal = createPersonalTexts({ config, folders, clock, siteTime });
@@ -75,7 +79,7 @@ export async function createSiteAccess(config: Config, clock: Clock, log: Log): 
       writing: createViewingWriting({ ledger, alarms }),
       db,
       clock,
-      rules: viewingRules(config),
+      rules: running.rules,
     };
     const failed = (error: unknown) => log.error('viewing.failed', factsOf(error));
     const gate = createGate({ ...deps, failed });
@@ -130,7 +134,9 @@ export async function createSiteAccess(config: Config, clock: Clock, log: Log): 
           siteTime,
           words: sentencesIn(language).ledger.views,
           opening,
-          purposes: Object.fromEntries(config.purposes.map((purpose) => [purpose.id, purpose[language]])),
+          purposes: Object.fromEntries(
+            running.current.purposes.map((purpose) => [purpose.id, purpose[language]]),
+          ),
         });
         // Who saw the names is in the ledger before anybody does.
         if (namesPeople(view)) {

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import type { Config } from '../../config/config.ts';
 import { environment } from '../../config/environment.ts';
 import { storageFolders } from '../../config/folders.ts';
 import { createSecrets } from '../../config/secrets.ts';
@@ -7,6 +6,7 @@ import { createApp, type WebServer } from '../../http/app.ts';
 import { isLoopback, type Listening } from '../../http/listening.ts';
 import { readPublicUi } from '../../http/public-ui.ts';
 import { routesOf } from '../../http/routes.ts';
+import { settingsChanges } from '../../ledger/settings-changes.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
 import { readRecorderStatus } from '../../live/recorder-client.ts';
@@ -14,10 +14,11 @@ import { handleAlarm } from '../../stewardship/alarm-handling.ts';
 import { readAlarmBook } from '../../stewardship/read-alarm-book.ts';
 import { openLivePicture } from '../../viewing/live-picture.ts';
 import { settledOf, siteOf } from './set-up.ts';
+import type { RunningConfig } from './running-config.ts';
 import type { SiteAccess } from './site.ts';
 
 export interface WebParts {
-  readonly config: Config;
+  readonly running: RunningConfig;
   readonly clock: Clock;
   readonly listening: Listening;
   readonly site: SiteAccess;
@@ -28,7 +29,8 @@ export interface WebParts {
 const UI_FOLDER = import.meta.url.endsWith('.ts') ? '../../../dist/web' : '../../../web';
 
 /** All routes and what they are made of. */
-export async function createWebApp({ config, clock, listening, site, log }: WebParts): Promise<WebServer> {
+export async function createWebApp({ running, clock, listening, site, log }: WebParts): Promise<WebServer> {
+  const config = running.current;
   const folders = storageFolders(config);
   const { origin } = config.access;
   const { monitor, host } = config.http;
@@ -40,7 +42,12 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
   const routes = routesOf({
     site: { site: siteOf(config), settled: () => settledOf(people().accounts), readStatus },
     health: { readStatus, readAlarms: () => readAlarmBook(folders.site), failed },
-    cameras: { cameras: () => config.cameras, readStatus, clock },
+    cameras: {
+      config: () => running.current,
+      readStatus,
+      readHealth: (ref, range) => site.footage.catalogue().health(ref, range),
+      clock,
+    },
     alarms: {
       standing: () => site.open().alarms.standing(),
       newest: (most) => site.open().alarms.newest(most),
@@ -54,11 +61,11 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
     viewings: {
       grants: () => site.open().grants,
       gate: () => site.open().gate,
-      purposes: () => config.purposes,
+      purposes: () => running.current.purposes,
     },
     footage: { playback: site.footage.playback, principalOf },
     timeline: {
-      cameras: () => config.cameras,
+      cameras: () => running.current.cameras,
       timeline: (...asked) => site.footage.playback().timeline(...asked),
       calendar: site.footage.calendar,
       clock,
@@ -68,6 +75,11 @@ export async function createWebApp({ config, clock, listening, site, log }: WebP
       admit: (asked) => site.open().gate.live(asked).end(),
       open: (asked) => openLivePicture({ gate: site.open().gate, feeds: site.footage.feeds, clock }, asked),
       principalOf,
+    },
+    settings: {
+      config: () => running.current,
+      onDisk: running.onDisk,
+      changes: (most) => settingsChanges(site.open().ledger.rows, most),
     },
   });
   const ui = readPublicUi(fileURLToPath(new URL(UI_FOLDER, import.meta.url)));

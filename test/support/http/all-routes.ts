@@ -1,14 +1,16 @@
-import type { CameraConfig } from '../../../src/config/config.ts';
+import type { HealthHistory, Spread } from '../../../src/catalogue/health.ts';
+import type { CameraConfig, Config } from '../../../src/config/config.ts';
 import type { AlarmRow } from '../../../src/db/site/alarm-rows.ts';
 import type { Route } from '../../../src/http/route.ts';
 import { routesOf } from '../../../src/http/routes.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
 import type { AlarmHandling } from '../../../src/stewardship/alarm-handling.ts';
+import { parse, SOUND } from '../../unit/config/sample.ts';
 import { alarmRow } from '../alarm-row.ts';
-import { recorderStatus } from '../sample-status.ts';
+import { cameraStatus, recorderStatus } from '../sample-status.ts';
 import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
-import { notedPeople } from './noted-people.ts';
+import { AN_ID, notedPeople } from './noted-people.ts';
 
 export interface Handled {
   readonly alarms: AlarmHandling[];
@@ -17,9 +19,13 @@ export interface Handled {
 
 /** Every route of the server, before things that only note what was asked of them. */
 export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] {
-  const readStatus = async () => recorderStatus();
+  const device = { manufacturer: 'Hanwha', model: 'XNO-6080R' };
+  const readStatus = async () => recorderStatus({ cameras: [cameraStatus('cam01', { device })] });
   const book: AlarmRow[] = [alarmRow({ process: 'steward', alarm: 'ledger_unmirrored' })];
-  const cameras = () => [cameraOf('cam01', 'public'), cameraOf('cam02', 'operating_room')];
+  const config: Config = {
+    ...parse(SOUND),
+    cameras: [cameraOf('cam01', 'public'), cameraOf('cam02', 'operating_room'), cameraOf(AN_ID, 'public')],
+  };
   return routesOf({
     site: {
       site: {
@@ -34,8 +40,9 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
     },
     health: { readStatus, readAlarms: () => [], failed: () => undefined },
     cameras: {
-      cameras,
+      config: () => config,
       readStatus,
+      readHealth: async () => HISTORY,
       clock: systemClock,
     },
     alarms: {
@@ -55,10 +62,28 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
     rights: { people: notedPeople },
     viewings: { grants: notedGrants, gate: () => ({ close: () => undefined }), purposes: () => [] },
     footage: notedFootage,
-    timeline: { ...notedTimeline, cameras },
+    timeline: { ...notedTimeline, cameras: () => config.cameras },
     live: notedLive,
+    settings: {
+      config: () => config,
+      onDisk: () => ({ state: 'same' }),
+      changes: () => [],
+    },
   });
 }
+
+const nothing: Spread = { least: [], mean: [], most: [] };
+const HISTORY: HealthHistory = {
+  everyUs: 60_000_000,
+  atUs: [],
+  fps: nothing,
+  bitsPerSecond: nothing,
+  missingPackets: [],
+  damagedFrames: [],
+  clockOffsetMs: [],
+  gaps: [],
+  gapsLeftOut: 0,
+};
 
 function cameraOf(id: string, zone: CameraConfig['zone']['class']): CameraConfig {
   const words = { ko: '접수대', en: 'Reception' };
@@ -68,10 +93,10 @@ function cameraOf(id: string, zone: CameraConfig['zone']['class']): CameraConfig
     place: words,
     coverage: words,
     zone: { class: zone },
-    purposes: ['FACILITY_SAFETY'],
+    purposes: ['FIRE_PREVENTION'],
     source: {
       kind: 'rtsp',
-      mainUrl: 'rtsp://127.0.0.101/main',
+      mainUrl: 'rtsp://127.0.0.101/user=admin&password=swordfish',
       credential: { user: 'girok', password: { kind: 'file', path: '/etc/secret' } },
       client: 'auto',
       transport: 'auto',

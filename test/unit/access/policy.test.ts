@@ -35,15 +35,15 @@ const MATRIX: Record<Role, string> = {
   kiosk: '.P........',
 };
 
-/** Columns: own_account, health, alarms, configuration, tasks, cameras, documentation (of the API). */
+/** Columns: own_account, health, alarms, configuration, tasks, cameras, addresses of cameras, documentation (of the API). */
 const FUNCTION_MATRIX: Record<Role, string> = {
-  security: 'OHA.TC.',
-  officer: 'OHACTC.',
-  reviewer: 'O...T..',
-  auditor: 'OHACTC.',
-  technician: 'OHA..C.',
-  administrator: 'OHACTCD',
-  kiosk: '.......',
+  security: 'OHA.TC..',
+  officer: 'OHACTCA.',
+  reviewer: 'O...T...',
+  auditor: 'OHACTCA.',
+  technician: 'OHA..CA.',
+  administrator: 'OHACTCAD',
+  kiosk: '........',
 };
 
 const WITH_FACTOR: readonly Role[] = ['officer', 'reviewer', 'auditor', 'administrator'];

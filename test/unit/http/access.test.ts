@@ -47,6 +47,10 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/timeline': STAFF,
   'GET /api/calendar': STAFF,
   'GET /api/purposes': STAFF,
+  'GET /api/cameras/:id/register': STAFF,
+  'GET /api/cameras/:id/history': STAFF,
+  'GET /api/settings': ['officer', 'auditor', 'administrator'],
+  'GET /api/settings/changes': ['officer', 'auditor', 'administrator'],
   'GET /api/alarms': STAFF,
   'POST /api/alarms/:id/take': STAFF,
   'POST /api/alarms/:id/acknowledge': STAFF,
@@ -160,6 +164,7 @@ const addressOf = ({ path }: Pick<Route, 'path'>) =>
     .replace('init/:name', 'init/a.mp4')
     .replace('media/:name', 'media/a.m4s');
 const QUERIES: Readonly<Record<string, string>> = {
+  'GET /api/cameras/:id/history': '?from=2026-11-22T00:00:00Z&to=2026-11-23T00:00:00Z',
   'GET /api/timeline': '?cameras=cam01&from=2026-11-23T00:00:00Z&to=2026-11-23T01:00:00Z&bucket=60',
   'GET /api/viewings/:id/footage/:camera/:stream/playlist.m3u8':
     '?from=2026-11-23T00:00:00Z&to=2026-11-23T00:15:00Z',
@@ -308,6 +313,56 @@ describe('cameras', () => {
       expect(answer.body).not.toContain(secret);
     const some = await site.ask('/api/cameras?may=live', { headers: cookieOf('guard') });
     expect(some.json().cameras.map(({ id }: { id: string }) => id)).toEqual(['cam01']);
+  });
+});
+
+describe('a camera’s page of the register', () => {
+  const ask = async (role: Role, id = 'cam01') => {
+    const site = await served(allRoutes());
+    site.sessions.set('token', sessionOf(role));
+    return site.ask(`/api/cameras/${id}/register`, { headers: cookieOf('token') });
+  };
+
+  it('says what its sign says, and what the camera says it is', async () => {
+    expect((await ask('security')).json()).toMatchObject({
+      id: 'cam01',
+      pulled: true,
+      sign: {
+        purposes: [{ ko: '화재예방', en: 'Fire prevention' }],
+        hours: 'always',
+        manager: { title: { ko: '이사', en: 'Director' }, phone: '1' },
+      },
+      device: { manufacturer: 'Hanwha', model: 'XNO-6080R' },
+    });
+  });
+
+  it('says where it is to whoever looks after it, never how it is opened', async () => {
+    for (const role of ['technician', 'officer', 'auditor', 'administrator'] as const) {
+      const answer = await ask(role);
+      expect(answer.json().addresses).toEqual([{ use: 'main', at: 'rtsp://127.0.0.101' }]);
+      for (const secret of ['swordfish', 'credential', 'secret', 'password', '홍'])
+        expect(answer.body).not.toContain(secret);
+    }
+    expect((await ask('security')).json().addresses).toBeUndefined();
+  });
+
+  it('is of a camera that is configured, and of nothing else', async () => {
+    expect((await ask('officer', 'cam99')).statusCode).toBe(404);
+    expect((await ask('officer', '..%2f..%2fetc')).statusCode).toBe(400);
+  });
+});
+
+describe('a camera’s history', () => {
+  it('is of a time that begins before it ends, and of three months at most', async () => {
+    const site = await served(allRoutes());
+    site.sessions.set('guard', sessionOf('security'));
+    const ask = async (from: string, to: string) =>
+      (await site.ask(`/api/cameras/cam01/history?from=${from}&to=${to}`, { headers: cookieOf('guard') }))
+        .statusCode;
+    expect(await ask('2026-11-22T00:00:00Z', '2026-11-23T00:00:00Z')).toBe(200);
+    expect(await ask('2026-11-23T00:00:00Z', '2026-11-23T00:00:00Z')).toBe(400);
+    expect(await ask('2026-08-01T00:00:00Z', '2026-11-23T00:00:00Z')).toBe(400);
+    expect(await ask('yesterday', 'today')).toBe(400);
   });
 });
 
