@@ -12,6 +12,7 @@ export const FUNCTIONS = [
   'tasks',
   'cameras',
   'camera_addresses',
+  'camera_search',
   'documentation',
 ] as const;
 export type RoleFunction = (typeof FUNCTIONS)[number];
@@ -40,7 +41,16 @@ export const MOST: Readonly<Record<Role, readonly Action[]>> = {
 
 export const OF_ROLE: Readonly<Record<Role, readonly RoleFunction[]>> = {
   security: ['own_account', 'health', 'alarms', 'cameras', 'tasks'],
-  officer: ['own_account', 'health', 'alarms', 'cameras', 'camera_addresses', 'tasks', 'configuration'],
+  officer: [
+    'own_account',
+    'health',
+    'alarms',
+    'cameras',
+    'camera_addresses',
+    'camera_search',
+    'tasks',
+    'configuration',
+  ],
   reviewer: ['own_account', 'tasks'],
   auditor: ['own_account', 'health', 'alarms', 'cameras', 'camera_addresses', 'tasks', 'configuration'],
   technician: ['own_account', 'health', 'alarms', 'cameras', 'camera_addresses'],
@@ -50,6 +60,7 @@ export const OF_ROLE: Readonly<Record<Role, readonly RoleFunction[]>> = {
     'alarms',
     'cameras',
     'camera_addresses',
+    'camera_search',
     'tasks',
     'configuration',
     'documentation',

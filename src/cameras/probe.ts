@@ -38,13 +38,14 @@ const CODES: Readonly<Record<Exclude<RtspEndReason, 'stopped' | 'unsupported_cod
 
 /**
  * Watches a stream for some seconds from its first key frame on, as the recorder would pull it, without decoding.
+ * Rejects with the signal's reason when it is aborted first.
  *
  * @throws {GirokError} `camera_unreachable`, `camera_login_refused`, `camera_no_stream`, `camera_reply_refused`
  */
 export function probeStream(
   { url, address, transport, credential }: StreamTarget,
   seconds: number,
-  { clock }: { clock: Clock },
+  { clock, signal }: { clock: Clock; signal?: AbortSignal | undefined },
 ): Promise<ProbedStream> {
   return new Promise((resolve, reject) => {
     const frames: SeenFrame[] = [];
@@ -88,11 +89,15 @@ export function probeStream(
       { clock },
     );
     const cancelPatience = clock.after(seconds * 1000 + PATIENCE_MS, session.stop);
+    signal?.addEventListener('abort', session.stop, { once: true });
+    if (signal?.aborted) session.stop();
 
     function ended(end: RtspEnd): void {
       cancelPatience();
+      signal?.removeEventListener('abort', session.stop);
       const outcome = outcomeOf(end);
-      if (outcome instanceof GirokError) reject(outcome);
+      if (signal?.aborted) reject(signal.reason);
+      else if (outcome instanceof GirokError) reject(outcome);
       else resolve(outcome);
     }
 

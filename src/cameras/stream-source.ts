@@ -46,6 +46,7 @@ export interface StreamSourceDeps {
   readonly policy: AddressPolicy;
   readonly onvif: Onvif;
   readonly secrets: Secrets;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -54,7 +55,10 @@ export interface StreamSourceDeps {
  *
  * @throws {GirokError} `camera_*`, `credential_*`; facts name the camera.
  */
-export async function resolveCamera(camera: CameraConfig, deps: StreamSourceDeps): Promise<ResolvedCamera> {
+export async function resolveCamera(
+  camera: Pick<CameraConfig, 'id' | 'source'>,
+  deps: StreamSourceDeps,
+): Promise<ResolvedCamera> {
   try {
     const { source } = camera;
     const credential = source.credential && {
@@ -93,18 +97,21 @@ async function fromRtsp(
 async function fromOnvif(
   source: OnvifSourceConfig,
   credential: StreamCredential | undefined,
-  { policy, onvif }: StreamSourceDeps,
+  { policy, onvif, signal }: StreamSourceDeps,
 ): Promise<ResolvedCamera> {
   const device = new URL(source.deviceUrl);
   const secure = device.protocol === 'https:';
   const address = await policy.pin(device.hostname);
-  const resolved = await onvif.resolve({
-    address,
-    port: Number(device.port) || (secure ? 443 : 80),
-    path: device.pathname + device.search,
-    secure,
-    ...(credential ? { credential } : {}),
-  });
+  const resolved = await onvif.resolve(
+    {
+      address,
+      port: Number(device.port) || (secure ? 443 : 80),
+      path: device.pathname + device.search,
+      secure,
+      ...(credential ? { credential } : {}),
+    },
+    signal,
+  );
 
   /** The camera chose this address, so it may only name itself: anything else would make us its messenger. */
   const target = async ({ uri, profile }: OnvifResolved['main']): Promise<StreamTarget> => {

@@ -2,6 +2,7 @@ import { createAddressPolicy } from '../cameras/address-policy.ts';
 import { systemLookup } from '../cameras/lookup.ts';
 import { createOnvif } from '../cameras/onvif/onvif.ts';
 import { type ProbedStream, probeStream } from '../cameras/probe.ts';
+import { findingsOf, type ProbeFinding, WATCH_SECONDS } from '../cameras/probe-findings.ts';
 import { type ResolvedCamera, resolveCamera } from '../cameras/stream-source.ts';
 import type { CameraConfig } from '../config/config.ts';
 import { createNetworks } from '../config/networks.ts';
@@ -13,15 +14,6 @@ import type { StreamKind } from '../lib/ids.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
-
-/** Key frames 1…2 s apart show a steady interval at least twice in this time. */
-const WATCH_SECONDS = 6;
-const CLOCK_LIMIT_MS = 2000;
-
-interface Finding {
-  readonly stream?: StreamKind;
-  readonly kind: keyof CommandContext['words']['cameras']['warning'];
-}
 
 export const camerasProbe: Command = {
   name: 'cameras probe',
@@ -56,7 +48,8 @@ export const camerasProbe: Command = {
       ['main', resolved.main.url, main],
       ...(resolved.sub && sub ? [['sub', resolved.sub.url, sub] as [StreamKind, string, ProbedStream]] : []),
     ];
-    const warnings = findings(resolved, streams).map((finding) => ({
+    const watched = streams.map(([stream, , probed]) => [stream, probed] as const);
+    const warnings = findingsOf(resolved, watched).map((finding) => ({
       ...finding,
       sentence: words.cameras.warning[finding.kind],
     }));
@@ -82,25 +75,11 @@ function refuseForbidden(camera: CameraConfig, { words, usageError }: CommandCon
     throw usageError(words.config.warnings.operating_room_unconfirmed({ camera: camera.id }));
 }
 
-function findings(
-  resolved: ResolvedCamera,
-  streams: readonly [StreamKind, string, ProbedStream][],
-): Finding[] {
-  return [
-    ...streams.flatMap(([stream, , probed]): Finding[] => [
-      ...(probed.codec === 'h264' || probed.codec === 'h265' ? [] : [{ stream, kind: 'codec' as const }]),
-      ...probed.warnings.map((kind) => ({ stream, kind })),
-    ]),
-    ...(resolved.sub ? [] : [{ kind: 'no_sub' as const }]),
-    ...(Math.abs(resolved.clockOffsetMs ?? 0) > CLOCK_LIMIT_MS ? [{ kind: 'clock_offset' as const }] : []),
-  ];
-}
-
 function report(
   context: CommandContext,
   resolved: ResolvedCamera,
   streams: readonly [StreamKind, string, ProbedStream][],
-  warnings: readonly (Finding & { sentence: string })[],
+  warnings: readonly (ProbeFinding & { sentence: string })[],
 ): string {
   const { probed } = context.words.cameras;
   const { device, clockOffsetMs } = resolved;

@@ -59,6 +59,7 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   camera_login_refused: EXIT.camera,
   camera_reply_refused: EXIT.camera,
   camera_no_stream: EXIT.camera,
+  camera_search_busy: EXIT.failure,
   codec_not_live: EXIT.camera,
   live_unavailable: EXIT.camera,
   live_busy: EXIT.failure,

@@ -1,5 +1,6 @@
 import { type AlarmDeps, alarmRoutes } from './resources/alarms.ts';
 import { type AuthDeps, authRoutes } from './resources/auth.ts';
+import { type CameraSearchDeps, cameraSearchRoutes } from './resources/camera-search.ts';
 import { type CameraDeps, cameraRoutes } from './resources/cameras.ts';
 import { documentationRoutes } from './resources/documentation.ts';
 import { type FootageDeps, footageRoutes } from './resources/footage.ts';
@@ -20,6 +21,7 @@ export interface RouteDeps {
   readonly site: SiteDeps;
   readonly health: HealthDeps;
   readonly cameras: CameraDeps;
+  readonly cameraSearch: CameraSearchDeps;
   readonly alarms: AlarmDeps;
   readonly logs: LogDeps;
   readonly auth: AuthDeps;
@@ -38,6 +40,7 @@ export function routesOf({
   site,
   health,
   cameras,
+  cameraSearch,
   alarms,
   logs,
   auth,
@@ -54,6 +57,7 @@ export function routesOf({
     ...siteRoutes(site),
     ...healthRoutes(health),
     ...cameraRoutes(cameras),
+    ...cameraSearchRoutes(cameraSearch),
     ...alarmRoutes(alarms),
     ...logRoutes(logs),
     ...authRoutes(auth),

@@ -50,6 +50,7 @@ export type ErrorCode =
   | 'camera_login_refused'
   | 'camera_reply_refused'
   | 'camera_no_stream'
+  | 'camera_search_busy'
   | 'codec_not_live'
   | 'live_unavailable'
   | 'live_busy'

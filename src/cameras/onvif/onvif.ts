@@ -16,11 +16,11 @@ export interface OnvifDevice {
 export interface Onvif {
   /**
    * Asks a device for its clock, its streams and their addresses; nothing of the answer is checked against the
-   * networks yet. Takes at most the wall time.
+   * networks yet. Takes at most the wall time; rejects with the signal's reason when it is aborted first.
    *
    * @throws {GirokError} `camera_unreachable`, `camera_login_refused`, `camera_reply_refused`, `camera_no_stream`
    */
-  resolve(device: OnvifDevice): Promise<OnvifResolved>;
+  resolve(device: OnvifDevice, signal?: AbortSignal): Promise<OnvifResolved>;
 }
 
 const ONVIF_WALL_MS = 5000;
@@ -30,7 +30,8 @@ const HEAP_MB = 48;
 /** @param wallMs after which the child is killed, whatever it does. */
 export function createOnvif(wallMs: number = ONVIF_WALL_MS): Onvif {
   return {
-    async resolve(device) {
+    async resolve(device, signal) {
+      signal?.throwIfAborted();
       const request: OnvifRequest = {
         address: device.address,
         port: device.port,
@@ -40,7 +41,7 @@ export function createOnvif(wallMs: number = ONVIF_WALL_MS): Onvif {
           ? { user: device.credential.user, password: device.credential.password.reveal() }
           : {}),
       };
-      const reply = onvifReplySchema.safeParse(await askChild(request, wallMs));
+      const reply = onvifReplySchema.safeParse(await askChild(request, wallMs, signal));
       if (!reply.success) throw new GirokError('camera_reply_refused', { reason: 'unusable values' });
       if (reply.data.outcome === 'resolved') return reply.data;
       const { code, reason } = reply.data;
@@ -49,7 +50,7 @@ export function createOnvif(wallMs: number = ONVIF_WALL_MS): Onvif {
   };
 }
 
-function askChild(request: OnvifRequest, wallMs: number): Promise<unknown> {
+function askChild(request: OnvifRequest, wallMs: number, signal?: AbortSignal): Promise<unknown> {
   const child = fork(entryPath(import.meta.url, './child'), [], {
     env: {},
     execArgv: [`--max-old-space-size=${HEAP_MB}`, '--permission', '--allow-fs-read=*', '--no-warnings'],
@@ -58,6 +59,11 @@ function askChild(request: OnvifRequest, wallMs: number): Promise<unknown> {
   });
   const { address } = request;
   return new Promise((resolve, reject) => {
+    const onAbort = () => {
+      child.kill('SIGKILL');
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
       reject(new GirokError('camera_unreachable', { address, reason: `no full reply within ${wallMs} ms` }));
@@ -67,9 +73,10 @@ function askChild(request: OnvifRequest, wallMs: number): Promise<unknown> {
       child.kill('SIGKILL');
     });
     child.once('error', (cause) => reject(new GirokError('internal', { reason: cause.message }, { cause })));
-    child.once('exit', (code, signal) => {
+    child.once('exit', (code, killedBy) => {
       clearTimeout(timer);
-      const reason = `its reply ended the reading process (${signal ?? code})`;
+      signal?.removeEventListener('abort', onAbort);
+      const reason = `its reply ended the reading process (${killedBy ?? code})`;
       reject(new GirokError('camera_reply_refused', { address, reason }));
     });
     child.send(request, (error) => {

@@ -91,6 +91,8 @@ export const errors: typeof ko = {
     `The camera's reply is not acceptable${told(f, 'camera', 'reason', 'system', 'sqlite')}; check its firmware, or write the stream's address into source.rtsp.`,
   camera_no_stream: (f) =>
     `The camera offers no stream that can be recorded${told(f, 'camera', 'reason', 'system', 'sqlite')}; switch on an H.264 or H.265 stream in the camera.`,
+  camera_search_busy: () =>
+    'Somebody is already looking for a camera or at one. Wait until that is over, or cancel it, and begin again.',
   codec_not_live: (f) =>
     `This camera's picture is H.265 and cannot be shown live${told(f, 'camera')}; set the camera's second stream to H.264 and \`record: main+sub\`.`,
   live_unavailable: (f) =>

@@ -92,6 +92,8 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `카메라의 응답을 받아들일 수 없습니다${told(f, 'camera', 'reason', 'system', 'sqlite')}. 펌웨어를 확인하거나 source.rtsp 에 주소를 직접 적으십시오.`,
   camera_no_stream: (f) =>
     `카메라에 쓸 수 있는 영상 스트림이 없습니다${told(f, 'camera', 'reason', 'system', 'sqlite')}. 카메라에서 H.264 또는 H.265 스트림을 켜십시오.`,
+  camera_search_busy: () =>
+    '다른 카메라 찾기나 살펴보기가 아직 끝나지 않았습니다. 끝나기를 기다리거나 취소한 뒤 다시 시작해 주세요.',
   codec_not_live: (f) =>
     `이 카메라의 영상은 H.265 이므로 실시간으로 볼 수 없습니다${told(f, 'camera')}. 카메라의 보조 스트림을 H.264 로 바꾸고 record 를 main+sub 로 하십시오.`,
   live_unavailable: (f) =>

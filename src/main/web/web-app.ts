@@ -14,6 +14,7 @@ import { handleAlarm } from '../../stewardship/alarm-handling.ts';
 import { readAlarmBook } from '../../stewardship/read-alarm-book.ts';
 import { openLivePicture } from '../../viewing/live-picture.ts';
 import { settledOf, siteOf } from './set-up.ts';
+import { createCameraSearch } from './camera-search.ts';
 import type { RunningConfig } from './running-config.ts';
 import type { SiteAccess } from './site.ts';
 
@@ -48,6 +49,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
       readHealth: (ref, range) => site.footage.catalogue().health(ref, range),
       clock,
     },
+    cameraSearch: createCameraSearch({ config: () => running.current, clock, failed }),
     alarms: {
       standing: () => site.open().alarms.standing(),
       newest: (most) => site.open().alarms.newest(most),

@@ -11,6 +11,7 @@ import { cameraStatus, recorderStatus } from '../sample-status.ts';
 import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
 import { AN_ID, notedPeople } from './noted-people.ts';
+import { notedSearch } from './noted-search.ts';
 
 export interface Handled {
   readonly alarms: AlarmHandling[];
@@ -45,6 +46,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
       readHealth: async () => HISTORY,
       clock: systemClock,
     },
+    cameraSearch: notedSearch,
     alarms: {
       standing: () => book,
       newest: () => book,

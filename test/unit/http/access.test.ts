@@ -49,6 +49,11 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/purposes': STAFF,
   'GET /api/cameras/:id/register': STAFF,
   'GET /api/cameras/:id/history': STAFF,
+  'POST /api/camera-search/discovery': ['officer', 'administrator'],
+  'POST /api/camera-search/probe': ['officer', 'administrator'],
+  'POST /api/camera-search/entry': ['officer', 'administrator'],
+  'GET /api/camera-search': ['officer', 'administrator'],
+  'DELETE /api/camera-search': ['officer', 'administrator'],
   'GET /api/settings': ['officer', 'auditor', 'administrator'],
   'GET /api/settings/changes': ['officer', 'auditor', 'administrator'],
   'GET /api/alarms': STAFF,
@@ -130,7 +135,22 @@ const asking = {
   reason: '복도에 연기가 난다고 함',
   cameras: ['cam01'],
 };
+const source = { kind: 'onvif', deviceUrl: 'http://127.0.0.101/onvif/device_service' };
+const draft = {
+  id: 'cam14',
+  name: { ko: '현관', en: 'Entrance' },
+  place: { ko: '현관', en: 'Entrance' },
+  coverage: { ko: '문', en: 'Door' },
+  zone: 'public',
+  purposes: ['FIRE_PREVENTION'],
+  source,
+  login: true,
+  record: 'main+sub',
+};
 const BODIES: Readonly<Record<string, object>> = {
+  'POST /api/camera-search/discovery': { targets: [], multicast: true },
+  'POST /api/camera-search/probe': { source, zone: 'public' },
+  'POST /api/camera-search/entry': draft,
   'POST /api/viewings': asking,
   'POST /api/break-glass': asking,
   'POST /api/grants': asking,
