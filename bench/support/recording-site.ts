@@ -8,6 +8,7 @@ import { systemClock } from '../../src/lib/clock.ts';
 import { createSiteAccess } from '../../src/main/web/site.ts';
 import { loadRootKey } from '../../src/vault/root-key.ts';
 import { accountFrames, sessionsOf } from '../../test/support/frame-account.ts';
+import { fixedConfig } from '../../test/support/http/fixed-config.ts';
 import { startWeb } from '../../test/support/ledger/steward-home.ts';
 import { openRecordings } from '../../test/support/recorded-frames.ts';
 import { byOnvif, createRecorderHome } from '../../test/support/recorder-home.ts';
@@ -97,7 +98,7 @@ async function makePeople(home: ReturnType<typeof createRecorderHome>) {
   begun.close();
   const config = loadConfig(home.config, { storageFolder: home.storage });
   const quiet = { info() {}, warn() {}, error() {} };
-  const site = await createSiteAccess(config, systemClock, quiet);
+  const site = await createSiteAccess(fixedConfig(config), systemClock, quiet);
   const accounts = await site.open().people.makeDemoAccounts();
   await site.close();
   const { login, password } = accounts.find(({ role }) => role === 'security') ?? { login: '', password: '' };

@@ -4,14 +4,8 @@ import type { Found } from '../../cameras/found.ts';
 import type { TypedLogin, TypedSource } from '../../cameras/look-at-camera.ts';
 import type { SearchDesk } from '../../cameras/search-desk.ts';
 import type { Fault } from '../../config/fault.ts';
-import {
-  discoveryInput,
-  draftInput,
-  entrySchema,
-  probeInput,
-  type SearchView,
-  searchSchema,
-} from '../../contract/camera-search.ts';
+import { entrySchema, type SearchView, searchSchema } from '../../contract/camera-search.ts';
+import { discoveryInput, draftInput, probeInput } from '../../contract/camera-search-input.ts';
 import type { Language } from '../../i18n/language.ts';
 import { faultSentence, sentence, sentencesIn } from '../../i18n/sentences.ts';
 import { type Clock, isoFromUs } from '../../lib/clock.ts';

@@ -13,9 +13,9 @@ import { readRecorderStatus } from '../../live/recorder-client.ts';
 import { handleAlarm } from '../../stewardship/alarm-handling.ts';
 import { readAlarmBook } from '../../stewardship/read-alarm-book.ts';
 import { openLivePicture } from '../../viewing/live-picture.ts';
-import { settledOf, siteOf } from './set-up.ts';
 import { createCameraSearch } from './camera-search.ts';
 import type { RunningConfig } from './running-config.ts';
+import { settledOf, siteOf } from './set-up.ts';
 import type { SiteAccess } from './site.ts';
 
 export interface WebParts {

@@ -13,6 +13,7 @@ import { createWebApp } from '../../../src/main/web/web-app.ts';
 import { loadRootKey } from '../../../src/vault/root-key.ts';
 import { byAddress, createRecorderHome, type HomeCamera, type RecorderHome } from '../recorder-home.ts';
 import { allRecording, type RecorderProcess, startRecorder } from '../recorder-process.ts';
+import { fixedConfig } from './fixed-config.ts';
 import { listening } from './served.ts';
 
 const log = { info() {}, warn() {}, error() {} };
@@ -75,9 +76,9 @@ export async function startFootageSite(
   begun.close();
 
   const config = loadConfig(home.config, { storageFolder: home.storage });
-  const site = await createSiteAccess(config, systemClock, log);
+  const site = await createSiteAccess(fixedConfig(config), systemClock, log);
   const app = await createWebApp({
-    config,
+    running: fixedConfig(config),
     clock: systemClock,
     listening: { secure: false, proxies: [] },
     site,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { type CameraDraft, draftEntry } from '../../../src/cameras/camera-draft.ts';
 import { faultsOfEntry } from '../../../src/config/check-entry.ts';
-import { draftInput, probeInput } from '../../../src/contract/camera-search.ts';
+import { draftInput, probeInput } from '../../../src/contract/camera-search-input.ts';
 import { parse, SOUND, shippedText } from '../config/sample.ts';
 
 const draft = (changes: Partial<CameraDraft> = {}): CameraDraft => ({
