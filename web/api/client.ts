@@ -39,18 +39,44 @@ export const send = async (
   asking: Asking = {},
 ): Promise<void> => void (await call(method, path, body, asking));
 
+/** Bytes with what is said about them: footage, which no schema describes and nothing keeps. */
+export async function getBytes(
+  path: string,
+  asking: Asking = {},
+): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; header(name: string): string | null }> {
+  const { body, headers } = await ask('GET', path, undefined, asking);
+  return { bytes: body, header: (name) => headers.get(name) };
+}
+
 async function call(
   method: string,
   path: string,
   body: object | undefined,
-  { signal, query = {} }: Asking,
+  asking: Asking,
 ): Promise<unknown> {
+  const answer = await ask(method, path, body, asking);
+  const text = new TextDecoder().decode(answer.body);
+  return text === '' ? undefined : readJson(text, answer.status);
+}
+
+interface Answer {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly headers: Headers;
+  readonly status: number;
+}
+
+async function ask(
+  method: string,
+  path: string,
+  body: object | undefined,
+  { signal, query = {} }: Asking,
+): Promise<Answer> {
   const asked = new URLSearchParams(
     Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   ).toString();
   const askedMs = steadyMs();
   let response: Response;
-  let text: string;
+  let received: Uint8Array<ArrayBuffer>;
   try {
     response = await fetch(asked === '' ? path : `${path}?${asked}`, {
       method,
@@ -65,7 +91,7 @@ async function call(
       ...(body && { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     });
-    text = await response.text();
+    received = new Uint8Array(await response.arrayBuffer());
   } catch (error) {
     if (signal?.aborted) throw error;
     connection.value = { ...connection.peek(), reachable: false };
@@ -73,8 +99,9 @@ async function call(
   }
   learnTime(response.headers.get('date'), askedMs);
   connection.value = { reachable: true, seenMs: nowMs() };
-  if (response.ok) return text === '' ? undefined : readJson(text, response.status);
-  const error = errorOf(readJson(text, response.status), response.status);
+  const { status } = response;
+  if (response.ok) return { body: received, headers: response.headers, status };
+  const error = errorOf(readJson(new TextDecoder().decode(received), status), status);
   if (isApiError(error, 'not_signed_in')) sessionEnds.value += 1;
   throw error;
 }

@@ -34,6 +34,19 @@ const EVERYBODY: readonly Role[] = [
 /** Every page behind the sign-in. The first that somebody may see is where they begin. */
 export const PAGES: readonly Page[] = [
   {
+    path: '/review',
+    load: () => import('../pages/review/review.tsx'),
+    who: ['security', 'officer'],
+    word: 'review',
+    icon: 'review',
+  },
+  {
+    path: '/review/:id',
+    load: () => import('../pages/review/viewing.tsx'),
+    who: ['security', 'officer'],
+    word: 'viewing',
+  },
+  {
     path: '/account',
     load: () => import('../pages/account/account.tsx'),
     who: EVERYBODY,

@@ -10,6 +10,8 @@ export const frame: typeof korean = {
   back: 'Back',
   optional: 'optional',
   pages: {
+    review: 'Review',
+    viewing: 'Viewing',
     account: 'My account',
   },
   bar: {

@@ -9,6 +9,8 @@ export const frame = {
   back: '돌아가기',
   optional: '선택',
   pages: {
+    review: '열람',
+    viewing: '열람',
     account: '내 계정',
   },
   bar: {

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { cameraSchema } from '../../../src/contract/cameras.ts';
+import { calendarSchema, timelineSchema } from '../../../src/contract/footage.ts';
+import { grantSchema, openedSchema, purposeSchema, viewingSchema } from '../../../src/contract/viewings.ts';
+import { get, post, send } from '../../api/client.ts';
+
+/** What this page asks the server. */
+
+export type Camera = z.infer<typeof cameraSchema>;
+export type Grant = z.infer<typeof grantSchema>;
+export type Viewing = z.infer<typeof viewingSchema>;
+export type Calendar = z.infer<typeof calendarSchema>;
+export type Timeline = z.infer<typeof timelineSchema>;
+
+/** As the API takes it: instants ISO 8601, UTC. */
+export interface Asking {
+  readonly kind: 'recorded';
+  readonly purpose: string;
+  readonly reason: string;
+  readonly requester?: string;
+  readonly cameras: readonly string[];
+  readonly range: { readonly from: string; readonly to: string };
+}
+
+const camerasSchema = z.strictObject({ cameras: z.array(cameraSchema) });
+const purposesSchema = z.strictObject({ purposes: z.array(purposeSchema) });
+const grantsSchema = z.strictObject({ grants: z.array(grantSchema) });
+const viewingsSchema = z.strictObject({ viewings: z.array(viewingSchema) });
+const ownViewingSchema = z.strictObject({ viewing: viewingSchema, grant: grantSchema });
+export type OwnViewing = z.infer<typeof ownViewingSchema>;
+
+export const askCameras = async (signal: AbortSignal) =>
+  (await get('/api/cameras', camerasSchema, { signal })).cameras;
+export const askPurposes = async (signal: AbortSignal) =>
+  (await get('/api/purposes', purposesSchema, { signal })).purposes;
+export const askCalendar = (signal: AbortSignal) => get('/api/calendar', calendarSchema, { signal });
+export const askGrants = async (signal: AbortSignal) =>
+  (await get('/api/me/grants', grantsSchema, { signal })).grants;
+export const askViewings = async (signal: AbortSignal) =>
+  (await get('/api/viewings', viewingsSchema, { signal })).viewings;
+export const askViewing = (id: string, signal: AbortSignal) =>
+  get(`/api/viewings/${id}`, ownViewingSchema, { signal });
+
+export const askTimeline = (
+  {
+    cameras,
+    fromUs,
+    toUs,
+    bucketSeconds,
+  }: {
+    readonly cameras: readonly string[];
+    readonly fromUs: number;
+    readonly toUs: number;
+    readonly bucketSeconds: number;
+  },
+  signal: AbortSignal,
+) =>
+  get('/api/timeline', timelineSchema, {
+    signal,
+    query: { cameras: cameras.join(','), from: isoOf(fromUs), to: isoOf(toUs), bucket: bucketSeconds },
+  });
+
+export const openViewing = (asking: Asking) => post('/api/viewings', asking, openedSchema);
+export const breakGlass = (asking: Asking) => post('/api/break-glass', asking, openedSchema);
+export const requestGrant = (asking: Asking) =>
+  post('/api/grants', asking, z.strictObject({ grant: z.string() }));
+export const openGrant = (id: string) => post(`/api/grants/${id}/open`, {}, openedSchema);
+export const closeViewing = (id: string, outcome: 'no_finding' | 'incident') =>
+  send('POST', `/api/viewings/${id}/close`, { outcome });
+
+/** µs UTC as the API writes it. */
+export const isoOf = (us: number): string => new Date(us / 1000).toISOString();
+export const usOf = (iso: string): number => Date.parse(iso) * 1000;
