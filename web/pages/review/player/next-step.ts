@@ -75,8 +75,7 @@ export function nextStep(now: Situation): Step {
 /** While it plays: the next picture, the end of its group, or what follows it. */
 function feed(now: Situation, feeding: Feeding): Step {
   const picture = now.group(feeding.piece)?.[feeding.next];
-  if (now.ahead >= MOST_AHEAD) return NOTHING;
-  if (picture) return { do: 'feed', picture };
+  if (picture) return now.ahead >= MOST_AHEAD ? NOTHING : { do: 'feed', picture };
   return feeding.isFinished ? following(now, feeding.piece.fromUs) : { do: 'finish' };
 }
 

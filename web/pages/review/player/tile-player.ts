@@ -184,12 +184,12 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
     }
     if (isPlaying && !isBusy && !source.known(atUs + WINDOW_AHEAD_US * speed))
       work(async () => void (await source.ask(atUs + WINDOW_AHEAD_US * speed, signal)));
+    const pictures = piece?.kind === 'pictures' ? source.group(piece) : undefined;
+    const wantedUs = pictures && standingAt(pictures, atUs);
+    present(moment, wantedUs);
     steps(moment, pieces);
     if (piece?.kind !== 'pictures') return say({ is: 'gap' });
     if (refused.has(piece.uri)) return say({ is: 'unplayable' });
-    const pictures = source.group(piece);
-    const wantedUs = pictures && standingAt(pictures, atUs);
-    present(moment, wantedUs);
     const lateUs = isPlaying ? LATE_US * Math.max(1, speed) : 0;
     const isThere = shownUs !== undefined && wantedUs !== undefined && wantedUs - shownUs <= lateUs;
     say(isThere ? { is: 'picture' } : (trouble ?? { is: 'loading' }));

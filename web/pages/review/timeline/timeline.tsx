@@ -107,7 +107,9 @@ export function Timeline(props: TimelineProps) {
     if (head.current) head.current.style.transform = `translateX(${xOf(view, width, playing.atUs.peek())}px)`;
   }, [view, width, playing]);
 
-  const dragged = useRef<{ readonly is: 'head' | 'time'; readonly x: number; readonly view: View } | undefined>(undefined);
+  const dragged = useRef<
+    { readonly is: 'head' | 'time'; readonly x: number; readonly view: View } | undefined
+  >(undefined);
   const xIn = (event: { readonly clientX: number }) =>
     event.clientX - (box.current?.getBoundingClientRect().left ?? 0);
   return (
