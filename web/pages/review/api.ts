@@ -3,31 +3,15 @@ import { cameraSchema } from '../../../src/contract/cameras.ts';
 import { calendarSchema, timelineSchema } from '../../../src/contract/footage.ts';
 import { grantSchema, openedSchema, purposeSchema, viewingSchema } from '../../../src/contract/viewings.ts';
 import { get, post, send } from '../../api/client.ts';
+import type { Asking } from './shapes.ts';
 
 /** What this page asks the server. */
-
-export type Camera = z.infer<typeof cameraSchema>;
-export type Grant = z.infer<typeof grantSchema>;
-export type Viewing = z.infer<typeof viewingSchema>;
-export type Calendar = z.infer<typeof calendarSchema>;
-export type Timeline = z.infer<typeof timelineSchema>;
-
-/** As the API takes it: instants ISO 8601, UTC. */
-export interface Asking {
-  readonly kind: 'recorded';
-  readonly purpose: string;
-  readonly reason: string;
-  readonly requester?: string;
-  readonly cameras: readonly string[];
-  readonly range: { readonly from: string; readonly to: string };
-}
 
 const camerasSchema = z.strictObject({ cameras: z.array(cameraSchema) });
 const purposesSchema = z.strictObject({ purposes: z.array(purposeSchema) });
 const grantsSchema = z.strictObject({ grants: z.array(grantSchema) });
 const viewingsSchema = z.strictObject({ viewings: z.array(viewingSchema) });
 const ownViewingSchema = z.strictObject({ viewing: viewingSchema, grant: grantSchema });
-export type OwnViewing = z.infer<typeof ownViewingSchema>;
 
 export const askCameras = async (signal: AbortSignal) =>
   (await get('/api/cameras', camerasSchema, { signal })).cameras;

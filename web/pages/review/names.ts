@@ -1,5 +1,5 @@
 import { language } from '../../app/language.ts';
-import type { Camera } from './api.ts';
+import type { Camera } from './shapes.ts';
 
 /** What cameras and purposes are called. */
 export interface Names {

@@ -8,8 +8,9 @@ import { Fault } from '../../ui/field.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { Time } from '../../ui/time.tsx';
-import { type Grant, openGrant } from './api.ts';
+import { openGrant } from './api.ts';
 import { cameraName, type Names, purposeName } from './names.ts';
+import type { Grant } from './shapes.ts';
 import { words } from './words.ts';
 
 interface OwnGrantsProps {

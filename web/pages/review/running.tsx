@@ -1,9 +1,9 @@
 import { Link } from '../../app/router.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Time } from '../../ui/time.tsx';
-import type { Grant, Viewing } from './api.ts';
 import { cameraName, type Names, purposeName } from './names.ts';
 import styles from './review.module.css';
+import type { Grant, Viewing } from './shapes.ts';
 import { words } from './words.ts';
 
 interface RunningProps {

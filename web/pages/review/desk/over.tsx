@@ -3,9 +3,9 @@ import { go, Link } from '../../../app/router.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Actions, Card } from '../../../ui/card.tsx';
 import { told } from '../../../ui/toast.tsx';
-import type { Grant } from '../api.ts';
 import { begunOf } from '../purpose/begun.ts';
 import { PurposeSheet } from '../purpose/sheet.tsx';
+import type { Grant } from '../shapes.ts';
 import { words } from '../words.ts';
 
 interface OverProps {

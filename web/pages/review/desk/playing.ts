@@ -124,11 +124,14 @@ export function createPlaying({ viewing, range }: PlayingDeps): Playing {
         createStreamSource({
           base: `/api/viewings/${viewing}/footage/${camera}/${stream}`,
           range,
+          hasKeyPictures: stream !== MADE,
           fetching: (path, signal) => getBytes(path, { signal }),
         });
       const context = canvas.getContext('2d', { alpha: false });
       const tile = createTilePlayer({
-        sources: alone ? [sourceOf('main'), sourceOf('sub')] : [sourceOf('sub'), sourceOf('main')],
+        sources: alone
+          ? [sourceOf('main'), sourceOf('sub'), sourceOf(MADE)]
+          : [sourceOf('sub'), sourceOf('main'), sourceOf(MADE)],
         draw(picture, takenUs) {
           const { displayWidth: width, displayHeight: height } = picture;
           if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -175,6 +178,9 @@ export function createPlaying({ viewing, range }: PlayingDeps): Playing {
     },
   };
 }
+
+/** Made into H.264 for a browser that decodes neither of what was recorded. */
+const MADE = 'main/transcoded';
 
 /** Read by whoever measures how long it takes (bench). */
 const CHOSEN = 'girok:time-chosen';

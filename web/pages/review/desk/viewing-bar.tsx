@@ -3,7 +3,7 @@ import type { Working } from '../../../app/working.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Fault } from '../../../ui/field.tsx';
-import type { Grant } from '../api.ts';
+import type { Grant } from '../shapes.ts';
 import { toldOf } from '../told.ts';
 import { words } from '../words.ts';
 import styles from './desk.module.css';

@@ -1,5 +1,5 @@
 import { timeZone } from '../../../app/site.ts';
-import type { Grant } from '../api.ts';
+import type { Grant } from '../shapes.ts';
 import { clockOf, dayOf } from '../zone.ts';
 import type { Draft } from './draft.ts';
 

@@ -1,7 +1,7 @@
 import { language } from '../../../app/language.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Fault } from '../../../ui/field.tsx';
-import type { Camera } from '../api.ts';
+import type { Camera } from '../shapes.ts';
 import { words } from '../words.ts';
 import { MOST_CAMERAS } from './draft.ts';
 import styles from './purpose.module.css';

@@ -1,4 +1,4 @@
-import type { Timeline } from '../api.ts';
+import type { Timeline } from '../shapes.ts';
 
 /** How much of what is asked for is recorded, by camera; 0…1. */
 export function coverageOf({ from, to, lanes }: Timeline): Map<string, number> {

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { language } from '../../../app/language.ts';
-import type { Calendar } from '../api.ts';
+import type { Calendar } from '../shapes.ts';
 import { words } from '../words.ts';
 import { dayAfter } from '../zone.ts';
 import { type CalendarCell, weeksOf } from './month.ts';

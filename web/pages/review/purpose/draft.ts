@@ -1,4 +1,4 @@
-import type { Asking, Camera } from '../api.ts';
+import type { Asking, Camera } from '../shapes.ts';
 import { dayAfter, msOf } from '../zone.ts';
 
 /** What somebody has filled in so far. */

@@ -1,4 +1,4 @@
-import type { Calendar } from '../api.ts';
+import type { Calendar } from '../shapes.ts';
 import { dayAfter } from '../zone.ts';
 
 /** One day of the calendar. */

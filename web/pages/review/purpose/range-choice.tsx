@@ -1,7 +1,7 @@
 import { timeZone } from '../../../app/site.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Fault, Field } from '../../../ui/field.tsx';
-import type { Calendar } from '../api.ts';
+import type { Calendar } from '../shapes.ts';
 import { words } from '../words.ts';
 import { dayOf } from '../zone.ts';
 import { DayChoice } from './day-choice.tsx';

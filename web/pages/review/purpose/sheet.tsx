@@ -11,16 +11,15 @@ import { Field, TextArea } from '../../../ui/field.tsx';
 import { Form } from '../../../ui/form.tsx';
 import { Loaded, Skeleton } from '../../../ui/states.tsx';
 import {
-  type Asking,
   askCalendar,
   askCameras,
   askPurposes,
   askTimeline,
   breakGlass,
-  type Camera,
   openViewing,
   requestGrant,
 } from '../api.ts';
+import type { Asking, Camera } from '../shapes.ts';
 import { recentReasons, remember, rememberReason } from '../told.ts';
 import { words } from '../words.ts';
 import { CameraChoice } from './camera-choice.tsx';

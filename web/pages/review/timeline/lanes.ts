@@ -1,4 +1,4 @@
-import type { Timeline } from '../api.ts';
+import type { Timeline } from '../shapes.ts';
 import type { View } from './view.ts';
 
 /** What is known of one camera within some time. */

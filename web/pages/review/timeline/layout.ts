@@ -1,4 +1,4 @@
-import type { Calendar } from '../api.ts';
+import type { Calendar } from '../shapes.ts';
 import type { Lane, Lanes } from './lanes.ts';
 import { type View, xOf } from './view.ts';
 
