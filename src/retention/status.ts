@@ -1,8 +1,8 @@
 import { HOUR_US, isoFromUs, MINUTE_US } from '../lib/clock.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
-import type { FootageFolders } from '../vault/erase-files.ts';
 import { CAMERA_FOLDER, DAY_FOLDER } from '../vault/identity.ts';
 import { lockerOf } from '../vault/locker-key.ts';
+import type { MeasuredFolders } from '../vault/measured-folders.ts';
 import type { HourKeyName } from '../vault/wrapping.ts';
 import { type Hold, lapsedHolds } from './holds.ts';
 import type { PurgeState } from './journal.ts';
@@ -21,7 +21,7 @@ export interface RetentionInput {
   readonly places: readonly { readonly path: string; readonly epochs: readonly number[] }[];
   /** How many of those stand in a backup alone. */
   readonly onlyInBackups: number;
-  readonly folders: Pick<FootageFolders, 'cameraDays' | 'contentsOf'>;
+  readonly folders: MeasuredFolders;
   /** What lies in the storage folder. */
   readonly survey: StorageSurvey;
   readonly state: PurgeState;

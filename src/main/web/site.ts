@@ -17,6 +17,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
+import { createAlarmBook } from '../../stewardship/alarm-book.ts';
 import { createAlarms, type StandingAlarm } from '../../stewardship/alarms.ts';
 import { createPersonalOpening } from '../../vault/personal-keys.ts';
 import { loadRootKey } from '../../vault/root-key.ts';
@@ -92,7 +93,10 @@ export async function createSiteAccess(
     // Reading first says whether the steward has brought it to this program's version.
     openSiteForReading(folders.site).close();
     const db = openSiteForWriting(folders.site);
-    const ledger = createLedger({ db, clock, personal });
+    // What is entered here is in the book of alarms at once, as what the steward enters is.
+    const alarms = createAlarmRows(db);
+    const { entered } = createAlarmBook({ rows: alarms, clock });
+    const ledger = createLedger({ db, clock, personal, entered });
     const fault = !ledger.rows.log()
       ? new GirokError('ledger_missing', { path: folders.site })
       : kept && apartFrom(ledger.rows, kept)
@@ -107,7 +111,7 @@ export async function createSiteAccess(
     });
     try {
       const people = createPeople({ db, ledger, clock, config, rootKey });
-      site = { db, ledger, alarms: createAlarmRows(db), people, ...viewingOf(db, ledger) };
+      site = { db, ledger, alarms, people, ...viewingOf(db, ledger) };
     } finally {
       rootKey.fill(0);
     }
