@@ -1,7 +1,7 @@
+import { HOLD_KINDS, type HoldKind } from '../contract/hold-kinds.ts';
 import { isoFromUs } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { createSiteTime, parseLocalTime } from '../lib/site-time.ts';
-import { HOLD_KINDS, type HoldKind } from '../contract/hold-kinds.ts';
 import type { HoldAsked } from '../stewardship/holds/acts.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';

@@ -1,6 +1,6 @@
+import { HOLD_KINDS } from '../contract/hold-kinds.ts';
 import { isoFromUs } from '../lib/clock.ts';
 import { createSiteTime } from '../lib/site-time.ts';
-import { HOLD_KINDS } from '../contract/hold-kinds.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { kindOf } from './hold-add.ts';

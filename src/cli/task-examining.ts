@@ -1,10 +1,10 @@
 import type { Database } from '../db/open.ts';
 import { createTaskRows, type TaskRow } from '../db/site/task-rows.ts';
+import { sizeText } from '../i18n/size-text.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import type { ErasingReport } from '../oversight/examination.ts';
 import { columns } from './columns.ts';
 import type { CommandContext } from './command.ts';
-import { sizeText } from './size-text.ts';
 
 /** @throws GirokError `usage` for a task that is none */
 export function taskOf(db: Database, { positionals, usageError, words }: CommandContext): TaskRow {

@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { HOLD_KINDS } from '../contract/hold-kinds.ts';
+import { HOLD_STATES } from '../contract/holds.ts';
 import { lockFile } from '../db/lock.ts';
 import { HOUR_US, MINUTE_US } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
@@ -9,8 +11,6 @@ import { GirokError, systemCode } from '../lib/errors.ts';
 import { ID_PATTERN } from '../lib/id-pattern.ts';
 import { makeSharedFolder } from '../lib/sharing.ts';
 import type { SiteTime } from '../lib/site-time.ts';
-import { HOLD_KINDS } from '../contract/hold-kinds.ts';
-import { HOLD_STATES } from '../contract/holds.ts';
 import type { Deferral } from './plan.ts';
 
 /**

@@ -143,7 +143,7 @@ export async function retentionStatus(input: RetentionInput): Promise<RetentionS
 }
 
 /** The keyring has keys of other things as well, under names that no camera can have. */
-const isOfFootage = ({ camera, day }: HourKeyName): boolean =>
+export const isOfFootage = ({ camera, day }: HourKeyName): boolean =>
   CAMERA_FOLDER.test(camera) && DAY_FOLDER.test(day);
 
 const owedOf = ({ since, places, oldest }: NonNullable<PurgeState['owed']>) => ({
@@ -152,7 +152,8 @@ const owedOf = ({ since, places, oldest }: NonNullable<PurgeState['owed']>) => (
   ...(oldest && { oldestDay: oldest.day }),
 });
 
-function oldestOf(keys: readonly HourKeyName[], siteTime: SiteTime): RetentionStatus['oldest'] {
+/** The oldest hour that has a key: of nothing older a single byte can be decrypted. Pure. */
+export function oldestOf(keys: readonly HourKeyName[], siteTime: SiteTime): RetentionStatus['oldest'] {
   const first = keys.reduce<HourKeyName | undefined>(
     (best, key) =>
       !best || key.day < best.day || (key.day === best.day && key.hour < best.hour) ? key : best,

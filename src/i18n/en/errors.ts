@@ -1,6 +1,7 @@
 import type { Refusal } from '../../access/policy.ts';
 import { place, plain, reasonOf, told } from '../facts.ts';
 import type { errors as ko } from '../ko/errors.ts';
+import { oversight } from './oversight.ts';
 import { people } from './people.ts';
 import { refusals } from './refusals.ts';
 import { retention } from './retention.ts';
@@ -48,6 +49,10 @@ export const errors: typeof ko = {
     `${reasonOf(retention.hold.refused, f.why)}${f.most === undefined ? '' : ` (${f.most} days)`}.`,
   hold_changed: () =>
     'Somebody else has changed this hold in the meantime, and nothing was done. Look at what it is now, and do it again if it is still needed.',
+  task_unknown: (f) => `There is no such task${told(f, 'task')}; choose one of the list.`,
+  task_refused: (f) => `${reasonOf(oversight.task.refusals, f.why)}.`,
+  item_refused: (f) => `${reasonOf(oversight.item.refusals, f.why)}.`,
+  run_unknown: () => 'There is no certificate of such a run; choose one of the list.',
   keyring_damaged: (f) =>
     `The keyring is damaged${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}; restore it from its copy in storage.keys.mirror.`,
   keyring_outdated: (f) =>

@@ -1,6 +1,7 @@
 import type { Refusal } from '../../access/policy.ts';
 import type { ErrorCode, Facts } from '../../lib/errors.ts';
 import { place, plain, reasonOf, told } from '../facts.ts';
+import { oversight } from './oversight.ts';
 import { people } from './people.ts';
 import { refusals } from './refusals.ts';
 import { retention } from './retention.ts';
@@ -49,6 +50,10 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `${reasonOf(retention.hold.refused, f.why)}${f.most === undefined ? '' : ` (${f.most}일까지)`}.`,
   hold_changed: () =>
     '그 사이에 다른 사람이 이 보존을 바꾸었습니다. 아무것도 하지 않았습니다. 바뀐 것을 보고, 그래도 필요하면 다시 하십시오.',
+  task_unknown: (f) => `그런 일이 없습니다${told(f, 'task')}. 할 일 목록에서 고르십시오.`,
+  task_refused: (f) => `${reasonOf(oversight.task.refusals, f.why)}.`,
+  item_refused: (f) => `${reasonOf(oversight.item.refusals, f.why)}.`,
+  run_unknown: () => '그런 파기의 증명서가 없습니다. 목록에서 고르십시오.',
   keyring_damaged: (f) =>
     `키 보관소가 손상되었습니다${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}. storage.keys.mirror 의 사본으로 되돌리십시오.`,
   keyring_outdated: (f) =>

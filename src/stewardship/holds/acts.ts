@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { HOLD_DAYS, type HoldKind } from '../../contract/hold-kinds.ts';
 import { type Clock, isoFromUs } from '../../lib/clock.ts';
 import { type Facts, GirokError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Accounts } from '../../retention/accounts.ts';
-import { HOLD_DAYS, type HoldKind } from '../../contract/hold-kinds.ts';
 import { nextReviewUs, RENEWABLE, rangeHeld, termsOf } from '../../retention/hold-terms.ts';
 import { type Hold, type HoldBook, type HoldState, isLasting } from '../../retention/holds.ts';
 import type { Keyring } from '../../vault/keyring.ts';
