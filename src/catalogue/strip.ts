@@ -1,8 +1,6 @@
+import { STRIP_CELLS } from '../contract/today.ts';
 import { MINUTE_US, SECOND_US } from '../lib/clock.ts';
 import type { TimelineLane } from './timeline.ts';
-
-/** One character each: all recorded, a part of it, nothing of it, and nothing because the camera's footage begins later. */
-export const STRIP_CELLS = { all: 'a', part: 'p', none: 'n', before: 'b' } as const;
 
 export const STRIP_CELL_US = 5 * MINUTE_US;
 /** Files follow each other to within a picture or two: less than this in a cell is no hole that anybody could look for. */

@@ -3,6 +3,9 @@ import { oldestSchema } from './retention.ts';
 
 /** The day at one glance. What the caller's role may not know is absent. Instants: ISO 8601, UTC. */
 
+/** One character each: all recorded, a part of it, nothing of it, and nothing because the camera's footage begins later. */
+export const STRIP_CELLS = { all: 'a', part: 'p', none: 'n', before: 'b' } as const;
+
 const words = z.strictObject({ ko: z.string(), en: z.string() });
 
 export const todayCameraSchema = z.strictObject({

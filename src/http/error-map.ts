@@ -65,6 +65,9 @@ const SAYS_WHY: ReadonlySet<ErrorCode> = new Set([
   'account_refused',
   'right_refused',
   'viewing_refused',
+  'hold_refused',
+  'task_refused',
+  'item_refused',
 ]);
 const SAYS_WHEN: ReadonlySet<ErrorCode> = new Set(['sign_in_locked', 'too_many_requests']);
 /** Everything else: something of ours is away, busy or damaged, whatever was asked. */

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { certificateSchema } from '../contract/purge-outcome.ts';
 import { systemCode } from '../lib/errors.ts';
-import { ID_PATTERN } from '../lib/ids.ts';
+import { ID_PATTERN } from '../lib/id-pattern.ts';
 import { readIfThere } from '../lib/read-file.ts';
 import type { KeptCertificate } from '../retention/accounts.ts';
 

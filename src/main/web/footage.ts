@@ -86,7 +86,6 @@ export function createSiteFootage(parts: FootageParts): SiteFootage {
       calendar ??= createCalendar({ catalogue: catalogue(), siteTime, clock });
       return calendar();
     },
-    catalogue,
     feeds,
     sweep() {
       if (reader && inodeNow() !== inode) void forget();
