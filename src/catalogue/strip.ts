@@ -27,13 +27,14 @@ export function stripOf(
       if (!span || span.fromUs >= endUs) break;
       coveredUs += Math.min(span.toUs, endUs) - Math.max(span.fromUs, cellUs);
     }
-    cells.push(cellOf(coveredUs, endUs - cellUs, beginsUs === undefined || endUs <= beginsUs));
+    // In the cell of its first footage a camera owes only what came after it.
+    const owedUs = endUs - Math.max(cellUs, beginsUs ?? Infinity);
+    cells.push(cellOf(coveredUs, owedUs));
   }
   return cells.join('');
 }
 
-function cellOf(coveredUs: number, lengthUs: number, isBefore: boolean): string {
-  if (coveredUs >= lengthUs - NOTHING_US && coveredUs > 0) return STRIP_CELLS.all;
-  if (coveredUs > 0) return STRIP_CELLS.part;
-  return isBefore ? STRIP_CELLS.before : STRIP_CELLS.none;
+function cellOf(coveredUs: number, owedUs: number): string {
+  if (coveredUs === 0) return owedUs <= 0 ? STRIP_CELLS.before : STRIP_CELLS.none;
+  return coveredUs >= owedUs - NOTHING_US ? STRIP_CELLS.all : STRIP_CELLS.part;
 }

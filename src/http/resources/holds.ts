@@ -44,7 +44,7 @@ export interface HoldDeps {
 }
 
 /** A hold that is over within so long is said to end soon. */
-const SOON_US = 3 * DAY_US;
+const SOON_US = DAY_US;
 const tasks = { function: 'tasks' } as const;
 const names = { action: 'read_logs' } as const;
 const decides = { action: 'approve' } as const;

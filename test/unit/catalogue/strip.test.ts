@@ -31,6 +31,7 @@ describe('a strip', () => {
   it('blames nobody for the time before a camera was there', () => {
     expect(stripOf({ recorded: [span(2, 3)] }, day(4), cell(2))).toBe('bban');
     expect(stripOf({ recorded: [] }, day(2), undefined)).toBe('bb');
+    expect(stripOf({ recorded: [span(1.5, 3)] }, day(3), cell(1.5))).toBe('baa');
   });
 
   it('shares a recording that reaches over many cells', () => {

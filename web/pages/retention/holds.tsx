@@ -130,18 +130,24 @@ function HoldTable({ rows, why, seesWhy, onOpen }: HoldTableProps) {
             </span>
           ),
         },
-        { title: column.size, number: true, cell: ({ bytes }) => sizeText(bytes) },
+        {
+          title: column.size,
+          number: true,
+          cell: ({ bytes }) => <span class={styles.oneLine}>{sizeText(bytes)}</span>,
+        },
         {
           title: '',
           cell: (hold) =>
             seesWhy && (
-              <Button
-                small
-                spoken={said.openSpoken({ what: `${hold.cameras.join(', ')} ${rangeText(hold)}` })}
-                onPress={() => onOpen(hold.id)}
-              >
-                {said.open}
-              </Button>
+              <span class={styles.oneLine}>
+                <Button
+                  small
+                  spoken={said.openSpoken({ what: `${hold.cameras.join(', ')} ${rangeText(hold)}` })}
+                  onPress={() => onOpen(hold.id)}
+                >
+                  {said.open}
+                </Button>
+              </span>
             ),
         },
       ]}

@@ -16,9 +16,12 @@ interface CamerasProps {
   readonly at: string;
 }
 
-/** A part of the day is missing, or nothing is kept now. */
+/**
+ * A part of the day is missing, or nothing is recorded now. Of a camera that records, the last five minutes are not
+ * judged before they are over: what is on its way to the disk is no hole.
+ */
 const isTroubled = ({ pulled, recording, strip }: TodayCamera): boolean =>
-  pulled && (!recording || /[pn]/.test(strip));
+  pulled && (!recording || /[pn]/.test(strip.slice(0, -1)));
 
 /** Each camera's day. What is well needs no line of its own until somebody wants to see it. */
 export function Cameras({ recording: { running, cameras, stripsAt }, dayStart, at }: CamerasProps) {

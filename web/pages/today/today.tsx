@@ -65,8 +65,12 @@ function Verdict({ today: { recording, alarms, waiting } }: { readonly today: To
             : waiting.length > 0
               ? [true, said.waiting.title, recording ? said.tasksOnly : undefined]
               : [true, said.well, recording ? said.wellText({ of: recording.of }) : said.waiting.none];
+  const isGrave = silent > 0 || recording?.running === false || alarms?.worst?.severity === 'serious';
   return (
-    <div class={`${styles.verdict} ${isWell ? styles.isWell : styles.isWrong}`} role="status">
+    <div
+      class={`${styles.verdict} ${isWell ? styles.isWell : isGrave ? styles.isWrong : styles.isDue}`}
+      role="status"
+    >
       <Icon name={isWell ? 'check' : 'alarm'} size={28} />
       <div>
         <p class={styles.verdictTitle}>{title}</p>
