@@ -14,6 +14,7 @@ import { openErasingTasks } from '../../../src/oversight/erasing-confirmation.ts
 import { createManualClock, type ManualClock } from '../manual-clock.ts';
 import { createRecorderHome, type RecorderHome } from '../recorder-home.ts';
 import { type PurgeHome, purgeHome, ROOT_KEY } from '../retention/purge-home.ts';
+import { fixedConfig } from './fixed-config.ts';
 import { listening } from './served.ts';
 
 const log = { info() {}, warn() {}, error() {} };
@@ -55,9 +56,9 @@ export async function startOversightSite(begins: string): Promise<OversightSite>
   const begun = openSiteForWriting(join(home.storage, 'site.db'));
   openLog(begun, { site: 'test', rootKey: ROOT_KEY, clock });
   begun.close();
-  const config = loadConfig(home.config, { storageFolder: home.storage });
-  const site = await createSiteAccess(config, clock, log);
-  const app = await createWebApp({ config, clock, listening: { secure: false, proxies: [] }, site, log });
+  const running = fixedConfig(loadConfig(home.config, { storageFolder: home.storage }));
+  const site = await createSiteAccess(running, clock, log);
+  const app = await createWebApp({ running, clock, listening: { secure: false, proxies: [] }, site, log });
   const { url } = await listening(app);
   const { people, ledger, db } = site.open();
   const accounts = await people.makeDemoAccounts();
