@@ -40,6 +40,12 @@ export interface Call<Params, Query, Body> {
   /** By what this browser is known when nobody is signed in; undefined for a strange one. */
   readonly device: string | undefined;
   setDevice(device: string): void;
+  /**
+   * Asks the policy about what only the request itself names: one camera of many. A refusal is entered.
+   *
+   * @throws GirokError `not_allowed`
+   */
+  demand(question: Question): Promise<void>;
   /** Counts an attempt to sign in under this name. @throws GirokError `too_many_requests` */
   attempt(name: string): Promise<void>;
 }

@@ -11,13 +11,16 @@ import type { LogDeps } from '../../http/resources/logs.ts';
 import { sentencesIn } from '../../i18n/sentences.ts';
 import type { NewEntry } from '../../ledger/entry.ts';
 import { createLedger, type Ledger } from '../../ledger/ledger.ts';
+import type { PersonalOpening } from '../../ledger/personal.ts';
 import { apartFrom, readKeptCheckpoint } from '../../ledger/second-place.ts';
 import { namesPeople, VIEWS } from '../../ledger/views.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
+import { createAlarmBook } from '../../stewardship/alarm-book.ts';
 import { createAlarms, type StandingAlarm } from '../../stewardship/alarms.ts';
+import type { Keyring } from '../../vault/keyring.ts';
 import { createPersonalOpening } from '../../vault/personal-keys.ts';
 import { loadRootKey } from '../../vault/root-key.ts';
 import { createGate, type Gate } from '../../viewing/gate.ts';
@@ -41,6 +44,10 @@ export interface SiteAccess {
   /** Opened when it is first needed. @throws GirokError `ledger_missing` before the steward has begun it, `ledger_damaged` */
   open(): Site;
   readonly showLog: LogDeps['show'];
+  /** @throws GirokError `keyring_damaged` before the recorder has made one, and of the keyring */
+  keyring(): Keyring;
+  /** Personal texts of entries, as `work` needs them opened. */
+  withOpening<T>(work: (opening: PersonalOpening) => T): T;
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
   dropRetired(): void;
   /** To be called each minute: sessions that are over end. */
@@ -92,7 +99,10 @@ export async function createSiteAccess(
     // Reading first says whether the steward has brought it to this program's version.
     openSiteForReading(folders.site).close();
     const db = openSiteForWriting(folders.site);
-    const ledger = createLedger({ db, clock, personal });
+    // What is entered here is in the book of alarms at once, as what the steward enters is.
+    const alarms = createAlarmRows(db);
+    const { entered } = createAlarmBook({ rows: alarms, clock });
+    const ledger = createLedger({ db, clock, personal, entered });
     const fault = !ledger.rows.log()
       ? new GirokError('ledger_missing', { path: folders.site })
       : kept && apartFrom(ledger.rows, kept)
@@ -107,7 +117,7 @@ export async function createSiteAccess(
     });
     try {
       const people = createPeople({ db, ledger, clock, config, rootKey });
-      site = { db, ledger, alarms: createAlarmRows(db), people, ...viewingOf(db, ledger) };
+      site = { db, ledger, alarms, people, ...viewingOf(db, ledger) };
     } finally {
       rootKey.fill(0);
     }
@@ -121,8 +131,22 @@ export async function createSiteAccess(
     keyring: () => personal.keyring(),
     gate: () => open().gate,
   });
+  const keyring = (): Keyring => {
+    const opened = personal.keyring();
+    if (!opened) throw new GirokError('keyring_damaged', { folder: folders.keys, reason: 'absent' });
+    return opened;
+  };
   return {
     open,
+    keyring,
+    withOpening(work) {
+      const opening = createPersonalOpening(keyring(), siteTime);
+      try {
+        return work(opening);
+      } finally {
+        opening.close();
+      }
+    },
     footage,
     async showLog(view, { language, session, address }) {
       const { ledger } = open();
