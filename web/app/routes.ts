@@ -34,6 +34,19 @@ const EVERYBODY: readonly Role[] = [
 /** Every page behind the sign-in. The first that somebody may see is where they begin. */
 export const PAGES: readonly Page[] = [
   {
+    path: '/records',
+    load: () => import('../pages/records/records.tsx'),
+    who: ['officer', 'auditor'],
+    word: 'records',
+    icon: 'records',
+  },
+  {
+    path: '/records/checkpoint',
+    load: () => import('../pages/records/checkpoint.tsx'),
+    who: ['officer', 'auditor'],
+    word: 'checkpoint',
+  },
+  {
     path: '/account',
     load: () => import('../pages/account/account.tsx'),
     who: EVERYBODY,

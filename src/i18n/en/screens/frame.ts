@@ -10,6 +10,8 @@ export const frame: typeof korean = {
   back: 'Back',
   optional: 'optional',
   pages: {
+    records: 'Records',
+    checkpoint: 'Checkpoint of the ledger',
     account: 'My account',
   },
   bar: {
@@ -64,7 +66,7 @@ export const frame: typeof korean = {
     title: 'Confirm who you are',
     reasons: {
       right: 'This concerns rights. Please confirm once more that it is you.',
-      export: 'This takes footage out. Please confirm once more that it is you.',
+      export: 'This takes footage or records out. Please confirm once more that it is you.',
       approval: 'This is an approval. Please confirm once more that it is you.',
       account: 'This protects your account. Please confirm once more that it is you.',
     },
