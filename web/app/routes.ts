@@ -34,6 +34,13 @@ const EVERYBODY: readonly Role[] = [
 /** Every page behind the sign-in. The first that somebody may see is where they begin. */
 export const PAGES: readonly Page[] = [
   {
+    path: '/alarms',
+    load: () => import('../pages/alarms/alarms.tsx'),
+    who: ['security', 'officer', 'auditor', 'technician', 'administrator'],
+    word: 'alarms',
+    icon: 'alarm',
+  },
+  {
     path: '/records',
     load: () => import('../pages/records/records.tsx'),
     who: ['officer', 'auditor'],

@@ -10,6 +10,7 @@ export const frame: typeof korean = {
   back: 'Back',
   optional: 'optional',
   pages: {
+    alarms: 'Alarms',
     records: 'Records',
     checkpoint: 'Checkpoint of the ledger',
     account: 'My account',

@@ -9,6 +9,7 @@ export const frame = {
   back: '돌아가기',
   optional: '선택',
   pages: {
+    alarms: '경보',
     records: '기록',
     checkpoint: '장부 검증점',
     account: '내 계정',
