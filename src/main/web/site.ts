@@ -20,8 +20,8 @@ import { createGrants, type Grants } from '../../viewing/grants.ts';
 import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
 import { createSiteFootage, type SiteFootage } from './footage.ts';
-import type { RunningConfig } from './running-config.ts';
 import { createSiteRecords, type SiteRecords } from './records.ts';
+import type { RunningConfig } from './running-config.ts';
 
 export interface Site {
   readonly ledger: Ledger;
