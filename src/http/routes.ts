@@ -7,6 +7,7 @@ import { type FootageDeps, footageRoutes } from './resources/footage.ts';
 import { type HealthDeps, healthRoutes } from './resources/health.ts';
 import { type HoldDeps, holdRoutes } from './resources/holds.ts';
 import { type ItemDeps, itemRoutes } from './resources/items.ts';
+import { type LedgerDeps, ledgerRoutes } from './resources/ledger.ts';
 import { type LiveDeps, liveRoutes } from './resources/live.ts';
 import { type LogDeps, logRoutes } from './resources/logs.ts';
 import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
@@ -29,6 +30,7 @@ export interface RouteDeps {
   readonly cameraSearch: CameraSearchDeps;
   readonly alarms: AlarmDeps;
   readonly logs: LogDeps;
+  readonly ledger: LedgerDeps;
   readonly auth: AuthDeps;
   readonly ownAccount: OwnAccountDeps;
   readonly people: PeopleRouteDeps;
@@ -53,6 +55,7 @@ export function routesOf({
   cameraSearch,
   alarms,
   logs,
+  ledger,
   auth,
   ownAccount,
   people,
@@ -75,6 +78,7 @@ export function routesOf({
     ...cameraSearchRoutes(cameraSearch),
     ...alarmRoutes(alarms),
     ...logRoutes(logs),
+    ...ledgerRoutes(ledger),
     ...authRoutes(auth),
     ...ownAccountRoutes(ownAccount),
     ...peopleRoutes(people),

@@ -61,6 +61,26 @@ export const PAGES: readonly Page[] = [
     icon: 'erasing',
   },
   {
+    path: '/alarms',
+    load: () => import('../pages/alarms/alarms.tsx'),
+    who: ['security', 'officer', 'auditor', 'technician', 'administrator'],
+    word: 'alarms',
+    icon: 'alarm',
+  },
+  {
+    path: '/records',
+    load: () => import('../pages/records/records.tsx'),
+    who: ['officer', 'auditor'],
+    word: 'records',
+    icon: 'records',
+  },
+  {
+    path: '/records/checkpoint',
+    load: () => import('../pages/records/checkpoint.tsx'),
+    who: ['officer', 'auditor'],
+    word: 'checkpoint',
+  },
+  {
     path: '/account',
     load: () => import('../pages/account/account.tsx'),
     who: EVERYBODY,

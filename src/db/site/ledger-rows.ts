@@ -1,5 +1,6 @@
 import { HOUR_US } from '../../lib/clock.ts';
 import type { Database } from '../open.ts';
+import { createRegisterRows, type RegisterRows } from './register-rows.ts';
 
 export interface LogRow {
   readonly site: string;
@@ -62,10 +63,13 @@ export interface LedgerRows {
   removePersonal(key: string, limit: number): number;
   lastCheckpoint(): CheckpointRow | undefined;
   checkpoints(): CheckpointRow[];
+  /** The newest first. */
+  newestCheckpoints(most: number): CheckpointRow[];
   addCheckpoint(row: CheckpointRow): void;
   setCheckpointNote(size: number, note: string): void;
   /** Of the checkpoints made before that moment, only the last of each hour stays. */
   thinCheckpoints(beforeUs: number): void;
+  readonly registers: RegisterRows;
 }
 
 export function createLedgerRows(db: Database): LedgerRows {
@@ -128,6 +132,9 @@ export function createLedgerRows(db: Database): LedgerRows {
     `select ${columns} from ledger_checkpoint order by size desc limit 1`,
   );
   const checkpoints = db.prepare<[], CheckpointRow>(`select ${columns} from ledger_checkpoint order by size`);
+  const newest = db.prepare<[number], CheckpointRow>(
+    `select ${columns} from ledger_checkpoint order by size desc limit ?`,
+  );
   const addCheckpoint = db.prepare(
     'insert into ledger_checkpoint (size, note, made_us) values (@size, @note, @madeUs)',
   );
@@ -136,7 +143,12 @@ export function createLedgerRows(db: Database): LedgerRows {
     `delete from ledger_checkpoint where made_us < ?
      and size not in (select max(size) from ledger_checkpoint group by made_us / ${HOUR_US})`,
   );
+  let registers: RegisterRows | undefined;
   return {
+    get registers() {
+      registers ??= createRegisterRows(db);
+      return registers;
+    },
     log: () => log.get(),
     begin: (row) => void begin.run(row),
     size: () => size.get() as number,
@@ -155,6 +167,7 @@ export function createLedgerRows(db: Database): LedgerRows {
     removePersonal: (key, limit) => removePersonal.run(key, limit).changes,
     lastCheckpoint: () => last.get(),
     checkpoints: () => checkpoints.all(),
+    newestCheckpoints: (most) => newest.all(most),
     addCheckpoint: (row) => void addCheckpoint.run(row),
     setCheckpointNote: (size, note) => void setNote.run(note, size),
     thinCheckpoints: (beforeUs) => void thin.run(beforeUs),

@@ -7,13 +7,9 @@ import { rootKeyFile } from '../../config/root-key-file.ts';
 import type { Database } from '../../db/open.ts';
 import { type AlarmRows, createAlarmRows } from '../../db/site/alarm-rows.ts';
 import { openSiteForReading, openSiteForWriting } from '../../db/site/open.ts';
-import type { LogDeps } from '../../http/resources/logs.ts';
-import { sentencesIn } from '../../i18n/sentences.ts';
-import type { NewEntry } from '../../ledger/entry.ts';
 import { createLedger, type Ledger } from '../../ledger/ledger.ts';
 import type { PersonalOpening } from '../../ledger/personal.ts';
 import { apartFrom, readKeptCheckpoint } from '../../ledger/second-place.ts';
-import { namesPeople, VIEWS } from '../../ledger/views.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
@@ -28,6 +24,7 @@ import { createGrants, type Grants } from '../../viewing/grants.ts';
 import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
 import { createSiteFootage, type SiteFootage } from './footage.ts';
+import { createSiteRecords, type SiteRecords } from './records.ts';
 import type { RunningConfig } from './running-config.ts';
 
 export interface Site {
@@ -43,11 +40,11 @@ export interface SiteAccess {
   readonly footage: SiteFootage;
   /** Opened when it is first needed. @throws GirokError `ledger_missing` before the steward has begun it, `ledger_damaged` */
   open(): Site;
-  readonly showLog: LogDeps['show'];
   /** @throws GirokError `keyring_damaged` before the recorder has made one, and of the keyring */
   keyring(): Keyring;
   /** Personal texts of entries, as `work` needs them opened. */
   withOpening<T>(work: (opening: PersonalOpening) => T): T;
+  readonly records: SiteRecords;
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
   dropRetired(): void;
   /** To be called each minute: sessions that are over end. */
@@ -136,6 +133,16 @@ export async function createSiteAccess(
     if (!opened) throw new GirokError('keyring_damaged', { folder: folders.keys, reason: 'absent' });
     return opened;
   };
+  const records = createSiteRecords({
+    config: () => running.current,
+    folders,
+    clock,
+    siteTime,
+    log,
+    keyring: () => personal.keyring(),
+    site: open,
+    personName: (account) => open().people.accounts.find(account)?.name,
+  });
   return {
     open,
     keyring,
@@ -148,34 +155,7 @@ export async function createSiteAccess(
       }
     },
     footage,
-    async showLog(view, { language, session, address }) {
-      const { ledger } = open();
-      const keyring = namesPeople(view) ? personal.keyring() : undefined;
-      const opening = keyring && createPersonalOpening(keyring, siteTime);
-      try {
-        const table = VIEWS[view]({
-          rows: ledger.rows,
-          siteTime,
-          words: sentencesIn(language).ledger.views,
-          opening,
-          purposes: Object.fromEntries(
-            running.current.purposes.map((purpose) => [purpose.id, purpose[language]]),
-          ),
-        });
-        // Who saw the names is in the ledger before anybody does.
-        if (namesPeople(view)) {
-          const entry: NewEntry = {
-            event: 'log.exported',
-            facts: { view, formats: ['screen'], rows: table.rows.length },
-            actor: `person:${session.account}`,
-          };
-          ledger.write((tx) => tx.append(entry, { personal: { by: session.name, ip: address } }));
-        }
-        return table;
-      } finally {
-        opening?.close();
-      }
-    },
+    records,
     dropRetired: personal.dropRetired,
     sweep() {
       site?.people.sweep();
@@ -183,6 +163,7 @@ export async function createSiteAccess(
     },
     async close() {
       site?.gate.stop();
+      await records.close();
       await footage.close();
       site?.people.close();
       site?.db.close();

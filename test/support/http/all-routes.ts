@@ -12,6 +12,7 @@ import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
 import { notedHolds, notedItems, notedRetention, notedTasks, notedToday } from './noted-oversight.ts';
 import { AN_ID, notedPeople } from './noted-people.ts';
+import { notedLedger, notedLogs } from './noted-records.ts';
 import { notedSearch } from './noted-search.ts';
 
 export interface Handled {
@@ -53,12 +54,8 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
       newest: () => book,
       handle: (handling) => void handled.alarms.push(handling),
     },
-    logs: {
-      async show(view) {
-        handled.logs.push(view);
-        return { name: view, titles: ['n'], rows: Array.from({ length: 1200 }, (_, at) => [at + 1]) };
-      },
-    },
+    logs: notedLogs(handled.logs),
+    ledger: notedLedger(),
     auth: { people: notedPeople },
     ownAccount: { people: notedPeople },
     people: { people: notedPeople },
