@@ -40,6 +40,8 @@ export interface Call<Params, Query, Body> {
   /** By what this browser is known when nobody is signed in; undefined for a strange one. */
   readonly device: string | undefined;
   setDevice(device: string): void;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly left: AbortSignal;
   /** Counts an attempt to sign in under this name. @throws GirokError `too_many_requests` */
   attempt(name: string): Promise<void>;
 }

@@ -96,6 +96,9 @@ const GATE: readonly string[] = [
   'GET /api/viewings/:id/footage/:camera/:stream/init/:name',
   'GET /api/viewings/:id/footage/:camera/:stream/media/:name',
   'GET /api/viewings/:id/footage/:camera/:stream/key-frame',
+  'GET /api/viewings/:id/footage/:camera/:stream/transcoded/playlist.m3u8',
+  'GET /api/viewings/:id/footage/:camera/:stream/transcoded/init/:name',
+  'GET /api/viewings/:id/footage/:camera/:stream/transcoded/media/:name',
   'GET /api/viewings/:id/live/:camera',
 ];
 /** Let in, and then told that it opens as a WebSocket alone. */
@@ -187,6 +190,8 @@ const QUERIES: Readonly<Record<string, string>> = {
   'GET /api/cameras/:id/history': '?from=2026-11-22T00:00:00Z&to=2026-11-23T00:00:00Z',
   'GET /api/timeline': '?cameras=cam01&from=2026-11-23T00:00:00Z&to=2026-11-23T01:00:00Z&bucket=60',
   'GET /api/viewings/:id/footage/:camera/:stream/playlist.m3u8':
+    '?from=2026-11-23T00:00:00Z&to=2026-11-23T00:15:00Z',
+  'GET /api/viewings/:id/footage/:camera/:stream/transcoded/playlist.m3u8':
     '?from=2026-11-23T00:00:00Z&to=2026-11-23T00:15:00Z',
   'GET /api/viewings/:id/footage/:camera/:stream/key-frame': '?at=2026-11-23T00:00:00Z',
 };
