@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPeople, type People } from '../../access/people.ts';
 import { environment } from '../../config/environment.ts';
@@ -6,24 +5,24 @@ import { storageFolders } from '../../config/folders.ts';
 import { rootKeyFile } from '../../config/root-key-file.ts';
 import type { Database } from '../../db/open.ts';
 import { type AlarmRows, createAlarmRows } from '../../db/site/alarm-rows.ts';
-import { openSiteForReading, openSiteForWriting } from '../../db/site/open.ts';
 import type { LogDeps } from '../../http/resources/logs.ts';
+import type { ViewingDeps } from '../../http/resources/viewings.ts';
 import { sentencesIn } from '../../i18n/sentences.ts';
+import { continueLedger, seenOfLedger } from '../../ledger/continuing.ts';
 import type { NewEntry } from '../../ledger/entry.ts';
-import { createLedger, type Ledger } from '../../ledger/ledger.ts';
-import { apartFrom, readKeptCheckpoint } from '../../ledger/second-place.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { namesPeople, VIEWS } from '../../ledger/views.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { GirokError } from '../../lib/errors.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
-import { createAlarms, type StandingAlarm } from '../../stewardship/alarms.ts';
+import { type AlarmBook, createAlarmBook } from '../../stewardship/alarm-book.ts';
 import { createPersonalOpening } from '../../vault/personal-keys.ts';
 import { loadRootKey } from '../../vault/root-key.ts';
 import { createGate, type Gate } from '../../viewing/gate.ts';
 import { createGrants, type Grants } from '../../viewing/grants.ts';
 import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
+import { createWebAlarms } from './alarms.ts';
 import { createSiteFootage, type SiteFootage } from './footage.ts';
 import type { RunningConfig } from './running-config.ts';
 
@@ -41,6 +40,7 @@ export interface SiteAccess {
   /** Opened when it is first needed. @throws GirokError `ledger_missing` before the steward has begun it, `ledger_damaged` */
   open(): Site;
   readonly showLog: LogDeps['show'];
+  readonly grantTexts: ViewingDeps['texts'];
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
   dropRetired(): void;
   /** To be called each minute: sessions that are over end. */
@@ -58,25 +58,17 @@ export async function createSiteAccess(
   const folders = storageFolders(config);
   const siteTime = createSiteTime(config.site.timeZone);
   const personal = createPersonalTexts({ config, folders, clock, siteTime });
-  const kept = await readKeptCheckpoint(join(folders.keysMirror, 'ledger-checkpoint'));
+  const seen = await seenOfLedger({
+    keptCheckpoint: join(folders.keysMirror, 'ledger-checkpoint'),
+    seenElsewhere: folders.seenElsewhere,
+  });
   let site: Site | undefined;
+  /** What is entered here reaches people like all else: `breakglass.opened` is an alarm from its entry on. */
+  let book: AlarmBook | undefined;
+  const telling = createWebAlarms({ folder: folders.webSpool, clock, log });
   const viewingOf = (db: Database, ledger: Ledger): Pick<Site, 'grants' | 'gate'> => {
-    const told = (event: 'alarm.raised' | 'alarm.cleared') => (alarm: StandingAlarm) => {
-      const { code, subject } = alarm;
-      log.warn(event, { alarm: code, subject, ...alarm.facts });
-      try {
-        ledger.write((tx) => tx.append({ event, facts: { alarm: code, subject }, actor: 'process:web' }));
-      } catch (error) {
-        // What keeps a viewing out of the ledger keeps this out too: the steward has an alarm of its own for it.
-        log.error('alarm.not_entered', factsOf(error));
-      }
-    };
-    const alarms = createAlarms({
-      clock,
-      listener: { raised: told('alarm.raised'), cleared: told('alarm.cleared') },
-    });
     const deps = {
-      writing: createViewingWriting({ ledger, alarms }),
+      writing: createViewingWriting({ ledger, alarms: telling.alarms }),
       db,
       clock,
       rules: running.rules,
@@ -88,26 +80,23 @@ export async function createSiteAccess(
   };
   const open = (): Site => {
     if (site) return site;
-    if (!existsSync(folders.site)) throw new GirokError('ledger_missing', { path: folders.site });
-    // Reading first says whether the steward has brought it to this program's version.
-    openSiteForReading(folders.site).close();
-    const db = openSiteForWriting(folders.site);
-    const ledger = createLedger({ db, clock, personal });
-    const fault = !ledger.rows.log()
-      ? new GirokError('ledger_missing', { path: folders.site })
-      : kept && apartFrom(ledger.rows, kept)
-        ? new GirokError('ledger_damaged', { path: folders.site, reason: 'second place' })
-        : undefined;
-    if (fault) {
-      db.close();
-      throw fault;
-    }
+    const { db, ledger } = continueLedger({
+      path: folders.site,
+      site: config.site.id,
+      seen,
+      clock,
+      personal,
+      entered: (entry) => book?.entered(entry),
+    });
+    const rows = createAlarmRows(db);
+    book = createAlarmBook({ rows, clock });
+    telling.opened(rows);
     const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, environment), {
       createIfAbsent: false,
     });
     try {
       const people = createPeople({ db, ledger, clock, config, rootKey });
-      site = { db, ledger, alarms: createAlarmRows(db), people, ...viewingOf(db, ledger) };
+      site = { db, ledger, alarms: rows, people, ...viewingOf(db, ledger) };
     } finally {
       rootKey.fill(0);
     }
@@ -152,6 +141,18 @@ export async function createSiteAccess(
         opening?.close();
       }
     },
+    grantTexts(reader, listed) {
+      const { grants } = open();
+      const keyring = personal.keyring();
+      if (!keyring) return new Map();
+      const opening = createPersonalOpening(keyring, siteTime);
+      try {
+        const mayRead = listed.filter(({ id }) => grants.mayReview(reader, id));
+        return new Map(mayRead.map(({ id }) => [id, grants.textsOf(reader, id, opening)]));
+      } finally {
+        opening.close();
+      }
+    },
     dropRetired: personal.dropRetired,
     sweep() {
       site?.people.sweep();
@@ -159,6 +160,7 @@ export async function createSiteAccess(
     },
     async close() {
       site?.gate.stop();
+      await telling.settled();
       await footage.close();
       site?.people.close();
       site?.db.close();
