@@ -1,4 +1,5 @@
 import { createPeople, type People } from '../access/people.ts';
+import type { Config } from '../config/config.ts';
 import { rootKeyFile } from '../config/root-key-file.ts';
 import { loadRootKey } from '../vault/root-key.ts';
 import type { CommandContext } from './command.ts';
@@ -8,8 +9,8 @@ import { openWritingLedger } from './writing-ledger.ts';
 export async function withPeople<T>(
   context: CommandContext,
   work: (people: People) => Promise<T>,
+  config: Config = context.config(),
 ): Promise<T> {
-  const config = context.config();
   const { db, ledger, close } = await openWritingLedger(config, context);
   try {
     const file = rootKeyFile(config.storage.keys.root, context.env);

@@ -34,6 +34,7 @@ export function welcome(seen: Welcome, words: Sentences, language: Language): st
         `  ${label.forecast}`,
         forecast ? forecastSentence(forecast, words) : words.operation.forecast.measuring,
       ],
+      [`  ${label.web}`, `${seen.address}/`],
       [`  ${label.metrics}`, `${seen.address}/metrics`],
       [`  ${label.stop}`, said.stop],
     ]),

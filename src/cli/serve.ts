@@ -16,6 +16,7 @@ import type { Command, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { humanLogLine } from './log-line.ts';
 import { changesBetween } from './serve-changes.ts';
+import { createBeginning } from './serve-people.ts';
 import { startNodeProcess } from './serve-process.ts';
 import { purgeRegularly } from './serve-purge.ts';
 import { welcome } from './serve-welcome.ts';
@@ -160,6 +161,7 @@ async function watch(config: Config, context: CommandContext, address: () => str
   const said = words.operation.serve;
   const pulled = ({ cameras }: RecorderStatus) => cameras.filter((camera) => camera.pulled);
   let before: RecorderStatus | undefined;
+  const beginning = createBeginning(config, context);
   for (let looks = 1; !signal.aborted; looks++) {
     const status = await readRecorderStatus(socket).catch((error: unknown) => {
       // Between two starts of the recorder there is nothing to see; its end has been told already.
@@ -189,6 +191,7 @@ async function watch(config: Config, context: CommandContext, address: () => str
         );
       } else if (context.live) context.progress(said.counting({ recording, of }));
     }
+    if (before) await beginning.tell();
     // The signal's abort is the way out of this loop.
     await sleep(context.clock, LOOK_MS, signal).catch(() => undefined);
   }

@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
 import type { Database } from '../db/open.ts';
-import { openSiteForWriting } from '../db/site/open.ts';
-import { createLedger, type Ledger } from '../ledger/ledger.ts';
-import { logOf } from '../ledger/log.ts';
-import { apartFrom, readKeptCheckpoint } from '../ledger/second-place.ts';
+import { continueLedger, seenOfLedger } from '../ledger/continuing.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { GirokError } from '../lib/errors.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { createPersonalSealing } from '../vault/personal-keys.ts';
@@ -28,34 +26,31 @@ export interface WritingLedger {
  */
 export async function openWritingLedger(config: Config, context: CommandContext): Promise<WritingLedger> {
   const folders = storageFolders(config);
+  const seen = await seenOfLedger({
+    keptCheckpoint: join(folders.keysMirror, 'ledger-checkpoint'),
+    seenElsewhere: folders.seenElsewhere,
+  });
   if (!existsSync(folders.site)) throw new GirokError('ledger_missing', { path: folders.site });
   const keyring = openWritingKeys(config, context);
-  let db: Database | undefined;
   try {
-    db = openSiteForWriting(folders.site);
     const siteTime = createSiteTime(config.site.timeZone);
-    const personal = createPersonalSealing(keyring, siteTime);
-    const ledger = createLedger({ db, clock: context.clock, personal });
-    logOf(db, config.site.id);
-    for (const [reason, path] of [
-      ['second place', join(folders.keysMirror, 'ledger-checkpoint')],
-      ['witness', folders.seenElsewhere],
-    ] as const) {
-      const kept = await readKeptCheckpoint(path);
-      if (kept && apartFrom(ledger.rows, kept))
-        throw new GirokError('ledger_damaged', { path: folders.site, reason });
-    }
-    const opened = db;
+    const { db, ledger } = continueLedger({
+      path: folders.site,
+      site: config.site.id,
+      seen,
+      mayMigrate: true,
+      clock: context.clock,
+      personal: createPersonalSealing(keyring, siteTime),
+    });
     return {
       db,
       ledger,
       close() {
-        opened.close();
+        db.close();
         keyring.close();
       },
     };
   } catch (error) {
-    db?.close();
     keyring.close();
     throw error;
   }

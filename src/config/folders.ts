@@ -30,6 +30,7 @@ export interface StorageFolders {
   /** The checkpoint that a witness has shown to contradict the ledger. */
   readonly seenElsewhere: string;
   readonly purgeSpool: string;
+  readonly webSpool: string;
   /** Copies under hold, one folder each. */
   readonly evidence: string;
   readonly holdSpool: string;
@@ -57,6 +58,7 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
     witnessTime: join(root, 'retention', 'witness-time.json'),
     seenElsewhere: join(root, 'ledger-seen-elsewhere'),
     purgeSpool: join(root, 'spool', 'purge'),
+    webSpool: join(root, 'spool', 'web'),
     evidence: join(root, 'evidence'),
     holdSpool: join(root, 'spool', 'hold'),
     socket: socketPath(root, 'recorder'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wordsOfPerson } from './inputs.ts';
 import { instantUs } from './people.ts';
+import { ROLES } from './roles.ts';
 import { VIEWING_KINDS } from './viewing-kinds.ts';
 
 /** Viewings and what they rest on, as the API shows them. Instants: ISO 8601, UTC. */
@@ -36,6 +37,17 @@ export const grantSchema = z.strictObject({
   until: z.iso.datetime().optional(),
   approvedBy: z.string().optional(),
   reviewed: z.iso.datetime().optional(),
+});
+
+/** A text of a person: what it says, or that its time is over. */
+const toldText = z.union([z.strictObject({ text: z.string() }), z.enum(['erased', 'damaged'])]);
+
+/** A grant for whoever has to decide on it: who asks, and in which words. */
+export const decidedGrantSchema = grantSchema.extend({
+  /** Absent once there is no such account. */
+  by: z.strictObject({ name: z.string(), role: z.enum(ROLES) }).optional(),
+  reason: toldText.optional(),
+  requester: toldText.optional(),
 });
 
 export const viewingSchema = z.strictObject({

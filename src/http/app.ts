@@ -176,11 +176,23 @@ function callOf(
     async demand(question) {
       await demand(request, this.session, [question], deps, limits);
     },
+    get left() {
+      return leftOf(reply);
+    },
     attempt: async (name) => {
       await limits.count('signIn', request);
       await limits.count('name', request, name.normalize('NFKC').toLowerCase());
     },
   };
+}
+
+/** @returns a signal whose reason is no fault of ours, and which goes nowhere: nobody reads the answer */
+function leftOf({ raw }: FastifyReply): AbortSignal {
+  const left = new AbortController();
+  const leave = () => left.abort(new GirokError('request_too_slow', { reason: 'left' }));
+  if (raw.destroyed) leave();
+  else raw.once('close', leave);
+  return left.signal;
 }
 
 /** Of footage there is no head alone: what is opened counts as seen. */

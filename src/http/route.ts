@@ -44,6 +44,8 @@ export interface Call<Params, Query, Body> {
    * @throws GirokError `not_allowed`
    */
   demand(question: Question): Promise<void>;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly left: AbortSignal;
   /** Counts an attempt to sign in under this name. @throws GirokError `too_many_requests` */
   attempt(name: string): Promise<void>;
 }

@@ -75,6 +75,8 @@ export interface Grants {
   viewings(filter: { readonly account?: string }, limit: number): ViewingRow[];
   /** @throws GirokError `viewing_unknown`, for somebody else's too */
   ownViewing(account: string, viewing: string): { readonly viewing: ViewingRow; readonly grant: Grant };
+  /** Whether it is for this person to approve or review it. */
+  mayReview(reader: Principal, grant: string): boolean;
   /** Reason and requester of what somebody asks for, for whoever has to approve or review it. */
   textsOf(reader: Principal, grant: string, opening: PersonalOpening): Readonly<Record<string, PersonalText>>;
 }
@@ -190,6 +192,9 @@ export function createGrants({ writing, db, clock, rules }: GrantsDeps): Grants 
       const rights = by.rights.filter(({ cameras: of }) => of.length === 0 || of.includes(camera));
       return decide({ ...by, rights }, { action }, clock.utcUs()).allowed;
     });
+
+  const mayReview = (by: Principal, grant: Grant): boolean =>
+    mayDecide(by, grant, 'approve') || mayDecide(by, grant, 'read_logs');
 
   const decideOn = (by: Principal, id: string, then: (grant: Grant) => void) => {
     const grant = find(id);
@@ -334,8 +339,7 @@ export function createGrants({ writing, db, clock, rules }: GrantsDeps): Grants 
 
     review(reviewer, id, justified) {
       const grant = find(id);
-      if (!mayDecide(reviewer, grant, 'approve') && !mayDecide(reviewer, grant, 'read_logs'))
-        throw refused('no_right');
+      if (!mayReview(reviewer, grant)) throw refused('no_right');
       writing.write((tx) => {
         const inside = createViewingRows(tx.db);
         const now = inside.grant(id);
@@ -359,10 +363,11 @@ export function createGrants({ writing, db, clock, rules }: GrantsDeps): Grants 
       return { viewing, grant: find(viewing.grantId) };
     },
 
+    mayReview: (reader, id) => mayReview(reader, find(id)),
+
     textsOf(reader, id, opening) {
       const grant = find(id);
-      if (!mayDecide(reader, grant, 'approve') && !mayDecide(reader, grant, 'read_logs'))
-        throw refused('no_right');
+      if (!mayReview(reader, grant)) throw refused('no_right');
       const { ledgerRows } = writing;
       const entry = ledgerRows.entry(grant.seq);
       return entry ? openPersonal(readBody(entry.body), ledgerRows, opening) : {};

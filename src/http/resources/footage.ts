@@ -9,7 +9,7 @@ import { type Call, type Raw, type Route, raw } from '../route.ts';
 
 export interface FootageDeps {
   /** @throws GirokError of the catalogue and keyring while the recorder has not made them */
-  playback(): Pick<Playback, 'playlist' | 'init' | 'mediaSegment' | 'keyFrame'>;
+  playback(): Pick<Playback, 'playlist' | 'init' | 'mediaSegment' | 'keyFrame' | 'transcoded'>;
   /** As they are at this moment; undefined once the session is over. */
   principalOf(session: string): Principal | undefined;
 }
@@ -54,6 +54,19 @@ export function footageRoutes({ playback, principalOf }: FootageDeps): Route[] {
     }),
     raw({
       method: 'GET',
+      path: `${base}/transcoded/playlist.m3u8`,
+      access: 'gate',
+      summary:
+        'The same playlist for a browser that cannot play the recorded codec: behind its addresses the same pictures as H.264, made on request.',
+      params: z.strictObject(ofStream),
+      query: z.strictObject({ from: instantUs, to: instantUs }),
+      async handle(call) {
+        const range = { fromUs: call.query.from, toUs: call.query.to };
+        return { type: PLAYLIST, body: await playback().playlist(askedBy(call, call.params), range) };
+      },
+    }),
+    raw({
+      method: 'GET',
       path: `${base}/init/:name`,
       access: 'gate',
       summary: 'Initialisation segment (fMP4) that a playlist names.',
@@ -68,6 +81,26 @@ export function footageRoutes({ playback, principalOf }: FootageDeps): Route[] {
       params: z.strictObject({ ...ofStream, name: mp4('m4s') }),
       handle: async (call) =>
         mediaOf(await playback().mediaSegment(askedBy(call, call.params), call.params.name)),
+    }),
+    raw({
+      method: 'GET',
+      path: `${base}/transcoded/init/:name`,
+      access: 'gate',
+      summary: 'Initialisation segment of the same pictures as H.264.',
+      params: z.strictObject({ ...ofStream, name: mp4('mp4') }),
+      handle: async (call) =>
+        mediaOf(await playback().transcoded.init(askedBy(call, call.params), call.params.name, call.left)),
+    }),
+    raw({
+      method: 'GET',
+      path: `${base}/transcoded/media/:name`,
+      access: 'gate',
+      summary: 'One group of pictures as H.264; 503 while too many are being made.',
+      params: z.strictObject({ ...ofStream, name: mp4('m4s') }),
+      handle: async (call) => {
+        const asked = askedBy(call, call.params);
+        return mediaOf(await playback().transcoded.mediaSegment(asked, call.params.name, call.left));
+      },
     }),
     raw({
       method: 'GET',

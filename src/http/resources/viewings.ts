@@ -1,14 +1,18 @@
 import { z } from 'zod';
+import type { Role } from '../../access/actions.ts';
+import type { Principal } from '../../access/policy.ts';
 import { idText } from '../../contract/inputs.ts';
 import { instantUs } from '../../contract/people.ts';
 import {
   askingInput,
+  decidedGrantSchema,
   grantSchema,
   openedSchema,
   purposeSchema,
   viewingSchema,
 } from '../../contract/viewings.ts';
 import type { ViewingRow } from '../../db/site/viewing-rows.ts';
+import type { PersonalText } from '../../ledger/personal.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import type { Gate } from '../../viewing/gate.ts';
 import type { Asking, Grants, OpenedViewing, Seat } from '../../viewing/grants.ts';
@@ -16,8 +20,14 @@ import type { Grant } from '../../viewing/rules.ts';
 import { type Call, command, type Route, route } from '../route.ts';
 
 export interface ViewingDeps {
-  grants(): Omit<Grants, 'textsOf'>;
+  grants(): Omit<Grants, 'textsOf' | 'mayReview'>;
   gate(): Pick<Gate, 'close'>;
+  /** By grant: reason and requester, of those that this person may decide on. @throws GirokError of the keyring */
+  texts(
+    reader: Principal,
+    grants: readonly Grant[],
+  ): ReadonlyMap<string, Readonly<Record<string, PersonalText>>>;
+  person(account: string): { readonly name: string; readonly role: Role } | undefined;
   /** For what cameras may be installed here. */
   purposes(): readonly { readonly id: string; readonly ko: string; readonly en: string }[];
 }
@@ -32,11 +42,15 @@ const STATES = grantSchema.shape.state;
  * Purpose → grant. Whether somebody may see what they ask for is for `viewing` to say, which enters each step, the
  * refused ones too.
  */
-export function viewingRoutes({ grants, gate, purposes }: ViewingDeps): Route[] {
+export function viewingRoutes({ grants, gate, texts, person, purposes }: ViewingDeps): Route[] {
   const opening = (
     path: string,
     summary: string,
-    open: (grants: Omit<Grants, 'textsOf'>, asking: Asking, call: SignedInCall) => OpenedViewing,
+    open: (
+      grants: Omit<Grants, 'textsOf' | 'mayReview'>,
+      asking: Asking,
+      call: SignedInCall,
+    ) => OpenedViewing,
   ) =>
     route({
       method: 'POST',
@@ -123,15 +137,17 @@ export function viewingRoutes({ grants, gate, purposes }: ViewingDeps): Route[] 
       method: 'GET',
       path: '/api/grants',
       access: reviews,
-      summary: "Everybody's grants, the newest first.",
+      summary: "Everybody's grants, the newest first, with who asks and why for whoever decides on them.",
       touchesPeople: true,
       query: z.strictObject({ state: STATES.optional() }),
-      answer: z.strictObject({ grants: z.array(grantSchema) }),
-      handle: ({ query: { state } }) => ({
-        grants: grants()
-          .list(state ? { state } : {}, MOST)
-          .map(grantView),
-      }),
+      answer: z.strictObject({ grants: z.array(decidedGrantSchema) }),
+      handle({ query: { state }, session: { principal } }) {
+        const listed = grants().list(state ? { state } : {}, MOST);
+        const told = texts(principal, listed);
+        return {
+          grants: listed.map((grant) => decidedView(grant, told.get(grant.id), person(grant.account))),
+        };
+      },
     }),
     route({
       method: 'POST',
@@ -212,6 +228,17 @@ const grantView = (grant: Grant): z.infer<typeof grantSchema> => ({
   ...(grant.untilUs !== null && { until: isoFromUs(grant.untilUs) }),
   ...(grant.approvedBy !== null && { approvedBy: grant.approvedBy }),
   ...(grant.reviewedUs !== null && { reviewed: isoFromUs(grant.reviewedUs) }),
+});
+
+const decidedView = (
+  grant: Grant,
+  { reason, requester }: Readonly<Record<string, PersonalText>> = {},
+  by: ReturnType<ViewingDeps['person']>,
+): z.infer<typeof decidedGrantSchema> => ({
+  ...grantView(grant),
+  ...(by && { by: { name: by.name, role: by.role } }),
+  ...(reason !== undefined && { reason }),
+  ...(requester !== undefined && { requester }),
 });
 
 const viewingView = (row: ViewingRow): z.infer<typeof viewingSchema> => ({

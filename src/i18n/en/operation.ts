@@ -100,6 +100,7 @@ export const operation: typeof ko = {
       recording: 'Recording',
       storage: 'Storage',
       forecast: 'Retention',
+      web: 'Web page',
       metrics: 'Metrics',
       stop: 'Stop',
     },

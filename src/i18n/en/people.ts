@@ -43,6 +43,8 @@ export const people: typeof ko = {
   command: {
     firstCode: ({ code }: { code: string }) =>
       `Code for the first administrator: ${code}\nIt is good once, within 24 hours. Type it on the web page together with the first administrator's name and password.`,
+    noAdministrator:
+      'There is no administrator yet. `girok people first-code` on this machine prints a code for the first one.',
     notSimulated:
       'Accounts for a demonstration are made only on a simulated site, simulatedSite.enabled: true.',
     demo: (accounts: readonly { login: string; name: string; role: string; password: string }[]) =>

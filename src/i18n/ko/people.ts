@@ -40,6 +40,8 @@ export const people = {
   command: {
     firstCode: ({ code }: { code: string }) =>
       `첫 관리자 번호: ${code}\n24시간 안에 한 번 쓸 수 있습니다. 웹 화면에서 이 번호와 함께 첫 관리자의 이름과 비밀번호를 정하십시오.`,
+    noAdministrator:
+      '아직 관리자가 없습니다. 이 컴퓨터에서 `girok people first-code`로 첫 관리자 번호를 받으십시오.',
     notSimulated: '시연 계정은 simulatedSite.enabled: true 인 가상 현장에만 만듭니다.',
     demo: (accounts: readonly { login: string; name: string; role: string; password: string }[]) =>
       [

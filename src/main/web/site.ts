@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPeople, type People } from '../../access/people.ts';
 import { environment } from '../../config/environment.ts';
@@ -6,16 +5,15 @@ import { storageFolders } from '../../config/folders.ts';
 import { rootKeyFile } from '../../config/root-key-file.ts';
 import type { Database } from '../../db/open.ts';
 import { type AlarmRows, createAlarmRows } from '../../db/site/alarm-rows.ts';
-import { openSiteForReading, openSiteForWriting } from '../../db/site/open.ts';
-import { createLedger, type Ledger } from '../../ledger/ledger.ts';
+import type { ViewingDeps } from '../../http/resources/viewings.ts';
+import { continueLedger, seenOfLedger } from '../../ledger/continuing.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import type { PersonalOpening } from '../../ledger/personal.ts';
-import { apartFrom, readKeptCheckpoint } from '../../ledger/second-place.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
-import { createAlarmBook } from '../../stewardship/alarm-book.ts';
-import { createAlarms, type StandingAlarm } from '../../stewardship/alarms.ts';
+import { type AlarmBook, createAlarmBook } from '../../stewardship/alarm-book.ts';
 import type { Keyring } from '../../vault/keyring.ts';
 import { createPersonalOpening } from '../../vault/personal-keys.ts';
 import { loadRootKey } from '../../vault/root-key.ts';
@@ -23,6 +21,7 @@ import { createGate, type Gate } from '../../viewing/gate.ts';
 import { createGrants, type Grants } from '../../viewing/grants.ts';
 import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
+import { createWebAlarms } from './alarms.ts';
 import { createSiteFootage, type SiteFootage } from './footage.ts';
 import { createSiteRecords, type SiteRecords } from './records.ts';
 import type { RunningConfig } from './running-config.ts';
@@ -45,6 +44,7 @@ export interface SiteAccess {
   /** Personal texts of entries, as `work` needs them opened. */
   withOpening<T>(work: (opening: PersonalOpening) => T): T;
   readonly records: SiteRecords;
+  readonly grantTexts: ViewingDeps['texts'];
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
   dropRetired(): void;
   /** To be called each minute: sessions that are over end. */
@@ -62,25 +62,17 @@ export async function createSiteAccess(
   const folders = storageFolders(config);
   const siteTime = createSiteTime(config.site.timeZone);
   const personal = createPersonalTexts({ config, folders, clock, siteTime });
-  const kept = await readKeptCheckpoint(join(folders.keysMirror, 'ledger-checkpoint'));
+  const seen = await seenOfLedger({
+    keptCheckpoint: join(folders.keysMirror, 'ledger-checkpoint'),
+    seenElsewhere: folders.seenElsewhere,
+  });
   let site: Site | undefined;
+  /** What is entered here reaches people like all else: `breakglass.opened` is an alarm from its entry on. */
+  let book: AlarmBook | undefined;
+  const telling = createWebAlarms({ folder: folders.webSpool, clock, log });
   const viewingOf = (db: Database, ledger: Ledger): Pick<Site, 'grants' | 'gate'> => {
-    const told = (event: 'alarm.raised' | 'alarm.cleared') => (alarm: StandingAlarm) => {
-      const { code, subject } = alarm;
-      log.warn(event, { alarm: code, subject, ...alarm.facts });
-      try {
-        ledger.write((tx) => tx.append({ event, facts: { alarm: code, subject }, actor: 'process:web' }));
-      } catch (error) {
-        // What keeps a viewing out of the ledger keeps this out too: the steward has an alarm of its own for it.
-        log.error('alarm.not_entered', factsOf(error));
-      }
-    };
-    const alarms = createAlarms({
-      clock,
-      listener: { raised: told('alarm.raised'), cleared: told('alarm.cleared') },
-    });
     const deps = {
-      writing: createViewingWriting({ ledger, alarms }),
+      writing: createViewingWriting({ ledger, alarms: telling.alarms }),
       db,
       clock,
       rules: running.rules,
@@ -92,29 +84,23 @@ export async function createSiteAccess(
   };
   const open = (): Site => {
     if (site) return site;
-    if (!existsSync(folders.site)) throw new GirokError('ledger_missing', { path: folders.site });
-    // Reading first says whether the steward has brought it to this program's version.
-    openSiteForReading(folders.site).close();
-    const db = openSiteForWriting(folders.site);
-    // What is entered here is in the book of alarms at once, as what the steward enters is.
-    const alarms = createAlarmRows(db);
-    const { entered } = createAlarmBook({ rows: alarms, clock });
-    const ledger = createLedger({ db, clock, personal, entered });
-    const fault = !ledger.rows.log()
-      ? new GirokError('ledger_missing', { path: folders.site })
-      : kept && apartFrom(ledger.rows, kept)
-        ? new GirokError('ledger_damaged', { path: folders.site, reason: 'second place' })
-        : undefined;
-    if (fault) {
-      db.close();
-      throw fault;
-    }
+    const { db, ledger } = continueLedger({
+      path: folders.site,
+      site: config.site.id,
+      seen,
+      clock,
+      personal,
+      entered: (entry) => book?.entered(entry),
+    });
+    const rows = createAlarmRows(db);
+    book = createAlarmBook({ rows, clock });
+    telling.opened(rows);
     const rootKey = loadRootKey(rootKeyFile(config.storage.keys.root, environment), {
       createIfAbsent: false,
     });
     try {
       const people = createPeople({ db, ledger, clock, config, rootKey });
-      site = { db, ledger, alarms, people, ...viewingOf(db, ledger) };
+      site = { db, ledger, alarms: rows, people, ...viewingOf(db, ledger) };
     } finally {
       rootKey.fill(0);
     }
@@ -143,19 +129,28 @@ export async function createSiteAccess(
     site: open,
     personName: (account) => open().people.accounts.find(account)?.name,
   });
+  const withOpening = <T>(work: (opening: PersonalOpening) => T): T => {
+    const opening = createPersonalOpening(keyring(), siteTime);
+    try {
+      return work(opening);
+    } finally {
+      opening.close();
+    }
+  };
   return {
     open,
     keyring,
-    withOpening(work) {
-      const opening = createPersonalOpening(keyring(), siteTime);
-      try {
-        return work(opening);
-      } finally {
-        opening.close();
-      }
-    },
+    withOpening,
     footage,
     records,
+    grantTexts(reader, listed) {
+      const { grants } = open();
+      if (!personal.keyring()) return new Map();
+      return withOpening((opening) => {
+        const mayRead = listed.filter(({ id }) => grants.mayReview(reader, id));
+        return new Map(mayRead.map(({ id }) => [id, grants.textsOf(reader, id, opening)]));
+      });
+    },
     dropRetired: personal.dropRetired,
     sweep() {
       site?.people.sweep();
@@ -164,6 +159,7 @@ export async function createSiteAccess(
     async close() {
       site?.gate.stop();
       await records.close();
+      await telling.settled();
       await footage.close();
       site?.people.close();
       site?.db.close();

@@ -67,6 +67,8 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
     viewings: {
       grants: () => site.open().grants,
       gate: () => site.open().gate,
+      texts: site.grantTexts,
+      person: (account) => people().accounts.find(account),
       purposes: () => running.current.purposes,
     },
     holds: createWebHolds(running, clock, site),

@@ -17,6 +17,7 @@ export const notedFootage: FootageDeps = {
     playlist: async () => '#EXTM3U\n',
     init: media,
     mediaSegment: media,
+    transcoded: { init: media, mediaSegment: media },
     keyFrame: async () => ({
       codec: 'avc1.640028',
       width: 640,

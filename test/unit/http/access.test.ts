@@ -123,6 +123,9 @@ const GATE: readonly string[] = [
   'GET /api/viewings/:id/footage/:camera/:stream/init/:name',
   'GET /api/viewings/:id/footage/:camera/:stream/media/:name',
   'GET /api/viewings/:id/footage/:camera/:stream/key-frame',
+  'GET /api/viewings/:id/footage/:camera/:stream/transcoded/playlist.m3u8',
+  'GET /api/viewings/:id/footage/:camera/:stream/transcoded/init/:name',
+  'GET /api/viewings/:id/footage/:camera/:stream/transcoded/media/:name',
   'GET /api/viewings/:id/live/:camera',
 ];
 /** The same, and then the policy is asked about the cameras that the request names. */
@@ -238,6 +241,8 @@ const QUERIES: Readonly<Record<string, string>> = {
   'GET /api/logs/:view/export': '?format=csv',
   'GET /api/timeline': '?cameras=cam01&from=2026-11-23T00:00:00Z&to=2026-11-23T01:00:00Z&bucket=60',
   'GET /api/viewings/:id/footage/:camera/:stream/playlist.m3u8':
+    '?from=2026-11-23T00:00:00Z&to=2026-11-23T00:15:00Z',
+  'GET /api/viewings/:id/footage/:camera/:stream/transcoded/playlist.m3u8':
     '?from=2026-11-23T00:00:00Z&to=2026-11-23T00:15:00Z',
   'GET /api/viewings/:id/footage/:camera/:stream/key-frame': '?at=2026-11-23T00:00:00Z',
 };
