@@ -41,6 +41,13 @@ export const PAGES: readonly Page[] = [
     icon: 'today',
   },
   {
+    path: '/wall',
+    load: () => import('../pages/wall/wall.tsx'),
+    who: ['security', 'officer'],
+    word: 'wall',
+    icon: 'live',
+  },
+  {
     path: '/review',
     load: () => import('../pages/review/review.tsx'),
     who: ['security', 'officer'],
@@ -79,6 +86,19 @@ export const PAGES: readonly Page[] = [
     load: () => import('../pages/records/checkpoint.tsx'),
     who: ['officer', 'auditor'],
     word: 'checkpoint',
+  },
+  {
+    path: '/people',
+    load: () => import('../pages/people/people.tsx'),
+    who: ['administrator'],
+    word: 'people',
+    icon: 'people',
+  },
+  {
+    path: '/people/:id',
+    load: () => import('../pages/people/person.tsx'),
+    who: ['administrator'],
+    word: 'person',
   },
   {
     path: '/account',

@@ -11,12 +11,15 @@ export const frame: typeof korean = {
   optional: 'optional',
   pages: {
     today: 'Today',
+    wall: 'Live',
     retention: 'Retention',
     review: 'Review',
     viewing: 'Viewing',
     alarms: 'Alarms',
     records: 'Records',
     checkpoint: 'Checkpoint of the ledger',
+    people: 'People',
+    person: 'People',
     account: 'My account',
   },
   bar: {
@@ -43,6 +46,12 @@ export const frame: typeof korean = {
     at === undefined
       ? 'The server cannot be reached. Connecting again.'
       : `The server cannot be reached. Connecting again. Last seen ${at}`,
+  attended: {
+    title: 'Are you still there?',
+    text: ({ seconds }) =>
+      `In ${seconds} s this screen is hidden and you are signed out, as if you had left. Press any key to go on.`,
+    goOn: 'Go on',
+  },
   denied: {
     title: 'This page is not open to you',
     role: 'Your role does not include this page.',
