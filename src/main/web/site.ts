@@ -22,6 +22,7 @@ import { createPersonalOpening } from '../../vault/personal-keys.ts';
 import { loadRootKey } from '../../vault/root-key.ts';
 import { createGate, type Gate } from '../../viewing/gate.ts';
 import { createGrants, type Grants } from '../../viewing/grants.ts';
+import { createMarks, type Marks, type MarksDeps } from '../../viewing/marks.ts';
 import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
 import { createSiteFootage, type SiteFootage } from './footage.ts';
@@ -34,6 +35,7 @@ export interface Site {
   readonly people: People;
   readonly grants: Grants;
   readonly gate: Gate;
+  readonly marks: Marks;
 }
 
 export interface SiteAccess {
@@ -60,7 +62,17 @@ export async function createSiteAccess(
   const personal = createPersonalTexts({ config, folders, clock, siteTime });
   const kept = await readKeptCheckpoint(join(folders.keysMirror, 'ledger-checkpoint'));
   let site: Site | undefined;
-  const viewingOf = (db: Database, ledger: Ledger): Pick<Site, 'grants' | 'gate'> => {
+  const withOpening: MarksDeps['opening'] = (work) => {
+    const keyring = personal.keyring();
+    if (!keyring) throw new GirokError('keyring_damaged', { folder: folders.keys, reason: 'absent' });
+    const opening = createPersonalOpening(keyring, siteTime);
+    try {
+      return work(opening);
+    } finally {
+      opening.close();
+    }
+  };
+  const viewingOf = (db: Database, ledger: Ledger): Pick<Site, 'grants' | 'gate' | 'marks'> => {
     const told = (event: 'alarm.raised' | 'alarm.cleared') => (alarm: StandingAlarm) => {
       const { code, subject } = alarm;
       log.warn(event, { alarm: code, subject, ...alarm.facts });
@@ -84,7 +96,8 @@ export async function createSiteAccess(
     const failed = (error: unknown) => log.error('viewing.failed', factsOf(error));
     const gate = createGate({ ...deps, failed });
     gate.recover();
-    return { grants: createGrants(deps), gate };
+    const grants = createGrants(deps);
+    return { grants, gate, marks: createMarks({ ...deps, gate, grants, opening: withOpening }) };
   };
   const open = (): Site => {
     if (site) return site;

@@ -65,6 +65,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
       gate: () => site.open().gate,
       purposes: () => running.current.purposes,
     },
+    marks: { marks: () => site.open().marks, principalOf },
     footage: { playback: site.footage.playback, principalOf },
     timeline: {
       cameras: () => running.current.cameras,

@@ -63,6 +63,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
     people: { people: notedPeople },
     rights: { people: notedPeople },
     viewings: { grants: notedGrants, gate: () => ({ close: () => undefined }), purposes: () => [] },
+    marks: { marks: () => ({ add: () => undefined, list: () => [] }), principalOf: () => undefined },
     footage: notedFootage,
     timeline: { ...notedTimeline, cameras: () => config.cameras },
     live: notedLive,
