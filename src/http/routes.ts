@@ -10,6 +10,7 @@ import { type ItemDeps, itemRoutes } from './resources/items.ts';
 import { type LedgerDeps, ledgerRoutes } from './resources/ledger.ts';
 import { type LiveDeps, liveRoutes } from './resources/live.ts';
 import { type LogDeps, logRoutes } from './resources/logs.ts';
+import { type MarkDeps, markRoutes } from './resources/marks.ts';
 import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
 import { type PeopleRouteDeps, peopleRoutes } from './resources/people.ts';
 import { type RetentionDeps, retentionRoutes } from './resources/retention.ts';
@@ -41,6 +42,7 @@ export interface RouteDeps {
   readonly tasks: TaskDeps;
   readonly items: ItemDeps;
   readonly today: TodayDeps;
+  readonly marks: MarkDeps;
   readonly footage: FootageDeps;
   readonly timeline: TimelineDeps;
   readonly live: LiveDeps;
@@ -66,6 +68,7 @@ export function routesOf({
   tasks,
   items,
   today,
+  marks,
   footage,
   timeline,
   live,
@@ -89,6 +92,7 @@ export function routesOf({
     ...taskRoutes(tasks),
     ...itemRoutes(items),
     ...todayRoutes(today),
+    ...markRoutes(marks),
     ...footageRoutes(footage),
     ...timelineRoutes(timeline),
     ...liveRoutes(live),

@@ -76,6 +76,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
     tasks,
     items,
     today,
+    marks: { marks: () => site.open().marks, principalOf },
     footage: { playback: site.footage.playback, principalOf },
     timeline: {
       cameras: () => running.current.cameras,

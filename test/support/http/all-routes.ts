@@ -67,6 +67,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
       person: () => undefined,
       purposes: () => [],
     },
+    marks: { marks: () => ({ add: () => undefined, list: () => [] }), principalOf: () => undefined },
     holds: notedHolds,
     retention: notedRetention,
     tasks: notedTasks,

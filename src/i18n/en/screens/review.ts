@@ -139,6 +139,8 @@ export const review: typeof korean = {
     pause: 'Pause',
     previous: 'To the movement before',
     next: 'To the next movement',
+    previousShort: '‹‹ movement',
+    nextShort: 'movement ››',
     tenBack: '10 seconds back',
     tenOn: '10 seconds on',
     frameBack: 'One picture back',
@@ -169,6 +171,14 @@ export const review: typeof korean = {
       ['Home End', 'On the timeline: beginning, end of the range'],
       ['?', 'This help'],
     ],
+  },
+  bookmarks: {
+    title: 'Bookmarks',
+    add: 'Leave a bookmark',
+    note: 'Note',
+    camera: 'Camera',
+    keep: 'Keep · this is logged',
+    kept: 'The bookmark is kept.',
   },
   goTo: {
     title: 'Go to date and time',
