@@ -48,7 +48,7 @@ async function opened(range: { readonly fromUs: number; readonly toUs: number })
 
 const tabTo = async (page: Page, to: Locator) => {
   for (let count = 0; count < 120; count++) {
-    if (await to.evaluate((element) => element === document.activeElement)) return;
+    if (await to.evaluate((element) => element.matches(':focus'))) return;
     await page.keyboard.press('Tab');
   }
   throw new Error('it cannot be reached by the Tab key');
