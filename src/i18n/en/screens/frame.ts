@@ -12,6 +12,10 @@ export const frame: typeof korean = {
   pages: {
     review: 'Review',
     viewing: 'Viewing',
+    cameras: 'Cameras',
+    camera: 'Camera',
+    findCameras: 'Find cameras',
+    settings: 'Settings',
     account: 'My account',
   },
   bar: {
