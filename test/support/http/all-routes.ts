@@ -11,6 +11,7 @@ import { cameraStatus, recorderStatus } from '../sample-status.ts';
 import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
 import { notedHolds, notedItems, notedRetention, notedTasks, notedToday } from './noted-oversight.ts';
+import { notedKiosks } from './noted-kiosks.ts';
 import { AN_ID, notedPeople } from './noted-people.ts';
 import { notedLedger, notedLogs } from './noted-records.ts';
 import { notedSearch } from './noted-search.ts';
@@ -73,6 +74,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
     tasks: notedTasks,
     items: notedItems,
     today: notedToday,
+    kiosks: { kiosks: () => notedKiosks },
     footage: notedFootage,
     timeline: { ...notedTimeline, cameras: () => config.cameras },
     live: notedLive,
