@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wordsOfPerson } from './inputs.ts';
+import { cameraText, wordsOfPerson } from './inputs.ts';
 import { instantUs } from './people.ts';
 import { ROLES } from './roles.ts';
 import { VIEWING_KINDS } from './viewing-kinds.ts';
@@ -57,6 +57,19 @@ export const viewingSchema = z.strictObject({
   opened: z.iso.datetime(),
   closed: z.iso.datetime().optional(),
   outcome: z.string().optional(),
+});
+
+/** A moment that somebody marks while they look; `at`: the footage's own time. */
+export const markInput = z.strictObject({
+  camera: cameraText,
+  at: instantUs,
+  note: wordsOfPerson(1, 200).optional(),
+});
+
+export const markSchema = z.strictObject({
+  camera: z.string(),
+  at: z.iso.datetime(),
+  note: z.string().optional(),
 });
 
 /** What a camera may be installed for, in the site's words. */

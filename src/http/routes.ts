@@ -7,6 +7,7 @@ import { type FootageDeps, footageRoutes } from './resources/footage.ts';
 import { type HealthDeps, healthRoutes } from './resources/health.ts';
 import { type LiveDeps, liveRoutes } from './resources/live.ts';
 import { type LogDeps, logRoutes } from './resources/logs.ts';
+import { type MarkDeps, markRoutes } from './resources/marks.ts';
 import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
 import { type PeopleRouteDeps, peopleRoutes } from './resources/people.ts';
 import { type RightDeps, rightRoutes } from './resources/rights.ts';
@@ -29,6 +30,7 @@ export interface RouteDeps {
   readonly people: PeopleRouteDeps;
   readonly rights: RightDeps;
   readonly viewings: ViewingDeps;
+  readonly marks: MarkDeps;
   readonly footage: FootageDeps;
   readonly timeline: TimelineDeps;
   readonly live: LiveDeps;
@@ -48,6 +50,7 @@ export function routesOf({
   people,
   rights,
   viewings,
+  marks,
   footage,
   timeline,
   live,
@@ -65,6 +68,7 @@ export function routesOf({
     ...peopleRoutes(people),
     ...rightRoutes(rights),
     ...viewingRoutes(viewings),
+    ...markRoutes(marks),
     ...footageRoutes(footage),
     ...timelineRoutes(timeline),
     ...liveRoutes(live),

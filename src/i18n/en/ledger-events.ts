@@ -53,6 +53,7 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'management.updated': 'management ledger row updated',
   'viewing.opened': 'viewing opened',
   'viewing.delivered': 'footage delivered',
+  'viewing.marked': 'moment marked while viewing',
   'viewing.closed': 'viewing closed',
   'viewing.refused': 'viewing refused',
   'grant.requested': 'approval of a viewing requested',

@@ -36,6 +36,7 @@ export const viewing: typeof ko = {
     cameras: 'Choose at least one camera, none twice, and no more than fit',
     range: 'The range is not acceptable; choose a past time within the longest range',
     bucket: 'The steps of time are too fine; choose wider ones',
+    marks: 'there are too many bookmarks; go on in a new viewing',
     until: 'It may last seven days at most; choose an end within them',
     kind: 'Break-glass opens a range of recorded footage only; choose a range',
   },

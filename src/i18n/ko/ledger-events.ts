@@ -53,6 +53,7 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'management.updated': '관리대장 보충',
   'viewing.opened': '열람 시작',
   'viewing.delivered': '영상 전달',
+  'viewing.marked': '열람 중 책갈피',
   'viewing.closed': '열람 종료',
   'viewing.refused': '열람 거부',
   'grant.requested': '열람 승인 요청',

@@ -65,6 +65,8 @@ export const VIEWING = [
     startedAt: instant,
     endedAt: instant,
   }),
+  /** Whoever looks marks a moment of it; `at`: the footage's own time. Personal field, where there is one: note. */
+  kind('viewing.marked', { viewing: word, camera, at: instant }),
   kind('viewing.closed', { viewing: word, outcome: z.enum(VIEWING_OUTCOMES), incident: word.optional() }),
   kind('viewing.refused', {
     kind: z.enum(VIEWING_KINDS),

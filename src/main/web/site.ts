@@ -20,6 +20,7 @@ import { createPersonalOpening } from '../../vault/personal-keys.ts';
 import { loadRootKey } from '../../vault/root-key.ts';
 import { createGate, type Gate } from '../../viewing/gate.ts';
 import { createGrants, type Grants } from '../../viewing/grants.ts';
+import { createMarks, type Marks, type MarksDeps } from '../../viewing/marks.ts';
 import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
 import { createWebAlarms } from './alarms.ts';
@@ -33,6 +34,7 @@ export interface Site {
   readonly people: People;
   readonly grants: Grants;
   readonly gate: Gate;
+  readonly marks: Marks;
 }
 
 export interface SiteAccess {
@@ -66,7 +68,17 @@ export async function createSiteAccess(
   /** What is entered here reaches people like all else: `breakglass.opened` is an alarm from its entry on. */
   let book: AlarmBook | undefined;
   const telling = createWebAlarms({ folder: folders.webSpool, clock, log });
-  const viewingOf = (db: Database, ledger: Ledger): Pick<Site, 'grants' | 'gate'> => {
+  const withOpening: MarksDeps['opening'] = (work) => {
+    const keyring = personal.keyring();
+    if (!keyring) throw new GirokError('keyring_damaged', { folder: folders.keys, reason: 'absent' });
+    const opening = createPersonalOpening(keyring, siteTime);
+    try {
+      return work(opening);
+    } finally {
+      opening.close();
+    }
+  };
+  const viewingOf = (db: Database, ledger: Ledger): Pick<Site, 'grants' | 'gate' | 'marks'> => {
     const deps = {
       writing: createViewingWriting({ ledger, alarms: telling.alarms }),
       db,
@@ -76,7 +88,8 @@ export async function createSiteAccess(
     const failed = (error: unknown) => log.error('viewing.failed', factsOf(error));
     const gate = createGate({ ...deps, failed });
     gate.recover();
-    return { grants: createGrants(deps), gate };
+    const grants = createGrants(deps);
+    return { grants, gate, marks: createMarks({ ...deps, gate, grants, opening: withOpening }) };
   };
   const open = (): Site => {
     if (site) return site;

@@ -67,6 +67,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
       person: (account) => people().accounts.find(account),
       purposes: () => running.current.purposes,
     },
+    marks: { marks: () => site.open().marks, principalOf },
     footage: { playback: site.footage.playback, principalOf },
     timeline: {
       cameras: () => running.current.cameras,

@@ -69,6 +69,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
       person: () => undefined,
       purposes: () => [],
     },
+    marks: { marks: () => ({ add: () => undefined, list: () => [] }), principalOf: () => undefined },
     footage: notedFootage,
     timeline: { ...notedTimeline, cameras: () => config.cameras },
     live: notedLive,

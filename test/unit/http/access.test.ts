@@ -89,6 +89,7 @@ const GATE: readonly string[] = [
   'POST /api/viewings',
   'POST /api/break-glass',
   'POST /api/viewings/:id/close',
+  'POST /api/viewings/:id/marks',
   'POST /api/grants',
   'POST /api/grants/:id/open',
   'POST /api/grants/:id/revoke',
@@ -120,6 +121,7 @@ const OWN_ACCOUNT: readonly string[] = [
   'GET /api/me/grants',
   'GET /api/viewings',
   'GET /api/viewings/:id',
+  'GET /api/viewings/:id/marks',
   'POST /api/sign-out',
   'POST /api/proof',
 ];
@@ -158,6 +160,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/break-glass': asking,
   'POST /api/grants': asking,
   'POST /api/viewings/:id/close': { outcome: 'no_finding' },
+  'POST /api/viewings/:id/marks': { camera: 'cam01', at: '2026-11-23T00:00:00Z' },
   'POST /api/grants/:id/review': { justified: true },
   'POST /api/sign-in': { login: 'guard', password: 'x' },
   'POST /api/sign-in/passkey': { ceremony: 'c' },

@@ -139,6 +139,8 @@ export const review: typeof korean = {
     pause: 'Pause',
     previous: 'To the movement before',
     next: 'To the next movement',
+    previousShort: '‹‹ movement',
+    nextShort: 'movement ››',
     tenBack: '10 seconds back',
     tenOn: '10 seconds on',
     frameBack: 'One picture back',

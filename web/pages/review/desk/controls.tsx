@@ -19,7 +19,7 @@ export function Controls({ playing, run }: ControlsProps) {
   return (
     <div class={styles.controls} role="toolbar" aria-label={said.title}>
       <Button small spoken={said.previous} onPress={() => run({ do: 'previous' })}>
-        ⏮
+        {said.previousShort}
       </Button>
       <Button small spoken={said.tenBack} onPress={() => run({ do: 'seconds', by: -10 })}>
         −10
@@ -40,7 +40,7 @@ export function Controls({ playing, run }: ControlsProps) {
         +10
       </Button>
       <Button small spoken={said.next} onPress={() => run({ do: 'next' })}>
-        ⏭
+        {said.nextShort}
       </Button>
       <label class={styles.speed}>
         <span class="only-spoken">{said.speed}</span>

@@ -11,7 +11,7 @@ import { begunOf } from '../purpose/begun.ts';
 import { PurposeSheet } from '../purpose/sheet.tsx';
 import type { Grant } from '../shapes.ts';
 import { LaneTable } from '../timeline/lane-table.tsx';
-import { gapAt, lanesOf, movementFrom } from '../timeline/lanes.ts';
+import { gapAt, type Lanes, lanesOf, movementFrom, nextFootage } from '../timeline/lanes.ts';
 import { gapText, type Marks, Timeline } from '../timeline/timeline.tsx';
 import { useLanes } from '../timeline/use-lanes.ts';
 import type { View } from '../timeline/view.ts';
@@ -44,7 +44,16 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
     () => ({ fromUs: usOf(grant.from ?? ''), toUs: usOf(grant.to ?? '') }),
     [grant],
   );
-  const playing = useMemo(() => createPlaying({ viewing, range }), []);
+  const known = useRef<Lanes>(undefined);
+  const playing = useMemo(
+    () =>
+      createPlaying({
+        viewing,
+        range,
+        nextFootage: (atUs) => known.current && nextFootage(known.current, atUs),
+      }),
+    [],
+  );
   useEffect(() => () => playing.close(), [playing]);
   const cameras = useMemo(
     () => grant.cameras.map((id) => ({ id, name: cameraName(names, id) })),
@@ -53,6 +62,11 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
   const bounds: View = useMemo(() => ({ fromUs: range.toUs - MONTH_US, toUs: nowMs() * 1000 }), [range]);
   const [view, setView] = useState<View>(range);
   const lanes = useLanes(grant.cameras, view);
+  known.current = lanes;
+  const begins = lanes && nextFootage(lanes, range.fromUs);
+  useEffect(() => {
+    if (begins !== undefined && begins < range.toUs) playing.begin(begins);
+  }, [begins === undefined]);
   const calendar = useResource(askCalendar);
   const [alone, setAlone] = useState<string>();
   const [marks, setMarks] = useState<Marks>({ inUs: undefined, outUs: undefined, bookmarks: [] });

@@ -18,6 +18,8 @@ interface PlayingDeps {
   readonly viewing: string;
   /** What was granted; µs UTC. */
   readonly range: { readonly fromUs: number; readonly toUs: number };
+  /** Where footage of any camera begins again behind an instant, as far as anybody knows. */
+  readonly nextFootage: (atUs: number) => number | undefined;
 }
 
 /** All cameras of a viewing on one clock. Instants: µs UTC. */
@@ -29,10 +31,11 @@ export interface Playing {
   readonly isHeld: ReadonlySignal<boolean>;
   /** Shows a camera on a canvas until the returned function is called. `alone`: in its full size. */
   mount(camera: string, mounting: Mounting): () => void;
-  play(): void;
   pause(): void;
   toggle(): void;
   seek(atUs: number): void;
+  /** To where footage begins, as long as nobody has chosen anything. */
+  begin(atUs: number): void;
   /** While the playhead is dragged: key frames alone. */
   scrub(atUs: number): void;
   /** By pictures, of the camera that is mounted first. */
@@ -53,7 +56,7 @@ const PICTURE_US = 66_667;
 /** So long a gap that all cameras have is shown before it is jumped over. */
 const GAP_SHOWN_MS = 1500;
 
-export function createPlaying({ viewing, range }: PlayingDeps): Playing {
+export function createPlaying({ viewing, range, nextFootage }: PlayingDeps): Playing {
   const clock: Signal<PlayClock> = signal(startAt(range.fromUs, steadyMs()));
   const atUs = signal(range.fromUs);
   const isHeld = signal(false);
@@ -93,8 +96,9 @@ export function createPlaying({ viewing, range }: PlayingDeps): Playing {
   const jumpOver = (nowMs: number, at: number) => {
     gapSinceMs ??= nowMs;
     if (nowMs - gapSinceMs < GAP_SHOWN_MS) return;
-    const ends = [...tiles.values()].flatMap((tile) => tile.nextPictures(at) ?? []);
-    if (ends.length > 0) seekTo(Math.min(...ends));
+    const to =
+      nextFootage(at) ?? Math.min(...[...tiles.values()].flatMap((tile) => tile.nextPictures(at) ?? []));
+    if (Number.isFinite(to)) seekTo(to);
   };
 
   const seekTo = (wantedUs: number) => {
@@ -152,7 +156,10 @@ export function createPlaying({ viewing, range }: PlayingDeps): Playing {
         tile.close();
       };
     },
-    play: () => change({ isPlaying: true }),
+    begin(wantedUs) {
+      const { isPlaying, atUs: standing } = clock.peek();
+      if (!isPlaying && standing === range.fromUs) seekTo(wantedUs);
+    },
     pause: () => change({ isPlaying: false }),
     toggle: () => change({ isPlaying: !clock.peek().isPlaying }),
     seek(wantedUs) {

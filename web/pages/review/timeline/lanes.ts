@@ -39,6 +39,15 @@ const bytesOf = (base64: string): Uint8Array =>
 export const gapAt = (lane: Lane | undefined, atUs: number) =>
   lane?.gaps.find(({ fromUs, toUs }) => atUs >= fromUs && atUs < toUs);
 
+/** The first instant from this one on at which any camera has footage. */
+export function nextFootage({ lanes }: Lanes, atUs: number): number | undefined {
+  const next = lanes
+    .flatMap(({ recorded }) => recorded)
+    .filter(({ toUs }) => toUs > atUs)
+    .map(({ fromUs }) => Math.max(fromUs, atUs));
+  return next.length === 0 ? undefined : Math.min(...next);
+}
+
 /** Something moves here, and not only a leaf (catalogue/activity: octaves above the quiet picture). */
 const MOVING = 32;
 

@@ -1,0 +1,269 @@
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { hasChromium } from '../support/web/browser.ts';
+import { noSeriousFindings, photograph } from '../support/web/looks.ts';
+import { recordedNumber } from '../support/web/recorded-numbers.ts';
+import { type ShownPicture, shownPictures } from '../support/web/shown-pictures.ts';
+import { type PageOptions, type SiteUnderTest, startSite } from '../support/web/site-under-test.ts';
+
+const CAMERAS = ['cam01', 'cam02', 'cam03'] as const;
+const REASON = '출입문이 열려 있던 까닭을 확인합니다';
+/** Pictures in the loop of a simulated camera. */
+const LOOP = 150;
+const SECOND_US = 1_000_000;
+
+let site: SiteUnderTest;
+/** Where all cameras have footage, and where the first has none; µs UTC. */
+let recordedUs: { readonly fromUs: number; readonly toUs: number };
+let gapUs: { readonly fromUs: number; readonly toUs: number };
+
+interface Lane {
+  readonly camera: string;
+  readonly recorded: readonly { from: string; to: string }[];
+  readonly gaps: readonly { from: string; to: string; cause: string }[];
+}
+
+const iso = (us: number) => new Date(us / 1000).toISOString();
+const usOf = (text: string) => Date.parse(text) * 1000;
+
+async function timeline(): Promise<readonly Lane[]> {
+  const { token } = await site.person('security');
+  const now = Date.now() * 1000;
+  const asked = `cameras=${CAMERAS.join(',')}&from=${iso(now - 600 * SECOND_US)}&to=${iso(now)}&bucket=60`;
+  return ((await site.api.call(token, 'GET', `/api/timeline?${asked}`)) as { lanes: Lane[] }).lanes;
+}
+
+/** Opens a viewing as the security guard, by the API. */
+async function opened(range: { readonly fromUs: number; readonly toUs: number }) {
+  const { token } = await site.person('security');
+  const { viewing, grant } = (await site.api.call(token, 'POST', '/api/viewings', {
+    kind: 'recorded',
+    purpose: 'CRIME_PREVENTION',
+    reason: REASON,
+    cameras: CAMERAS,
+    range: { from: iso(range.fromUs), to: iso(range.toUs) },
+  })) as { viewing: string; grant: string };
+  return { viewing, grant, token };
+}
+
+const tabTo = async (page: Page, to: Locator) => {
+  for (let count = 0; count < 120; count++) {
+    if (await to.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error('it cannot be reached by the Tab key');
+};
+
+const allShow = (page: Page, fits: (pictures: Record<string, ShownPicture>) => boolean) =>
+  vi.waitFor(
+    async () => {
+      const pictures = await shownPictures(page);
+      if (Object.keys(pictures).length === 0 || !fits(pictures))
+        throw new Error(`not there yet: ${JSON.stringify(pictures)}`);
+      return pictures;
+    },
+    { timeout: 30_000, interval: 100 },
+  );
+const everyIs = (state: string) => (pictures: Record<string, ShownPicture>) =>
+  Object.values(pictures).every((picture) => picture.state === state);
+
+/** How many pictures lie between two numbers of a loop, the shorter way round. */
+const apart = (one: number | undefined, other: number | undefined) => {
+  const steps = Math.abs((one ?? Number.NaN) - (other ?? Number.NaN)) % LOOP;
+  return Math.min(steps, LOOP - steps);
+};
+
+describe.runIf(hasChromium())('looking at recordings', () => {
+  beforeAll(async () => {
+    site = await startSite();
+    await vi.waitFor(
+      async () => {
+        const [first] = await timeline();
+        if (!first?.recorded.some(({ from, to }) => usOf(to) - usOf(from) > 5 * SECOND_US))
+          throw new Error('not much recorded yet');
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+    site.simulated.faults.set({ camera: 'cam01', kind: 'reboot', durationMs: 6000 });
+    await vi.waitFor(
+      async () => {
+        const lanes = await timeline();
+        const gap = lanes[0]?.gaps.find(({ from, to }) => usOf(to) - usOf(from) > 3 * SECOND_US);
+        const last = lanes.map(({ recorded }) => recorded.at(-1));
+        if (!gap || last.some((span) => !span)) throw new Error(`no gap yet: ${JSON.stringify(lanes)}`);
+        const fromUs = Math.max(usOf(gap.to), ...last.map((span) => usOf(span?.from ?? '')));
+        const toUs = Math.min(...last.map((span) => usOf(span?.to ?? '')));
+        if (toUs - fromUs < 14 * SECOND_US)
+          throw new Error(`not enough behind the gap yet: ${JSON.stringify(lanes)}`);
+        gapUs = { fromUs: usOf(gap.from), toUs: usOf(gap.to) };
+        recordedUs = { fromUs: Math.ceil(fromUs / SECOND_US) * SECOND_US, toUs };
+      },
+      { timeout: 90_000, interval: 500 },
+    );
+  }, 240_000);
+  afterAll(() => site.close());
+
+  const desk = async (range: { fromUs: number; toUs: number }, options: PageOptions = {}) => {
+    const open = await opened(range);
+    const page = await site.page('security', { ...options, at: `/review/${open.viewing}` });
+    return { ...open, page };
+  };
+
+  it('a guard reviews the last hour with a purpose, by keyboard alone, and it stands in the log', async () => {
+    const page = await site.page('security', { at: '/review' });
+    const sheet = page.getByRole('dialog');
+    const start = sheet.getByRole('button', { name: /재생 시작 · 열람기록이 남습니다/ });
+    await tabTo(page, start);
+    await page.keyboard.press('Enter');
+    await sheet.getByText('사유를 10자 이상 적어 주세요.').waitFor();
+    expect(page.url()).toMatch(/\/review$/);
+    for (const name of ['접수', '대기실'] as const)
+      expect(await sheet.getByText(name).count()).toBeGreaterThan(0);
+    await tabTo(page, sheet.getByRole('button', { name: '모두', exact: true }));
+    await page.keyboard.press('Enter');
+    await tabTo(page, sheet.getByRole('radio').first());
+    await page.keyboard.press('Space');
+    await tabTo(page, sheet.getByLabel('사유'));
+    await page.keyboard.type(REASON);
+    await tabTo(page, start);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/review\/[0-9a-z]{16}$/);
+    await allShow(page, everyIs('picture'));
+    await page.getByText(REASON).waitFor();
+    const end = page.getByRole('button', { name: '이상 없음 · 끝내기' });
+    await tabTo(page, end);
+    await page.keyboard.press('Enter');
+    await page.getByText('열람을 마쳤습니다. 이상 없음으로 기록했습니다.').waitFor();
+    const log = JSON.stringify(site.girok('ledger', 'show', 'viewing'));
+    expect(log).toContain(REASON);
+    expect(site.faults).toEqual([]);
+  });
+
+  it('shows the picture of the moment that was asked for, to the picture, also after steps', async () => {
+    const { page, viewing, token } = await desk(recordedUs);
+    const truth = (camera: string, atUs: number) =>
+      recordedNumber({ url: site.url, token, viewing, camera, stream: 'sub' }, atUs);
+    await allShow(page, everyIs('picture'));
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Home');
+    let atUs = recordedUs.fromUs;
+    for (const key of [
+      'ArrowRight',
+      'ArrowRight',
+      'Shift+ArrowRight',
+      'ArrowLeft',
+      'ArrowLeft',
+      'ArrowLeft',
+    ]) {
+      await page.keyboard.press(key);
+      atUs += (key.startsWith('Shift') ? 10 : 1) * (key.endsWith('Left') ? -1 : 1) * SECOND_US;
+      const wantedUs = atUs;
+      const pictures = await allShow(page, (all) =>
+        Object.values(all).every(
+          ({ state, takenUs = 0 }) =>
+            state === 'picture' && takenUs <= wantedUs + 1000 && takenUs > wantedUs - 100_000,
+        ),
+      );
+      for (const camera of CAMERAS)
+        expect(
+          apart(pictures[camera]?.number, await truth(camera, atUs)),
+          `${camera} ${key}`,
+        ).toBeLessThanOrEqual(1);
+    }
+    let before = (await shownPictures(page)).cam01?.number ?? Number.NaN;
+    for (const [key, by] of [...Array(16).fill(['.', 1]), ...Array(18).fill([',', -1])] as [
+      string,
+      number,
+    ][]) {
+      await page.keyboard.press(key);
+      const wanted = (before + by + LOOP) % LOOP;
+      const pictures = await allShow(page, (all) => everyIs('picture')(all) && all.cam01?.number === wanted);
+      // Side by side within one picture: none is of another moment.
+      const taken = Object.values(pictures).map(({ takenUs = 0 }) => takenUs);
+      expect(Math.max(...taken) - Math.min(...taken)).toBeLessThan(SECOND_US / 15 + 1000);
+      before = wanted;
+    }
+    const shown = await page.evaluate(() =>
+      performance.getEntriesByName('girok:picture-shown').map(({ duration }) => Math.round(duration)),
+    );
+    expect(shown.length).toBeGreaterThan(6);
+    expect(site.faults).toEqual([]);
+  });
+
+  it('plays, and says of a gap what caused it', async () => {
+    const { page } = await desk({ fromUs: gapUs.fromUs - SECOND_US, toUs: recordedUs.toUs });
+    await allShow(page, everyIs('picture'));
+    await page.getByRole('slider').focus();
+    for (const _ of [1, 2, 3]) await page.keyboard.press('ArrowRight');
+    await allShow(page, ({ cam01, cam02 }) => cam01?.state === 'gap' && cam02?.state === 'picture');
+    const tile = page.locator('figure[data-camera=cam01]');
+    await tile.getByText(/이 시간에는 영상이 없습니다/).waitFor();
+    await tile.getByText(/카메라 응답 없음|네트워크 끊김|카메라가 거절/).waitFor();
+    const value = await page.getByRole('slider').getAttribute('aria-valuetext');
+    expect(value).toMatch(/카메라 1대에 영상 없음: .+ \d\d:\d\d:\d\d–\d\d:\d\d:\d\d/);
+    await page.getByRole('button', { name: '표로 보기' }).click();
+    await page
+      .getByRole('table')
+      .getByText(/카메라 응답 없음|네트워크 끊김|카메라가 거절/)
+      .first()
+      .waitFor();
+    await photograph(page, 'review-gap-ko-light');
+    await page.keyboard.press('Space');
+    // Over the gap by itself, until all three play again.
+    await allShow(page, everyIs('picture'));
+    const first = (await shownPictures(page)).cam01?.takenUs ?? 0;
+    await allShow(page, ({ cam01 }) => (cam01?.takenUs ?? 0) > first + 300_000);
+    expect(site.faults).toEqual([]);
+  });
+
+  it('ends in mid-play when it is revoked, leaves nothing on screen, and says what can be done', async () => {
+    const { page, grant } = await desk(recordedUs);
+    await allShow(page, everyIs('picture'));
+    await page.keyboard.press('Space');
+    const { token } = await site.person('officer');
+    await site.api.call(token, 'POST', `/api/grants/${grant}/revoke`, {});
+    await page.getByText(/승인이나 권한이 취소되어 끝났습니다/).waitFor({ timeout: 15_000 });
+    expect(await page.locator('figure canvas').count()).toBe(0);
+    await photograph(page, 'review-revoked-ko-light');
+    await noSeriousFindings(page);
+    await page.getByRole('button', { name: '같은 내용으로 다시 열기' }).click();
+    await page.getByRole('dialog').getByRole('radio', { checked: true }).waitFor();
+  });
+
+  it('asks the officer for what is beyond the own rights', async () => {
+    const page = await site.page('security', { at: '/review' });
+    const sheet = page.getByRole('dialog');
+    await sheet.getByRole('checkbox').first().check();
+    await sheet.getByRole('radio').first().check();
+    await sheet.getByLabel('사유').fill(REASON);
+    await sheet.locator('[aria-pressed=false]').first().click();
+    await sheet.getByText(/고른 구간에는 녹화된 영상이 없습니다/).waitFor();
+    await sheet.getByRole('button', { name: /재생 시작/ }).click();
+    await sheet.getByText(/볼 수 있는 기간보다 오래된 영상입니다/).waitFor();
+    await sheet.getByRole('button', { name: '긴급 열람…' }).click();
+    await sheet.getByText(/바로 알려지며/).waitFor();
+    await photograph(page, 'review-refused-ko-light');
+    await sheet.getByRole('button', { name: '관리책임자에게 요청' }).click();
+    await page.getByRole('table').getByText('승인 대기').waitFor();
+  });
+
+  it.each([
+    ['ko', 'light'],
+    ['ko', 'dark'],
+    ['en', 'light'],
+    ['en', 'dark'],
+  ] as const)('looks as it should and shuts nobody out, in %s and %s', async (language, theme) => {
+    const sheet = await site.page('security', { language, theme, at: '/review' });
+    await sheet.getByRole('checkbox').first().check();
+    await photograph(sheet, `review-sheet-${language}-${theme}`);
+    await noSeriousFindings(sheet);
+    const { page } = await desk(recordedUs, { language, theme });
+    await allShow(page, everyIs('picture'));
+    await photograph(page, `review-desk-${language}-${theme}`);
+    await noSeriousFindings(page);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await noSeriousFindings(page);
+    expect(site.faults).toEqual([]);
+  });
+});
