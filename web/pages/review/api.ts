@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { cameraSchema } from '../../../src/contract/cameras.ts';
 import { calendarSchema, timelineSchema } from '../../../src/contract/footage.ts';
-import { grantSchema, openedSchema, purposeSchema, viewingSchema } from '../../../src/contract/viewings.ts';
+import {
+  grantSchema,
+  markSchema,
+  openedSchema,
+  purposeSchema,
+  viewingSchema,
+} from '../../../src/contract/viewings.ts';
 import { get, post, send } from '../../api/client.ts';
 import type { Asking } from './shapes.ts';
 
@@ -11,6 +17,7 @@ const camerasSchema = z.strictObject({ cameras: z.array(cameraSchema) });
 const purposesSchema = z.strictObject({ purposes: z.array(purposeSchema) });
 const grantsSchema = z.strictObject({ grants: z.array(grantSchema) });
 const viewingsSchema = z.strictObject({ viewings: z.array(viewingSchema) });
+const marksSchema = z.strictObject({ marks: z.array(markSchema) });
 const ownViewingSchema = z.strictObject({ viewing: viewingSchema, grant: grantSchema });
 
 export const askCameras = async (signal: AbortSignal) =>
@@ -43,6 +50,11 @@ export const askTimeline = (
     signal,
     query: { cameras: cameras.join(','), from: isoOf(fromUs), to: isoOf(toUs), bucket: bucketSeconds },
   });
+
+export const askMarks = async (viewing: string, signal: AbortSignal) =>
+  (await get(`/api/viewings/${viewing}/marks`, marksSchema, { signal })).marks;
+export const addMark = (viewing: string, mark: { camera: string; at: string; note?: string }) =>
+  send('POST', `/api/viewings/${viewing}/marks`, mark);
 
 export const openViewing = (asking: Asking) => post('/api/viewings', asking, openedSchema);
 export const breakGlass = (asking: Asking) => post('/api/break-glass', asking, openedSchema);

@@ -172,6 +172,14 @@ export const review: typeof korean = {
       ['?', 'This help'],
     ],
   },
+  bookmarks: {
+    title: 'Bookmarks',
+    add: 'Leave a bookmark',
+    note: 'Note',
+    camera: 'Camera',
+    keep: 'Keep · this is logged',
+    kept: 'The bookmark is kept.',
+  },
   goTo: {
     title: 'Go to date and time',
     day: 'Day',

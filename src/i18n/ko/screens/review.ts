@@ -167,6 +167,14 @@ export const review = {
       ['?', '이 도움말'],
     ] as [string, string][],
   },
+  bookmarks: {
+    title: '책갈피',
+    add: '책갈피 남기기',
+    note: '메모',
+    camera: '카메라',
+    keep: '남기기 · 열람기록에 남습니다',
+    kept: '책갈피를 남겼습니다.',
+  },
   goTo: {
     title: '날짜와 시각으로 이동',
     day: '날짜',

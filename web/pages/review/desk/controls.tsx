@@ -63,6 +63,9 @@ export function Controls({ playing, run }: ControlsProps) {
       <Button small onPress={() => run({ do: 'out' })}>
         {said.out}
       </Button>
+      <Button small onPress={() => run({ do: 'bookmark' })}>
+        {said.bookmark}
+      </Button>
       <Button small onPress={() => run({ do: 'go-to' })}>
         {said.goTo}
       </Button>

@@ -5,7 +5,7 @@ import { go } from '../../../app/router.tsx';
 import { useWorking } from '../../../app/working.ts';
 import { Button } from '../../../ui/button.tsx';
 import { told, toldFault } from '../../../ui/toast.tsx';
-import { askCalendar, askTimeline, closeViewing, usOf } from '../api.ts';
+import { askCalendar, askMarks, askTimeline, closeViewing, usOf } from '../api.ts';
 import { cameraName, type Names, purposeName } from '../names.ts';
 import { begunOf } from '../purpose/begun.ts';
 import { PurposeSheet } from '../purpose/sheet.tsx';
@@ -16,6 +16,8 @@ import { gapText, type Marks, Timeline } from '../timeline/timeline.tsx';
 import { useLanes } from '../timeline/use-lanes.ts';
 import type { View } from '../timeline/view.ts';
 import { words } from '../words.ts';
+import { BookmarkSheet } from './bookmark-sheet.tsx';
+import { Bookmarks } from './bookmarks.tsx';
 import { Controls } from './controls.tsx';
 import styles from './desk.module.css';
 import { GoTo } from './go-to.tsx';
@@ -44,13 +46,13 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
     () => ({ fromUs: usOf(grant.from ?? ''), toUs: usOf(grant.to ?? '') }),
     [grant],
   );
-  const known = useRef<Lanes>(undefined);
+  const shownLanes = useRef<Lanes>(undefined);
   const playing = useMemo(
     () =>
       createPlaying({
         viewing,
         range,
-        nextFootage: (atUs) => known.current && nextFootage(known.current, atUs),
+        nextFootage: (atUs) => shownLanes.current && nextFootage(shownLanes.current, atUs),
       }),
     [],
   );
@@ -62,15 +64,22 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
   const bounds: View = useMemo(() => ({ fromUs: range.toUs - MONTH_US, toUs: nowMs() * 1000 }), [range]);
   const [view, setView] = useState<View>(range);
   const lanes = useLanes(grant.cameras, view);
-  known.current = lanes;
+  shownLanes.current = lanes;
   const begins = lanes && nextFootage(lanes, range.fromUs);
   useEffect(() => {
     if (begins !== undefined && begins < range.toUs) playing.begin(begins);
   }, [begins === undefined]);
   const calendar = useResource(askCalendar);
   const [alone, setAlone] = useState<string>();
-  const [marks, setMarks] = useState<Marks>({ inUs: undefined, outUs: undefined, bookmarks: [] });
-  const [sheet, setSheet] = useState<'help' | 'go-to' | 'more'>();
+  const [marks, setMarks] = useState<Pick<Marks, 'inUs' | 'outUs'>>({ inUs: undefined, outUs: undefined });
+  const [sheet, setSheet] = useState<'help' | 'go-to' | 'more' | 'bookmark'>();
+  const marked = useResource((signal) => askMarks(viewing, signal), { of: [viewing] });
+  const known = marked.state === 'ready' ? marked.value : undefined;
+  const bookmarks = useMemo(
+    () => (known ?? []).map(({ at, ...mark }) => ({ ...mark, atUs: usOf(at) })),
+    [known],
+  );
+  const allMarks: Marks = useMemo(() => ({ ...marks, bookmarks }), [marks, bookmarks]);
   const [hasTable, setTable] = useState(false);
   const idle = useIdle();
   const desk = useRef<HTMLDivElement>(null);
@@ -140,7 +149,8 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
       case 'out':
         return setMarks((before) => ({ ...before, outUs: playing.atUs.peek() }));
       case 'bookmark':
-        return;
+        playing.pause();
+        return setSheet('bookmark');
       case 'go-to':
         return setSheet('go-to');
       case 'full':
@@ -207,7 +217,12 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
         onView={setView}
         lanes={lanes}
         calendar={calendar.state === 'ready' ? calendar.value : undefined}
-        marks={marks}
+        marks={allMarks}
+      />
+      <Bookmarks
+        bookmarks={bookmarks}
+        nameOf={(camera) => cameraName(names, camera)}
+        onChosen={playing.seek}
       />
       <div>
         <Button small kind="plain" expanded={hasTable} onPress={() => setTable(!hasTable)}>
@@ -223,6 +238,20 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
         )}
       </div>
       {sheet === 'help' && <Help onClose={() => setSheet(undefined)} />}
+      {sheet === 'bookmark' && (
+        <BookmarkSheet
+          viewing={viewing}
+          atUs={Math.floor(playing.atUs.peek())}
+          cameras={cameras}
+          camera={alone}
+          onMarked={() => {
+            setSheet(undefined);
+            marked.reload();
+            told(words().bookmarks.kept);
+          }}
+          onClose={() => setSheet(undefined)}
+        />
+      )}
       {sheet === 'go-to' && (
         <GoTo
           atUs={playing.atUs.peek()}
