@@ -42,10 +42,13 @@ export interface Sessions {
     opening: { account: AccountRow; address: string; factor: SessionRow['factor'] },
   ): { readonly token: string; readonly session: SessionRow };
   /**
-   * Whose session it is, read afresh; counts as use. One that has been idle for too long, or is at its end, is ended
-   * here and entered. @throws the system's and SQLite's errors where that cannot be entered: then it is refused too
+   * Whose session it is, read afresh; counts as use unless `unasked`. One that has been idle for too long, or is at its
+   * end, is ended here and entered. @throws the system's and SQLite's errors where that cannot be entered: then it is refused too
    */
-  session(token: string, from: { readonly address: string }): SessionFacts | undefined;
+  session(
+    token: string,
+    from: { readonly address: string; readonly unasked?: boolean },
+  ): SessionFacts | undefined;
   /** As they are at this moment, without counting as use: for streams that go on. */
   principalOf(id: string): Principal | undefined;
   list(account?: string): ListedSession[];
@@ -130,7 +133,7 @@ export function createSessions(parts: AccessParts): Sessions {
       rows.sessions.add(session);
       return { token, session };
     },
-    session(token, { address }) {
+    session(token, { address, unasked = false }) {
       if (token.length === 0 || token.length > LONGEST_TOKEN) return undefined;
       const row = rows.sessions.byToken(tokenHash(token));
       if (!row) return undefined;
@@ -144,8 +147,8 @@ export function createSessions(parts: AccessParts): Sessions {
       // From where it is used now, not from where it began.
       const outside = isOutside(address);
       if (!allowed.contains(address)) return undefined;
-      if (nowUs - row.usedUs >= SAVED_EVERY_US) rows.sessions.used(row.id, nowUs);
-      used.set(row.id, { atUs: nowUs, outside });
+      if (!unasked && nowUs - row.usedUs >= SAVED_EVERY_US) rows.sessions.used(row.id, nowUs);
+      used.set(row.id, { atUs: unasked ? lastUseOf(row) : nowUs, outside });
       return {
         id: row.id,
         account: account.id,

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { decide, type Question, type Refusal } from '../access/policy.ts';
+import { UNASKED_HEADER } from '../contract/unasked.ts';
 import type { Clock } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -57,7 +58,8 @@ export async function admit(
   if (access === 'public') return undefined;
   if (access === 'monitor') return admitMonitor(request, deps);
   const token = tokenOf(request);
-  const session = token === undefined ? undefined : deps.sessions.session(token, { address: request.ip });
+  const from = { address: request.ip, unasked: UNASKED_HEADER in request.headers };
+  const session = token === undefined ? undefined : deps.sessions.session(token, from);
   if (!session || !access) throw new GirokError('not_signed_in');
   await limits.count('account', request, session.account);
   // Footage is for `viewing` to hand out; who is not wholly signed in, or nobody here any more, does not get so far.

@@ -20,9 +20,10 @@ export interface Sessions {
    * Read afresh each time, so that what is revoked is over at once.
    *
    * @param token as the cookie brings it: anything up to 256 characters
+   * @param from `unasked`: a page asks by itself; that does not count as use
    * @returns undefined for none, and for one that is over or idle for too long
    */
-  session(token: string, from: Caller): Session | undefined;
+  session(token: string, from: Caller & { readonly unasked?: boolean }): Session | undefined;
 }
 
 /** From where somebody asks. */

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { errorAnswerSchema } from '../../src/contract/errors.ts';
+import { UNASKED_HEADER } from '../../src/contract/unasked.ts';
 import { learnTime, nowMs, steadyMs } from '../app/clock.ts';
 import { language } from '../app/language.ts';
 import { words } from '../app/words.ts';
 import { ApiError, isApiError } from './api-error.ts';
 import { connection, sessionEnds } from './connection.ts';
+import { isUnasked } from './unasked.ts';
 
 export interface Asking {
   readonly signal?: AbortSignal;
@@ -86,6 +88,7 @@ async function ask(
       headers: {
         'accept-language': language.peek(),
         accept: 'application/json',
+        ...(isUnasked(signal) && { [UNASKED_HEADER]: '1' }),
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { session } from '../app/session.ts';
 import { ApiError, isApiError } from './api-error.ts';
+import { byItself } from './unasked.ts';
 
 /** Something that the server has, as far as this page knows it. */
 export type Resource<T> = ResourceState<T> & {
@@ -31,10 +32,13 @@ export function useResource<T>(
   asking.current = ask;
   const key = JSON.stringify(of);
   const shown = useRef(key);
+  const isByItself = useRef(false);
 
   // `round` asks again, `key` stands for what it is of.
   useEffect(() => {
     const aborting = new AbortController();
+    if (isByItself.current) byItself(aborting.signal);
+    isByItself.current = false;
     if (shown.current !== key) {
       shown.current = key;
       setKnown({ state: 'loading' });
@@ -60,7 +64,9 @@ export function useResource<T>(
   useEffect(() => {
     if (everyMs === undefined) return;
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible' && session.peek().state !== 'ended') reload();
+      if (document.visibilityState !== 'visible' || session.peek().state === 'ended') return;
+      isByItself.current = true;
+      reload();
     }, everyMs);
     return () => clearInterval(timer);
   }, [everyMs, reload]);

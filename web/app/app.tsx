@@ -5,6 +5,7 @@ import { errorOf } from '../api/resource.ts';
 import { ProofDialog } from '../ui/proof-dialog.tsx';
 import { ErrorState } from '../ui/states.tsx';
 import { Toasts } from '../ui/toast.tsx';
+import { Attended } from './attended.tsx';
 import { after } from './clock.ts';
 import { Frame } from './frame.tsx';
 import { lazily } from './lazily.tsx';
@@ -27,6 +28,7 @@ export function App() {
       <Screens />
       <Toasts />
       <ProofDialog />
+      <Attended />
     </>
   );
 }

@@ -47,3 +47,6 @@ export function after(delayMs: number, task: () => void): () => void {
   const timer = setTimeout(task, delayMs);
   return () => clearTimeout(timer);
 }
+
+/** {@link nowMs} as the API writes instants. */
+export const isoNow = (): string => new Date(nowMs()).toISOString();

@@ -34,6 +34,13 @@ const EVERYBODY: readonly Role[] = [
 /** Every page behind the sign-in. The first that somebody may see is where they begin. */
 export const PAGES: readonly Page[] = [
   {
+    path: '/wall',
+    load: () => import('../pages/wall/wall.tsx'),
+    who: ['security', 'officer'],
+    word: 'wall',
+    icon: 'live',
+  },
+  {
     path: '/review',
     load: () => import('../pages/review/review.tsx'),
     who: ['security', 'officer'],

@@ -3,6 +3,7 @@ import { type Me, meSchema } from '../../src/contract/auth.ts';
 import { isApiError } from '../api/api-error.ts';
 import { get, send } from '../api/client.ts';
 import { sessionEnds } from '../api/connection.ts';
+import { byItself } from '../api/unasked.ts';
 
 /**
  * `ended`: whoever was signed in is not any more; what they were writing is kept behind the sign-in until they are back.
@@ -28,14 +29,15 @@ effect(() => {
 });
 
 /**
- * Asks who is signed in. Somebody else than before gets nothing of what the one before had on screen.
+ * Asks who is signed in; unless `byItself` that counts as somebody being there. Somebody else than before gets nothing of what the one before had on screen.
  *
  * @throws ApiError where the server could not say
  */
-export async function askSession(): Promise<void> {
+export async function askSession({ byItself: isByItself = false } = {}): Promise<void> {
   const was = whoIsIn();
+  const { signal } = new AbortController();
   try {
-    const me = await get('/api/me', meSchema);
+    const me = await get('/api/me', meSchema, { signal: isByItself ? byItself(signal) : signal });
     if (was && was.account !== me.account) return location.replace('/');
     current.value = { state: 'somebody', me };
   } catch (error) {

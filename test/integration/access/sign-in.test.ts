@@ -247,6 +247,17 @@ describe('guessing', () => {
 });
 
 describe('a session', () => {
+  it('is not kept by what a page asks by itself', async () => {
+    const { people, begun, hire, clock, entries } = beginPeople();
+    const { token } = await hire((await begun()).account, 'security', 'guard');
+    for (let minutes = 0; minutes < 10; minutes += 1) {
+      expect(people.sessions.session(token, { address: INSIDE, unasked: true })).toBeDefined();
+      clock.advance(MINUTE_MS);
+    }
+    expect(people.sessions.session(token, { address: INSIDE, unasked: true })).toBeUndefined();
+    expect(entries('access.signed_out')).toMatchObject([{ facts: { why: 'idle' } }]);
+  });
+
   it('ends when it is idle, and at its longest time, and each is entered', async () => {
     const { people, begun, hire, clock, entries } = beginPeople();
     const boss = await begun();

@@ -10,6 +10,7 @@ export const frame: typeof korean = {
   back: 'Back',
   optional: 'optional',
   pages: {
+    wall: 'Live',
     review: 'Review',
     viewing: 'Viewing',
     account: 'My account',
@@ -38,6 +39,12 @@ export const frame: typeof korean = {
     at === undefined
       ? 'The server cannot be reached. Connecting again.'
       : `The server cannot be reached. Connecting again. Last seen ${at}`,
+  attended: {
+    title: 'Are you still there?',
+    text: ({ seconds }) =>
+      `In ${seconds} s this screen is hidden and you are signed out, as if you had left. Press any key to go on.`,
+    goOn: 'Go on',
+  },
   denied: {
     title: 'This page is not open to you',
     role: 'Your role does not include this page.',

@@ -9,6 +9,7 @@ export const frame = {
   back: '돌아가기',
   optional: '선택',
   pages: {
+    wall: '실시간',
     review: '열람',
     viewing: '열람',
     account: '내 계정',
@@ -38,6 +39,12 @@ export const frame = {
     at === undefined
       ? '서버에 연결할 수 없습니다. 다시 연결하고 있습니다.'
       : `서버에 연결할 수 없습니다. 다시 연결하고 있습니다. 마지막 확인 ${at}`,
+  attended: {
+    title: '계속 보고 계십니까?',
+    text: ({ seconds }: { seconds: number }) =>
+      `${seconds}초 뒤에 자리를 비운 것으로 보고 화면을 가리고 로그인을 끝냅니다. 아무 키나 누르면 계속됩니다.`,
+    goOn: '계속 보기',
+  },
   denied: {
     title: '열 수 없는 화면입니다',
     role: '이 역할로는 볼 수 없는 화면입니다.',

@@ -1,0 +1,97 @@
+/** 실시간 화면의 말. */
+export const wall = {
+  about: '보는 동안 근무 한 건으로 열람기록에 남습니다.',
+  none: {
+    title: '실시간으로 볼 수 있는 카메라가 없습니다',
+    text: '실시간 권한이 있는 카메라가 여기에 나옵니다. 권한은 시스템 관리자가 신청하고 관리책임자가 승인합니다.',
+  },
+  start: {
+    title: '근무 시작',
+    again: ({ since, purpose }: { since: string; purpose: string }) =>
+      `${since}에 시작한 근무가 아직 열려 있습니다 · ${purpose}`,
+    goOn: '이어서 보기',
+    purpose: '목적',
+    cameras: ({ count }: { count: number }) => `${count}대`,
+    noPurpose: '이 목적으로 설치된 카메라 가운데 볼 수 있는 것이 없습니다.',
+    leftOut: ({ names }: { names: string }) => `이 목적으로 설치되지 않아 나오지 않습니다: ${names}`,
+    reason: '사유',
+    reasonHint: '무엇을 왜 보는지 10자 이상 적어 주세요. 예: 야간 정기 순찰 대신 복도 확인',
+    reasonShort: ({ length }: { length: number }) => `10자 이상 적어 주세요. 지금 ${length}자입니다.`,
+    purposeMissing: '목적을 골라 주세요.',
+    recorded:
+      '기록되는 것: 이름, 목적, 사유, 단말, 본 카메라, 시작과 끝, 받은 분량. 한 카메라를 크게 볼 때마다 따로 기록됩니다.',
+    submit: '근무 시작 · 열람기록이 남습니다',
+  },
+  shift: ({ purpose, since }: { purpose: string; since: string }) => `${purpose} · ${since}부터`,
+  layout: '화면 나누기',
+  layoutOf: ({ tiles }: { tiles: number }) => `${tiles}개`,
+  layoutSpoken: ({ tiles }: { tiles: number }) => `한 화면에 ${tiles}개`,
+  pages: ({ from, to, of }: { from: number; to: number; of: number }) => `${from}–${to} / ${of}대`,
+  before: '앞 카메라',
+  after: '다음 카메라',
+  keys: '화살표 키로 옮기고, Enter 로 크게 보고, Esc 로 돌아옵니다.',
+  cameras: '카메라 화면',
+  enlarge: ({ name, state }: { name: string; state: string }) =>
+    `${name}, ${state}. 크게 보기, 열람기록이 남습니다`,
+  full: {
+    title: ({ name }: { name: string }) => `${name} 크게 보기`,
+    back: '돌아가기 (Esc)',
+    logged: '이 카메라의 열람으로 따로 기록되고 있습니다.',
+    opening: '열람을 열고 있습니다.',
+    substream: '주 영상이 H.265 이므로 보조 영상으로 보여 드립니다.',
+    reasonTitle: '크게 보는 사유',
+    submit: '크게 보기 · 열람기록이 남습니다',
+  },
+  badge: {
+    recording: '녹화 중',
+    off: '녹화 안 함',
+    unknown: '상태 모름',
+    gap: ({ cause, since }: { cause: string; since: string }) => `${since}부터 끊김 · ${cause}`,
+    clock: ({ seconds }: { seconds: number }) => `시계 ${seconds}초 차이`,
+  },
+  state: {
+    off: '멈춤',
+    connecting: '연결하고 있습니다',
+    playing: '실시간',
+    stalled: '새 영상이 오지 않습니다. 마지막 장면입니다.',
+    again: ({ seconds }: { seconds: number }) => `${seconds}초 뒤 다시 연결합니다.`,
+    why: {
+      too_slow: '이 컴퓨터나 네트워크가 영상을 따라가지 못해 끊겼습니다. 화면 수를 줄여 주세요.',
+      live_unavailable: '카메라가 영상을 보내지 않습니다. 전원과 네트워크를 확인해 주세요.',
+      codec_not_live:
+        '이 카메라는 H.265 만 보내므로 실시간으로 볼 수 없습니다. 보조 영상을 H.264 로 바꾸도록 기술 담당자에게 요청해 주세요.',
+      closing: '서버가 다시 시작되고 있습니다.',
+      lost: '연결이 끊겼습니다.',
+      player: '영상을 재생하지 못했습니다.',
+    },
+  },
+  watermark: ({ name, purpose, time }: { name: string; purpose: string; time: string }) =>
+    `${name} · ${purpose} · ${time}`,
+  end: {
+    open: '근무 마치기',
+    title: '근무 마치기',
+    outcome: '보신 결과',
+    noFinding: '이상 없음',
+    incident: '사건이 있었음',
+    incidentLabel: '사건 번호나 이름',
+    incidentHint: '나중에 찾을 수 있게 적어 주세요. 사람의 이름은 적지 마세요.',
+    recorded: '결과와 끝난 시각이 열람기록에 남습니다.',
+    submit: '마치고 기록하기',
+    done: '근무를 마쳤습니다. 열람기록에 남았습니다.',
+  },
+  over: {
+    title: '화면을 가렸습니다',
+    restart: '새 근무 시작',
+    why: {
+      no_finding: '근무를 마쳤습니다. 다시 보려면 새로 시작해 주세요.',
+      incident: '근무를 마쳤습니다. 사건의 영상은 보존을 요청해 두어야 파기되지 않습니다.',
+      revoked:
+        '권한이나 승인이 취소되어 실시간 화면이 닫혔습니다. 필요하면 시스템 관리자에게 권한 신청을 요청해 주세요.',
+      expired: '근무나 권한의 기한이 끝나 닫혔습니다. 계속 보려면 새로 시작해 주세요.',
+      signed_out: '로그인이 끝나 근무 기록도 닫혔습니다. 계속 보려면 새로 시작해 주세요.',
+      idle: '10분 동안 받은 영상이 없어 닫혔습니다. 계속 보려면 새로 시작해 주세요.',
+      lost: '서버가 다시 시작되어 근무 기록이 닫혔습니다. 녹화는 계속됩니다. 새로 시작해 주세요.',
+      other: '근무가 끝났습니다. 계속 보려면 새로 시작해 주세요.',
+    },
+  },
+};
