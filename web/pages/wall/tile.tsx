@@ -1,6 +1,6 @@
 import { language } from '../../app/language.ts';
 import type { Camera, Health } from './api.ts';
-import { cannotBeLive, HealthBadge, healthWords } from './health.tsx';
+import { cannotBeLive, HealthBadge } from './health.tsx';
 import { Picture } from './picture.tsx';
 import styles from './wall.module.css';
 import { words } from './words.ts';
@@ -31,7 +31,6 @@ export function Tile(props: TileProps) {
         class={styles.tile}
         data-tile={camera.id}
         tabIndex={isCurrent ? 0 : -1}
-        aria-label={words().enlarge({ name, state: healthWords(health).text })}
         aria-current={isEnlarged}
         onFocus={onFocus}
         onClick={onEnlarge}
@@ -49,6 +48,7 @@ export function Tile(props: TileProps) {
           <span class={styles.name}>{name}</span>
           <HealthBadge health={health} />
         </span>
+        <span class="only-spoken">{words().enlarge}</span>
       </button>
     </li>
   );

@@ -1,8 +1,9 @@
 import { useResource } from '../../api/resource.ts';
 import { words as frameWords } from '../../app/words.ts';
 import { Button } from '../../ui/button.tsx';
+import { Actions, Card } from '../../ui/card.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
-import { EmptyState, Loaded } from '../../ui/states.tsx';
+import { Loaded } from '../../ui/states.tsx';
 import { askBeginning, type Beginning } from './api.ts';
 import { overWords } from './over.ts';
 import { now } from './shift.ts';
@@ -35,29 +36,31 @@ function Shown({ beginning, onRestart }: ShownProps) {
     return (
       <>
         <PageHead title={pages.wall} />
-        <EmptyState
-          title={said.over.title}
-          action={
-            <Button
-              kind="primary"
-              onPress={() => {
-                now.value = { at: 'none', before: state.shift };
-                onRestart();
-              }}
-            >
-              {said.over.restart}
-            </Button>
-          }
-        >
-          <span role="status">{overWords(state.outcome)}</span>
-        </EmptyState>
+        <div class={styles.sheet}>
+          <Card title={said.over.title}>
+            <p role="status">{overWords(state.outcome)}</p>
+            <Actions>
+              <Button
+                kind="primary"
+                onPress={() => {
+                  now.value = { at: 'none', before: state.shift };
+                  onRestart();
+                }}
+              >
+                {said.over.restart}
+              </Button>
+            </Actions>
+          </Card>
+        </div>
       </>
     );
   return (
     <>
       <PageHead title={pages.wall}>{said.about}</PageHead>
       {beginning.cameras.length === 0 ? (
-        <EmptyState title={said.none.title}>{said.none.text}</EmptyState>
+        <Card title={said.none.title}>
+          <p>{said.none.text}</p>
+        </Card>
       ) : (
         <StartSheet beginning={beginning} {...(state.before && { before: state.before })} />
       )}

@@ -32,7 +32,7 @@ export const wall: typeof korean = {
   after: 'Next cameras',
   keys: 'Arrow keys move, Enter enlarges, Esc goes back.',
   cameras: 'Pictures of the cameras',
-  enlarge: ({ name, state }) => `${name}, ${state}. Enlarge, this is logged`,
+  enlarge: 'Enlarge · this is logged',
   full: {
     title: ({ name }) => `${name}, enlarged`,
     back: 'Back (Esc)',

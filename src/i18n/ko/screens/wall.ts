@@ -31,8 +31,7 @@ export const wall = {
   after: '다음 카메라',
   keys: '화살표 키로 옮기고, Enter 로 크게 보고, Esc 로 돌아옵니다.',
   cameras: '카메라 화면',
-  enlarge: ({ name, state }: { name: string; state: string }) =>
-    `${name}, ${state}. 크게 보기, 열람기록이 남습니다`,
+  enlarge: '크게 보기 · 열람기록이 남습니다',
   full: {
     title: ({ name }: { name: string }) => `${name} 크게 보기`,
     back: '돌아가기 (Esc)',
