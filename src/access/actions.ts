@@ -1,7 +1,7 @@
-import { ACTIONS, type Action, ROLES, type Role } from '../contract/roles.ts';
+import { ACTIONS, type Action, MOST, ROLES, type Role } from '../contract/roles.ts';
 
 /** Who a person is here, and what a right allows: in the words that stand in the ledger for ever. */
-export { ACTIONS, type Action, ROLES, type Role };
+export { ACTIONS, type Action, MOST, ROLES, type Role };
 
 /** What every account of a role may do, without a right of its own: none of it shows footage. */
 export const FUNCTIONS = [
@@ -22,22 +22,6 @@ export const SEEING: ReadonlySet<Action> = new Set(['live', 'playback', 'still',
 
 /** Actions on footage of one camera; the others concern the site. */
 export const OF_CAMERAS: ReadonlySet<Action> = new Set([...SEEING, 'hold']);
-
-/**
- * The most that a role can be given. A right names some of these for some cameras; what is not here, nobody can
- * grant. Domain rules §5.5: staff export nothing, the technician and the administrator see nothing, the auditor
- * reads and does nothing else.
- */
-export const MOST: Readonly<Record<Role, readonly Action[]>> = {
-  security: ['live', 'playback', 'hold'],
-  officer: ['live', 'playback', 'still', 'export', 'mask', 'approve', 'hold', 'confirm_erasure', 'read_logs'],
-  reviewer: ['mask'],
-  auditor: ['read_logs'],
-  technician: [],
-  administrator: ['manage_people'],
-  // One masked clip, which its grant names.
-  kiosk: ['playback'],
-};
 
 export const OF_ROLE: Readonly<Record<Role, readonly RoleFunction[]>> = {
   security: ['own_account', 'health', 'alarms', 'cameras', 'tasks'],

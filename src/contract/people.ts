@@ -76,3 +76,10 @@ export const rightSchema = z.strictObject({
   approvedBy: z.string().optional(),
   decided: z.iso.datetime().optional(),
 });
+
+/** Everybody's rights, with who the accounts in them are: whoever decides has to know about whom. */
+export const allRightsSchema = z.strictObject({
+  rights: z.array(rightSchema),
+  /** Without those that are closed: their names are forgotten. */
+  people: z.array(z.strictObject({ id: z.string(), name: z.string(), role: z.enum(ROLES) })),
+});

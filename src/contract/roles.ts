@@ -27,3 +27,19 @@ export const ACTIONS = [
 
 export type Role = (typeof ROLES)[number];
 export type Action = (typeof ACTIONS)[number];
+
+/**
+ * The most that a role can be given. A right names some of these for some cameras; what is not here, nobody can
+ * grant. Domain rules §5.5: staff export nothing, the technician and the administrator see nothing, the auditor
+ * reads and does nothing else.
+ */
+export const MOST: Readonly<Record<Role, readonly Action[]>> = {
+  security: ['live', 'playback', 'hold'],
+  officer: ['live', 'playback', 'still', 'export', 'mask', 'approve', 'hold', 'confirm_erasure', 'read_logs'],
+  reviewer: ['mask'],
+  auditor: ['read_logs'],
+  technician: [],
+  administrator: ['manage_people'],
+  // One masked clip, which its grant names.
+  kiosk: ['playback'],
+};

@@ -28,12 +28,21 @@ export async function withProof<T>(reason: ProofReason, work: () => Promise<T>):
   } catch (error) {
     if (!wantsProof(error)) throw error;
   }
-  const given = await new Promise<boolean>((answer) => {
-    proofAsked.value = { reason, answer };
-  });
-  proofAsked.value = undefined;
-  if (!given) throw new ProofDeclined();
+  if (!(await (asking ?? ask(reason)))) throw new ProofDeclined();
   return work();
+}
+
+/** Several things of a page may want it at once: it is given once. */
+let asking: Promise<boolean> | undefined;
+
+function ask(reason: ProofReason): Promise<boolean> {
+  asking = new Promise<boolean>((answer) => {
+    proofAsked.value = { reason, answer };
+  }).finally(() => {
+    proofAsked.value = undefined;
+    asking = undefined;
+  });
+  return asking;
 }
 
 /** `proof_refused` of what asks for no proof in its body: changing factors (access/factors). */

@@ -54,6 +54,19 @@ export const PAGES: readonly Page[] = [
     word: 'viewing',
   },
   {
+    path: '/people',
+    load: () => import('../pages/people/people.tsx'),
+    who: ['administrator'],
+    word: 'people',
+    icon: 'people',
+  },
+  {
+    path: '/people/:id',
+    load: () => import('../pages/people/person.tsx'),
+    who: ['administrator'],
+    word: 'person',
+  },
+  {
     path: '/account',
     load: () => import('../pages/account/account.tsx'),
     who: EVERYBODY,

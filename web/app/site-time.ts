@@ -40,3 +40,24 @@ function formatOf(zone: string, speaking: string): Intl.DateTimeFormat {
   formats.set(key, format);
   return format;
 }
+
+/** @returns `2026-11-22`, the day of the site */
+export const siteDayOf = (ms: number): string => siteTimeText(ms, { show: 'date' }).slice(0, 10);
+
+/**
+ * When a day of the site begins, ms UTC.
+ *
+ * @param day `2026-11-22`
+ * @param days later, in days of the calendar
+ * @returns undefined for what is no day
+ */
+export function siteDayMs(day: string, days = 0): number | undefined {
+  const middayMs = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T12:00:00Z`) : Number.NaN;
+  if (Number.isNaN(middayMs)) return undefined;
+  const wanted = new Date(middayMs + days * 86_400_000).toISOString().slice(0, 10);
+  // Zones lie between 12 hours behind and 14 ahead of UTC, and change by quarters of an hour.
+  const firstMs = Date.parse(`${wanted}T00:00:00Z`) - 14 * 3_600_000;
+  for (let quarter = 0; quarter <= 26 * 4; quarter += 1)
+    if (siteDayOf(firstMs + quarter * 900_000) === wanted) return firstMs + quarter * 900_000;
+  return undefined;
+}

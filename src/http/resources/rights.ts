@@ -3,12 +3,12 @@ import type { People } from '../../access/people.ts';
 import type { RightTerms } from '../../access/right-terms.ts';
 import type { ListedRight } from '../../access/rights.ts';
 import { idText } from '../../contract/inputs.ts';
-import { type RightTermsView, rightSchema, rightTermsInput } from '../../contract/people.ts';
+import { allRightsSchema, type RightTermsView, rightSchema, rightTermsInput } from '../../contract/people.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import { command, type Route, route } from '../route.ts';
 
 export interface RightDeps {
-  people(): Pick<People, 'rights'>;
+  people(): Pick<People, 'rights' | 'accounts'>;
 }
 
 const manages = { action: 'manage_people' } as const;
@@ -49,8 +49,14 @@ export function rightRoutes({ people }: RightDeps): Route[] {
       access: decides,
       summary: 'All rights, and what waits to be decided on.',
       touchesPeople: true,
-      answer,
-      handle: () => ({ rights: people().rights.list().map(rightView) }),
+      answer: allRightsSchema,
+      handle: () => ({
+        rights: people().rights.list().map(rightView),
+        people: people()
+          .accounts.list()
+          .filter(({ state }) => state !== 'closed')
+          .map(({ id, name, role }) => ({ id, name, role })),
+      }),
     }),
     route({
       method: 'POST',

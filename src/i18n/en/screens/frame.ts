@@ -13,6 +13,8 @@ export const frame: typeof korean = {
     wall: 'Live',
     review: 'Review',
     viewing: 'Viewing',
+    people: 'People',
+    person: 'People',
     account: 'My account',
   },
   bar: {

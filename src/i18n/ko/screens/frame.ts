@@ -12,6 +12,8 @@ export const frame = {
     wall: '실시간',
     review: '열람',
     viewing: '열람',
+    people: '사람',
+    person: '사람',
     account: '내 계정',
   },
   bar: {
