@@ -6,6 +6,7 @@ import { hashLeaf } from '../lib/merkle.ts';
 import { BODY_SHAPE, bodyOf, type NewEntry } from './entry.ts';
 import { LONGEST_PERSONAL, type PersonalSealing, SALT_BYTES } from './personal.ts';
 import { recordClassOf } from './records.ts';
+import { noteRows } from './register-index.ts';
 import { completedBy } from './tree.ts';
 
 export interface AppendOptions {
@@ -44,6 +45,7 @@ export function appendEntry(
   for (const { level, number, hash } of completedBy(seq, hashLeaf(body), rows))
     rows.addHash(level, number, hash);
   for (const { field, key, sealed: bytes } of sealed) rows.addPersonal({ seq, field, key, sealed: bytes });
+  noteRows(rows);
   return seq;
 }
 

@@ -1,5 +1,6 @@
 import { HOUR_US } from '../../lib/clock.ts';
 import type { Database } from '../open.ts';
+import { createRegisterRows, type RegisterRows } from './register-rows.ts';
 
 export interface LogRow {
   readonly site: string;
@@ -66,6 +67,7 @@ export interface LedgerRows {
   setCheckpointNote(size: number, note: string): void;
   /** Of the checkpoints made before that moment, only the last of each hour stays. */
   thinCheckpoints(beforeUs: number): void;
+  readonly registers: RegisterRows;
 }
 
 export function createLedgerRows(db: Database): LedgerRows {
@@ -136,7 +138,12 @@ export function createLedgerRows(db: Database): LedgerRows {
     `delete from ledger_checkpoint where made_us < ?
      and size not in (select max(size) from ledger_checkpoint group by made_us / ${HOUR_US})`,
   );
+  let registers: RegisterRows | undefined;
   return {
+    get registers() {
+      registers ??= createRegisterRows(db);
+      return registers;
+    },
     log: () => log.get(),
     begin: (row) => void begin.run(row),
     size: () => size.get() as number,

@@ -13,6 +13,7 @@ export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 6, name: 'people', up: (db) => db.exec(VERSION_6) },
   { version: 7, name: 'grants and viewings', up: (db) => db.exec(VERSION_7) },
   { version: 8, name: 'alarms by their end', up: (db) => db.exec(VERSION_8) },
+  { version: 9, name: 'rows of the registers', up: (db) => db.exec(VERSION_9) },
 ];
 
 const VERSION_1 = `
@@ -307,4 +308,56 @@ create index viewing_open on viewing (id) where closed_us is null;
 /** Some databases of version 3 have it already. */
 const VERSION_8 = `
 create index if not exists alarm_by_end on alarm (ended_us);
+`;
+
+const VERSION_9 = `
+-- Where the rows of the registers are (관리대장, 열람기록, …), so that a page of one is found without reading what lies
+-- before it. All of it is made out of the entries, by which it can be made again; nothing here proves anything.
+create table register_row (
+  register text not null check (length(register) between 1 and 32),
+  seq integer not null references ledger_entry (seq), -- the entry that the row begins with
+  number integer not null check (number > 0), -- 번호: 1, 2, 3 … without holes
+  at_us integer not null, -- when it happened, µs UTC
+  late integer not null check (late in (0, 1)), -- entered more than a minute after it
+  person text, -- id of an account
+  kind text not null, -- an event, or a kind within it
+  outcome text,
+  bytes integer not null default 0, -- of a viewing: what was handed out
+  primary key (register, seq)
+) strict, without rowid;
+create index register_row_by_person on register_row (register, person, seq);
+create index register_row_by_kind on register_row (register, kind, seq);
+create index register_row_by_outcome on register_row (register, outcome, seq);
+create index register_row_late on register_row (register, at_us) where late = 1;
+
+create table register_camera (
+  -- Whose footage a row is about.
+  register text not null,
+  camera text not null check (length(camera) between 1 and 32),
+  seq integer not null,
+  primary key (register, camera, seq)
+) strict, without rowid;
+
+create table register_more (
+  -- Other entries that say something of a row: its end, its correction, why it was asked for.
+  register text not null,
+  seq integer not null references ledger_entry (seq),
+  row_seq integer not null,
+  primary key (register, seq, row_seq)
+) strict, without rowid;
+create index register_more_by_row on register_more (register, row_seq, seq);
+
+create table register_name (
+  -- What later entries call a row, or an entry that a row will need: a viewing, a grant.
+  register text not null,
+  name text not null check (length(name) between 1 and 80),
+  seq integer not null,
+  primary key (register, name)
+) strict, without rowid;
+
+create table register_read (
+  one integer primary key check (one = 1),
+  entries integer not null check (entries >= 0) -- so many of the ledger's first entries are in here
+) strict;
+insert into register_read (one, entries) values (1, 0);
 `;

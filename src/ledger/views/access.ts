@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../entry.ts';
 import { type LedgerEvent, type LedgerEventName, ledgerEvent } from '../events.ts';
-import type { Table } from '../table-formats.ts';
-import { accountOf, entriesOf, labelOf, textsOf, type ViewSource } from './source.ts';
+import type { Register } from './register.ts';
+import { accountOf, labelOf, textsOf, type ViewSource } from './source.ts';
 
 /** Work that people do: what comes from programs alone is not in here, and neither is each piece that was delivered. */
 const OF_PEOPLE =
@@ -12,6 +12,9 @@ const WORK: readonly LedgerEventName[] = ledgerEvent.options
 
 /** These concern somebody at the system also where nobody was signed in. */
 const AT_THE_SYSTEM = /^(access|log)\./;
+
+/** What somebody asked for and was not given. */
+const REFUSED = /\.(refused|denied|locked)$/;
 
 /** Facts that say whose data were handled, or which: in this order. */
 const HANDLED = [
@@ -35,15 +38,27 @@ const HANDLED = [
  * person did at the system is in here, by the account it was done with; what was done with a command, by the name that
  * was given.
  */
-export function accessLog(source: ViewSource): Table {
-  const { name, titles } = source.words.access;
-  const lines: (string | number)[][] = [];
-  for (const entry of entriesOf(source, WORK)) {
+export const accessLog: Register = {
+  events: WORK,
+  words: ({ access }) => access,
+  place(entry, index) {
+    const { actor, event, facts } = entry;
+    const isPerson = actor.startsWith('person:');
+    if (!isPerson && !AT_THE_SYSTEM.test(event) && !isSomebodys(entry)) return;
+    const known: Readonly<Record<string, unknown>> = facts;
+    const cameras = [known.camera, ...(Array.isArray(known.cameras) ? known.cameras : [])];
+    index.add({
+      kind: event,
+      person: (isPerson ? accountOf(actor) : whose(entry)) || undefined,
+      cameras: cameras.filter((camera) => typeof camera === 'string'),
+      ...(REFUSED.test(event) && { outcome: 'refused' }),
+    });
+  },
+  cells(source, { number, entry }) {
     const { actor, at, event } = entry;
-    if (!actor.startsWith('person:') && !AT_THE_SYSTEM.test(event) && !isSomebodys(entry)) continue;
     const text = textsOf(source, entry);
-    lines.push([
-      lines.length + 1,
+    return [
+      number,
       labelOf(source, at),
       actor.startsWith('person:') ? accountOf(actor) : whose(entry),
       // Of a right, `name` is whose right it is and not who was there.
@@ -52,10 +67,9 @@ export function accessLog(source: ViewSource): Table {
       handledOf(source, entry),
       source.words.events[event],
       detailOf(entry),
-    ]);
-  }
-  return { name, titles, rows: lines };
-}
+    ];
+  },
+};
 
 /** Done by somebody at the machine itself, with a command: there is no account, and the name is sealed. */
 const isSomebodys = ({ personal }: Pick<LedgerEntry, 'personal'>): boolean => personal?.by !== undefined;

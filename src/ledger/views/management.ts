@@ -1,5 +1,7 @@
-import type { Table } from '../table-formats.ts';
-import { entriesOf, labelOf, textsOf, type ViewSource } from './source.ts';
+import type { EntryOf, Register } from './register.ts';
+import { labelOf, textsOf, type ViewSource } from './source.ts';
+
+type Events = 'management.entered' | 'management.updated' | 'ledger.corrected';
 
 interface Cell {
   readonly value: string;
@@ -18,59 +20,67 @@ const SAFETY = 10;
  * A later `management.updated` fills the last two columns of its row. An entry that corrects another one shows in that
  * one's row: the newest value, and by which entry it was set right. The entries themselves stay as they are.
  */
-export function managementLedger(source: ViewSource): Table {
-  const { name, titles, kinds, corrected } = source.words.management;
-  const lines = new Map<number, Cell[]>();
-  /** Of each entry that concerns a row, a correction of a correction too, that row. */
-  const rowOf = new Map<number, number>();
-  for (const entry of entriesOf(source, ['management.entered', 'management.updated', 'ledger.corrected'])) {
-    const { seq, corrects } = entry;
-    const row = corrects === undefined ? undefined : rowOf.get(corrects);
-    const set = (line: Cell[], column: number, value: string) => {
-      if (line[column]?.value !== value) line[column] = { value, ...(row !== undefined && { by: seq }) };
-    };
-    if (entry.event === 'management.entered') {
-      const { kind, appliedAt, fileNameForm, purposeReason, legalBasis, form, period, result, safety } =
-        entry.facts;
-      const text = textsOf(source, entry);
-      const values = [
-        kinds[kind],
-        labelOf(source, appliedAt),
-        fileNameForm,
-        text('officer'),
-        purposeReason,
-        text('recipient'),
-        legalBasis,
-        form,
-        period,
-        result,
-        safety,
-      ];
-      const line = row === undefined ? undefined : lines.get(row);
-      rowOf.set(seq, line && row !== undefined ? row : seq);
-      if (!line)
-        lines.set(
-          seq,
-          values.map((value) => ({ value })),
-        );
-      // A person who is not named again is still the same.
-      else
-        for (const [column, value] of values.entries())
-          if (value !== '' || (column !== OFFICER && column !== RECIPIENT)) set(line, column, value);
-    } else {
-      const about = row ?? (entry.event === 'management.updated' ? entry.facts.row : undefined);
-      const line = about === undefined ? undefined : lines.get(about);
-      if (!line || about === undefined) continue;
-      rowOf.set(seq, about);
-      if (entry.event === 'ledger.corrected')
-        set(line, RESULT, `${line[RESULT]?.value} ${entry.facts.reason}`.trim());
-      else {
-        set(line, RESULT, entry.facts.result);
-        set(line, SAFETY, entry.facts.safety);
+export const managementLedger: Register<Events> = {
+  events: ['management.entered', 'management.updated', 'ledger.corrected'],
+  words: ({ management }) => management,
+  place(entry, index) {
+    const { corrects, event, facts } = entry;
+    // Of a correction of a correction too, the row that it is about.
+    const corrected = corrects === undefined ? undefined : index.rowOf(corrects);
+    if (event === 'management.entered' && corrected === undefined)
+      return index.add({
+        kind: facts.kind,
+        ...(entry.actor.startsWith('person:') && { person: personOf(entry) }),
+      });
+    const row = corrected ?? (event === 'management.updated' ? facts.row : undefined);
+    // Of a row that there is not: in the ledger, and nowhere else.
+    if (row !== undefined && index.rowOf(row) === row) index.attach(row);
+  },
+  cells(source, { number, entry, more }) {
+    // Only what enters something begins a row.
+    const line: Cell[] = valuesOf(source, entry as EntryOf<'management.entered'>).map((value) => ({ value }));
+    const known = new Set([entry.seq]);
+    for (const later of more) {
+      const isCorrection = later.corrects !== undefined && known.has(later.corrects);
+      known.add(later.seq);
+      const set = (column: number, value: string) => {
+        if (line[column]?.value !== value) line[column] = { value, ...(isCorrection && { by: later.seq }) };
+      };
+      if (later.event === 'ledger.corrected')
+        set(RESULT, `${line[RESULT]?.value} ${later.facts.reason}`.trim());
+      else if (later.event === 'management.updated') {
+        set(RESULT, later.facts.result);
+        set(SAFETY, later.facts.safety);
+      } else {
+        // A person who is not named again is still the same.
+        for (const [column, value] of valuesOf(source, later).entries())
+          if (value !== '' || (column !== OFFICER && column !== RECIPIENT)) set(column, value);
       }
     }
-  }
-  const shown = ({ value, by }: Cell) =>
-    by === undefined ? value : `${value} ${corrected({ entry: by })}`.trim();
-  return { name, titles, rows: [...lines.values()].map((line, at) => [at + 1, ...line.map(shown)]) };
+    const { corrected } = source.words.management;
+    const shown = ({ value, by }: Cell) =>
+      by === undefined ? value : `${value} ${corrected({ entry: by })}`.trim();
+    return [number, ...line.map(shown)];
+  },
+};
+
+const personOf = ({ actor }: { readonly actor: string }): string => actor.slice('person:'.length);
+
+function valuesOf(source: ViewSource, entry: EntryOf<'management.entered'>): string[] {
+  const { kind, appliedAt, fileNameForm, purposeReason, legalBasis, form, period, result, safety } =
+    entry.facts;
+  const text = textsOf(source, entry);
+  return [
+    source.words.management.kinds[kind],
+    labelOf(source, appliedAt),
+    fileNameForm,
+    text('officer'),
+    purposeReason,
+    text('recipient'),
+    legalBasis,
+    form,
+    period,
+    result,
+    safety,
+  ];
 }

@@ -1,5 +1,5 @@
-import type { Table } from '../table-formats.ts';
-import { accountOf, entriesOf, labelOf, textsOf, type ViewSource } from './source.ts';
+import type { Register } from './register.ts';
+import { accountOf, labelOf, textsOf } from './source.ts';
 
 const CHANGES = [
   'right.requested',
@@ -16,16 +16,20 @@ const CHANGES = [
 ] as const;
 
 /** 접근권한 부여·변경·말소 기록 (안전성 확보조치 기준 §5③). */
-export function rightsLog(source: ViewSource): Table {
-  const { words } = source;
-  const { name, titles, roles, actions, suspensions } = words.rights;
-  const lines: (string | number)[][] = [];
-  for (const entry of entriesOf(source, CHANGES)) {
+export const rightsLog: Register<(typeof CHANGES)[number]> = {
+  events: CHANGES,
+  words: ({ rights }) => rights,
+  place({ event, facts }, index) {
+    index.add({ kind: event, person: facts.account, ...('cameras' in facts && { cameras: facts.cameras }) });
+  },
+  cells(source, { number, entry }) {
+    const { words } = source;
+    const { roles, actions, suspensions } = words.rights;
     const { facts, event } = entry;
     const text = textsOf(source, entry);
     const scope = 'actions' in facts ? facts : undefined;
-    lines.push([
-      lines.length + 1,
+    return [
+      number,
       labelOf(source, entry.at),
       'why' in facts ? `${words.events[event]} (${suspensions[facts.why]})` : words.events[event],
       facts.account,
@@ -40,7 +44,6 @@ export function rightsLog(source: ViewSource): Table {
       accountOf(entry.actor),
       'requestedBy' in facts ? (facts.requestedBy ?? '') : '',
       'approvedBy' in facts ? (facts.approvedBy ?? '') : '',
-    ]);
-  }
-  return { name, titles, rows: lines };
-}
+    ];
+  },
+};

@@ -1,8 +1,10 @@
 import type { LedgerRows } from '../../db/site/ledger-rows.ts';
+import { GirokError } from '../../lib/errors.ts';
 import type { SiteTime } from '../../lib/site-time.ts';
 import { type LedgerEntry, readBody } from '../entry.ts';
-import type { LedgerEvent, LedgerEventName } from '../events.ts';
+import type { LedgerEventName } from '../events.ts';
 import { openPersonal, type PersonalOpening } from '../personal.ts';
+import type { EntryOf } from './register.ts';
 import type { ViewWords } from './words.ts';
 
 /** What a register is made out of. */
@@ -16,10 +18,6 @@ export interface ViewSource {
   readonly purposes?: Readonly<Record<string, string>>;
 }
 
-/** Entry of one of these events. */
-type EntryOf<Name extends LedgerEventName> = Extract<LedgerEvent, { event: Name }> &
-  Omit<LedgerEntry, 'event' | 'facts'>;
-
 /** In their order, one in memory at a time. */
 export function* entriesOf<Name extends LedgerEventName>(
   { rows }: ViewSource,
@@ -27,6 +25,13 @@ export function* entriesOf<Name extends LedgerEventName>(
 ): Generator<EntryOf<Name>> {
   // The rows are asked for these events alone.
   for (const { body } of rows.entriesOf(events, 0)) yield readBody(body) as unknown as EntryOf<Name>;
+}
+
+/** One that a register has found. @throws GirokError `ledger_damaged` where it is not there */
+export function entryAt<Name extends LedgerEventName>({ rows }: ViewSource, seq: number): EntryOf<Name> {
+  const row = rows.entry(seq);
+  if (!row) throw new GirokError('ledger_damaged', { entry: seq });
+  return readBody(row.body) as unknown as EntryOf<Name>;
 }
 
 /** Reads a personal field of an entry, as it is shown: '' where the entry has none of that name. */

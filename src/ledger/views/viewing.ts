@@ -1,70 +1,69 @@
-import type { Table } from '../table-formats.ts';
-import { accountOf, entriesOf, labelOf, textsOf, type ViewSource } from './source.ts';
+import type { EntryOf, Register } from './register.ts';
+import { accountOf, labelOf, textsOf } from './source.ts';
 
-interface Line {
-  readonly before: readonly string[];
-  bytes: number;
-  endedAt: string;
-  outcome: string;
-}
+type Events = 'grant.requested' | 'viewing.opened' | 'viewing.delivered' | 'viewing.closed';
+
+/** What stands for a viewing that nobody has closed yet. */
+export const OPEN = 'open';
 
 /**
  * 열람기록 (policy 14.7): of each viewing when the footage was made, its purpose, the viewer, and when it was viewed;
  * with the requester, the cameras, the terminal, whether it was masked, the request, and what was really delivered.
  */
-export function viewingLog(source: ViewSource): Table {
-  const { name, titles, kinds, outcomes, masked, unmasked } = source.words.viewing;
-  const lines = new Map<string, Line>();
-  /** What an officer approved was asked for before: the reason, and who asked, stand there. */
-  const asked = new Map<string, (field: string) => string>();
-  for (const entry of entriesOf(source, [
-    'grant.requested',
-    'viewing.opened',
-    'viewing.delivered',
-    'viewing.closed',
-  ])) {
-    if (entry.event === 'grant.requested') {
-      asked.set(entry.facts.grant, textsOf(source, entry));
-      continue;
-    }
-    const { facts, at } = entry;
-    const known = lines.get(facts.viewing);
+export const viewingLog: Register<Events> = {
+  events: ['grant.requested', 'viewing.opened', 'viewing.delivered', 'viewing.closed'],
+  words: ({ viewing }) => viewing,
+  place(entry, index) {
+    // What an officer approved was asked for before: the reason, and who asked, stand there.
+    if (entry.event === 'grant.requested') return index.setName(`grant ${entry.facts.grant}`);
+    const { facts } = entry;
+    const name = `viewing ${facts.viewing}`;
+    const row = index.named(name);
     if (entry.event === 'viewing.opened') {
-      const own = textsOf(source, entry);
-      const text = (field: string) => own(field) || (asked.get(entry.facts.grant ?? '')?.(field) ?? '');
-      const { kind, from, to, purpose, cameras, request = '', grant, breakglass } = entry.facts;
-      const before = [
-        labelOf(source, from),
-        labelOf(source, to),
-        source.purposes?.[purpose] ?? purpose,
-        text('reason'),
-        text('viewer') || accountOf(entry.actor),
-        labelOf(source, at),
-        text('requester'),
-        cameras.join(' '),
-        kinds[kind],
-        text('terminal'),
-        entry.facts.masked ? masked : unmasked,
-        request,
-        breakglass ?? grant ?? '',
-      ];
       // A viewing is opened once; whatever says so again is in the ledger, and changes nothing here.
-      if (!known) lines.set(facts.viewing, { before, bytes: 0, endedAt: '', outcome: '' });
-    } else if (!known) continue;
-    else if (entry.event === 'viewing.delivered') known.bytes += entry.facts.bytes;
+      if (row !== undefined) return;
+      const { kind, cameras, grant = '' } = entry.facts;
+      index.add({ kind, person: accountOf(entry.actor), cameras, outcome: OPEN });
+      index.setName(name);
+      const asked = index.named(`grant ${grant}`);
+      if (asked !== undefined) index.attach(entry.seq, asked);
+    } else if (row === undefined) return;
+    else if (entry.event === 'viewing.delivered') index.addBytes(row, entry.facts.bytes);
     else {
-      known.endedAt = labelOf(source, at);
-      known.outcome = [outcomes[entry.facts.outcome], entry.facts.incident ?? ''].join(' ').trim();
+      index.attach(row);
+      index.setOutcome(row, entry.facts.outcome);
     }
-  }
-  const rows = [...lines].map(([viewing, { before, bytes, endedAt, outcome }], at) => [
-    at + 1,
-    viewing,
-    ...before.slice(0, 6),
-    endedAt,
-    ...before.slice(6),
-    bytes,
-    outcome,
-  ]);
-  return { name, titles, rows };
-}
+  },
+  cells(source, { number, entry, more, bytes }) {
+    const { kinds, outcomes, masked, unmasked } = source.words.viewing;
+    // Only what opens a viewing begins a row.
+    const { actor, at, facts } = entry as EntryOf<'viewing.opened'>;
+    const { viewing, from, to, purpose, cameras, kind, request = '', grant = '', breakglass = grant } = facts;
+    const asked = more.find(({ event }) => event === 'grant.requested');
+    const closed = more.filter((one) => one.event === 'viewing.closed').at(-1);
+    const own = textsOf(source, entry);
+    const before = asked && textsOf(source, asked);
+    const text = (field: string) => own(field) || (before?.(field) ?? '');
+    const outcome = closed && [outcomes[closed.facts.outcome], closed.facts.incident ?? ''].join(' ').trim();
+    return [
+      number,
+      viewing,
+      labelOf(source, from),
+      labelOf(source, to),
+      source.purposes?.[purpose] ?? purpose,
+      text('reason'),
+      text('viewer') || accountOf(actor),
+      labelOf(source, at),
+      labelOf(source, closed?.at),
+      text('requester'),
+      cameras.join(' '),
+      kinds[kind],
+      text('terminal'),
+      facts.masked ? masked : unmasked,
+      request,
+      breakglass,
+      bytes,
+      outcome ?? '',
+    ];
+  },
+};

@@ -8,7 +8,7 @@ import { drainSpool } from '../../../src/ledger/drain.ts';
 import { readBody } from '../../../src/ledger/entry.ts';
 import { createLedger } from '../../../src/ledger/ledger.ts';
 import { openLog } from '../../../src/ledger/log.ts';
-import { destructionLog } from '../../../src/ledger/views/destruction.ts';
+import { VIEWS } from '../../../src/ledger/views.ts';
 import { DAY_US } from '../../../src/lib/clock.ts';
 import { resultOf } from '../../../src/retention/accounts.ts';
 import { daysFacts } from '../../../src/retention/ledger-facts.ts';
@@ -37,7 +37,7 @@ async function ledgerOf(home: PurgeHome, clock: ReturnType<typeof createManualCl
   const entries = [...ledger.rows.entries(0, 10_000)]
     .map(({ body }) => readBody(body))
     .filter(({ event }) => event.startsWith('erase.'));
-  const log = destructionLog({ rows: ledger.rows, siteTime: home.siteTime, words: en.ledger.views });
+  const log = VIEWS.destruction({ rows: ledger.rows, siteTime: home.siteTime, words: en.ledger.views });
   db.close();
   return { drained, entries, log };
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { ko } from '../../../src/i18n/ko.ts';
 import { createMeaning } from '../../../src/ledger/meaning/meaning.ts';
 import { openPersonal } from '../../../src/ledger/personal.ts';
-import { viewingLog } from '../../../src/ledger/views/viewing.ts';
+import { VIEWS } from '../../../src/ledger/views.ts';
 import { DAY_US, HOUR_US, isoFromUs, MINUTE_US } from '../../../src/lib/clock.ts';
 import { openDesk, refusalBy, SEAT } from '../../support/viewing/viewing-desk.ts';
 
@@ -106,7 +106,7 @@ it('lets an officer approve what is beyond rights, and nobody their own', () => 
   expect(desk.rows.viewing(viewing)).toMatchObject({ grantId: grant });
   // The log shows the reason that was given when it was asked for.
   const opening = desk.opening();
-  const { rows } = viewingLog({
+  const { rows } = VIEWS.viewing({
     rows: desk.ledger.rows,
     siteTime: desk.siteTime,
     words: ko.ledger.views,
