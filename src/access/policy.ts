@@ -44,7 +44,14 @@ export interface Principal {
 
 export type Question =
   | { readonly function: RoleFunction }
-  | { readonly action: Exclude<Action, 'playback' | 'live' | 'still' | 'export' | 'mask' | 'hold'> }
+  | {
+      readonly action: Exclude<
+        Action,
+        'playback' | 'live' | 'still' | 'export' | 'mask' | 'hold' | 'read_logs'
+      >;
+    }
+  /** `takesOut`: as a file, which nobody here can take back. */
+  | { readonly action: 'read_logs'; readonly takesOut?: true }
   | {
       readonly action: 'live' | 'playback' | 'still' | 'export' | 'mask' | 'hold';
       readonly camera: { readonly id: string; readonly zone: ZoneClass };
@@ -128,7 +135,8 @@ export function decide(principal: Principal, question: Question, nowUs: number):
   const [right] = reaching;
   if (!right) return refused('beyond_look_back', standing);
   // Of a proof that lies ahead the clock was set back since: it would be good for too long.
-  if (NEEDS_REAUTHENTICATION.has(action) && !(Math.abs(nowUs - session.provenUs) <= PROOF_GOOD_US))
+  const isProvenAgain = NEEDS_REAUTHENTICATION.has(action) || 'takesOut' in question;
+  if (isProvenAgain && !(Math.abs(nowUs - session.provenUs) <= PROOF_GOOD_US))
     return refused('proof_needed', reaching);
   return { allowed: true, right: right.id };
 }

@@ -3,14 +3,11 @@ import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
 import type { Database } from '../db/open.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
-import { isTrusted, parseCheckpoint } from '../ledger/checkpoint.ts';
 import { readLogKey } from '../ledger/log.ts';
 import { vkeyOf } from '../ledger/note.ts';
-import { isIncluded } from '../ledger/proofs.ts';
+import { proveEntry } from '../ledger/prove-entry.ts';
 import { type EntryProof, type FootageProof, proofText } from '../ledger/tlog-proof.ts';
-import { inclusionPath } from '../ledger/tree.ts';
 import type { CameraId } from '../lib/ids.ts';
-import { hashLeaf } from '../lib/merkle.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { wayOf } from './footage-proof.ts';
@@ -90,7 +87,7 @@ export const ledgerProve: Command = {
     const config = context.config();
     return readingLedger(config, async (db) => {
       const { whole, ...told } =
-        'entry' in ask ? proveEntry(db, config, ask.entry) : await proveFootage(db, config, ask);
+        'entry' in ask ? provedEntry(db, config, ask.entry) : await proveFootage(db, config, ask);
       const out = context.options.text('out');
       if (out !== undefined && whole) await writeNewFile(out, proofText(whole));
       const proof: Proof = {
@@ -122,7 +119,7 @@ async function proveFootage(
     if ('broken' in way)
       return way.broken === 'not_entered' ? { outcome: way.broken } : { outcome: way.broken, segment };
     const { entry, enteredAt, footage } = way;
-    const proved = proveEntry(db, config, entry, footage);
+    const proved = provedEntry(db, config, entry, footage);
     if (proved.outcome === 'ledger_changed') return { outcome: 'ledger_changed', segment };
     const outcome = proved.outcome === 'entered' ? 'unchanged' : proved.outcome;
     return { ...proved, outcome, segment, file, enteredAt };
@@ -131,20 +128,15 @@ async function proveFootage(
   }
 }
 
-function proveEntry(db: Database, config: Config, entry: number, footage?: FootageProof): Proved {
-  const rows = createLedgerRows(db);
-  const row = rows.entry(entry);
-  if (!row) return { outcome: 'no_entry', entry };
-  const checkpoint = parseCheckpoint(rows.lastCheckpoint()?.note ?? '');
-  if (!checkpoint || checkpoint.size <= entry) return { outcome: 'unsigned', entry };
-  const { size, root, signed } = checkpoint;
-  const [log, witnesses] = [readLogKey(db), witnessesOf(config)];
-  const path = inclusionPath(entry, size, rows);
-  const holds = isIncluded({ index: entry, size, leaf: hashLeaf(row.body), path }, root);
-  if (!holds || !isTrusted(checkpoint, log, witnesses)) return { outcome: 'ledger_changed', entry };
-  const signers = signed.signatures.map(({ name }) => name);
-  const whole = { index: entry, body: row.body, path, checkpoint, log, witnesses, footage };
-  return { outcome: 'entered', entry, checkpoint: size, signers, whole };
+function provedEntry(db: Database, config: Config, entry: number, footage?: FootageProof): Proved {
+  const trust = { log: readLogKey(db), witnesses: witnessesOf(config) };
+  const { checkpoint, ...proved } = proveEntry(createLedgerRows(db), trust, entry, footage);
+  return {
+    entry,
+    outcome: proved.outcome,
+    ...(proved.whole &&
+      checkpoint && { checkpoint: checkpoint.size, signers: checkpoint.signers, whole: proved.whole }),
+  };
 }
 
 function asked({ options, usageError, words }: CommandContext) {

@@ -21,9 +21,7 @@ export type Access =
   /** Whoever may do one of these. */
   | { readonly either: readonly SiteAction[] };
 
-export interface SiteAction {
-  readonly action: Exclude<Question, { function: unknown } | { camera: unknown }>['action'];
-}
+export type SiteAction = Exclude<Question, { function: unknown } | { camera: unknown }>;
 
 export interface Call<Params, Query, Body> {
   readonly params: Params;

@@ -5,6 +5,7 @@ import { type CameraDeps, cameraRoutes } from './resources/cameras.ts';
 import { documentationRoutes } from './resources/documentation.ts';
 import { type FootageDeps, footageRoutes } from './resources/footage.ts';
 import { type HealthDeps, healthRoutes } from './resources/health.ts';
+import { type LedgerDeps, ledgerRoutes } from './resources/ledger.ts';
 import { type LiveDeps, liveRoutes } from './resources/live.ts';
 import { type LogDeps, logRoutes } from './resources/logs.ts';
 import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
@@ -24,6 +25,7 @@ export interface RouteDeps {
   readonly cameraSearch: CameraSearchDeps;
   readonly alarms: AlarmDeps;
   readonly logs: LogDeps;
+  readonly ledger: LedgerDeps;
   readonly auth: AuthDeps;
   readonly ownAccount: OwnAccountDeps;
   readonly people: PeopleRouteDeps;
@@ -43,6 +45,7 @@ export function routesOf({
   cameraSearch,
   alarms,
   logs,
+  ledger,
   auth,
   ownAccount,
   people,
@@ -60,6 +63,7 @@ export function routesOf({
     ...cameraSearchRoutes(cameraSearch),
     ...alarmRoutes(alarms),
     ...logRoutes(logs),
+    ...ledgerRoutes(ledger),
     ...authRoutes(auth),
     ...ownAccountRoutes(ownAccount),
     ...peopleRoutes(people),

@@ -11,6 +11,7 @@ import { notices } from './en/notices.ts';
 import { operation } from './en/operation.ts';
 import { oversight } from './en/oversight.ts';
 import { people } from './en/people.ts';
+import { printing } from './en/printing.ts';
 import { retention } from './en/retention.ts';
 import { troubles } from './en/troubles.ts';
 import type { Sentences } from './ko.ts';
@@ -29,6 +30,7 @@ export const en: Sentences = {
   oversight,
   people,
   backup,
+  printing,
   retention,
   troubles,
 };

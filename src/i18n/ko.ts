@@ -11,6 +11,7 @@ import { notices } from './ko/notices.ts';
 import { operation } from './ko/operation.ts';
 import { oversight } from './ko/oversight.ts';
 import { people } from './ko/people.ts';
+import { printing } from './ko/printing.ts';
 import { retention } from './ko/retention.ts';
 import { troubles } from './ko/troubles.ts';
 
@@ -29,6 +30,7 @@ export const ko = {
   oversight,
   people,
   backup,
+  printing,
   retention,
   troubles,
 };

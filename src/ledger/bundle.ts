@@ -92,7 +92,7 @@ export function verifyRows(
       next += 1;
       if (!verification.checkpoint(checkpoint.note)) break;
     }
-    if (seq % 50_000 === 49_999) onProgress(seq + 1);
+    if (seq % 10_000 === 9_999) onProgress(seq + 1);
   }
   const beyond = checkpoints[next];
   // A checkpoint for more entries than there are.

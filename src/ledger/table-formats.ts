@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { zip } from './zip.ts';
 
 /** A table to be handed out: titles, and rows as long as the titles. */
 export interface Table {
@@ -11,49 +11,62 @@ export interface Table {
  * CSV (RFC 4180), UTF-8 with a mark that spreadsheets look for. A text that a spreadsheet would take for a formula is
  * quoted with an apostrophe: what somebody wrote into a form must not run on whoever reads the ledger.
  */
-export function toCsv({ titles, rows }: Table): string {
+export const toCsv = ({ titles, rows }: Table): string => `\ufeff${[titles, ...rows].map(csvLine).join('')}`;
+
+/** One line of it; the mark stands in front of the first. */
+export function csvLine(row: readonly (string | number)[]): string {
   const cell = (value: string | number) => {
     const text = typeof value === 'number' ? String(value) : value.replace(/^[=+\-@\t\r]/, "'$&");
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return `\ufeff${[titles, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`;
+  return `${row.map(cell).join(',')}\r\n`;
 }
 
 /** Office Open XML (ECMA-376) with the few parts that a sheet needs; texts are inline and never formulas. */
 export function toXlsx({ name, titles, rows }: Table): Buffer {
-  const xml = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-  const office = 'http://schemas.openxmlformats.org';
-  const main = `${office}/spreadsheetml/2006/main`;
-  const relations = `${office}/officeDocument/2006/relationships`;
-  const ofPackage = `${office}/package/2006`;
+  const lines = [titles, ...rows].map(sheetRow);
+  return zip([...workbookParts(name), [SHEET, `${SHEET_HEAD}${lines.join('')}${SHEET_TAIL}`]]);
+}
+
+const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const OFFICE = 'http://schemas.openxmlformats.org';
+const MAIN = `${OFFICE}/spreadsheetml/2006/main`;
+
+/** Its one sheet, which {@link sheetRow} makes row by row. */
+export const SHEET = 'xl/worksheets/sheet1.xml';
+export const SHEET_HEAD = `${XML}<worksheet xmlns="${MAIN}"><sheetData>`;
+export const SHEET_TAIL = '</sheetData></worksheet>';
+
+/** All other parts of a workbook with one sheet of that name. */
+export function workbookParts(name: string): (readonly [path: string, text: string])[] {
+  const relations = `${OFFICE}/officeDocument/2006/relationships`;
+  const ofPackage = `${OFFICE}/package/2006`;
   const kind = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
-  const lines = [titles, ...rows].map((row, y) => {
-    const cells = row.map((value, x) => cellXml(`${columnName(x)}${y + 1}`, value));
-    return `<row r="${y + 1}">${cells.join('')}</row>`;
-  });
   const sheetName = xmlText(name.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31));
-  return zip([
+  return [
     [
       '[Content_Types].xml',
-      `${xml}<Types xmlns="${ofPackage}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${kind}.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="${kind}.worksheet+xml"/></Types>`,
+      `${XML}<Types xmlns="${ofPackage}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" ContentType="${kind}.sheet.main+xml"/><Override PartName="/${SHEET}" ContentType="${kind}.worksheet+xml"/></Types>`,
     ],
     [
       '_rels/.rels',
-      `${xml}<Relationships xmlns="${ofPackage}/relationships"><Relationship Id="rId1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+      `${XML}<Relationships xmlns="${ofPackage}/relationships"><Relationship Id="rId1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
     ],
     [
       'xl/workbook.xml',
-      `${xml}<workbook xmlns="${main}" xmlns:r="${relations}"><sheets><sheet name="${sheetName}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+      `${XML}<workbook xmlns="${MAIN}" xmlns:r="${relations}"><sheets><sheet name="${sheetName}" sheetId="1" r:id="rId1"/></sheets></workbook>`,
     ],
     [
       'xl/_rels/workbook.xml.rels',
-      `${xml}<Relationships xmlns="${ofPackage}/relationships"><Relationship Id="rId1" Type="${relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+      `${XML}<Relationships xmlns="${ofPackage}/relationships"><Relationship Id="rId1" Type="${relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
     ],
-    [
-      'xl/worksheets/sheet1.xml',
-      `${xml}<worksheet xmlns="${main}"><sheetData>${lines.join('')}</sheetData></worksheet>`,
-    ],
-  ]);
+  ];
+}
+
+/** @param y from 0 */
+export function sheetRow(row: readonly (string | number)[], y: number): string {
+  const cells = row.map((value, x) => cellXml(`${columnName(x)}${y + 1}`, value));
+  return `<row r="${y + 1}">${cells.join('')}</row>`;
 }
 
 function cellXml(at: string, value: string | number): string {
@@ -75,41 +88,3 @@ const xmlText = (text: string): string =>
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('"', '&quot;');
-
-/** 1980-01-01: the same content makes the same file. */
-const DOS_DAY = 0x21;
-const UTF8_NAMES = 0x800;
-
-/** ZIP (APPNOTE 6.3) of files that are only stored. */
-function zip(files: readonly (readonly [name: string, text: string])[]): Buffer {
-  const parts: Buffer[] = [];
-  const directory: Buffer[] = [];
-  let offset = 0;
-  for (const [name, text] of files) {
-    const [path, data] = [Buffer.from(name), Buffer.from(text)];
-    const facts = Buffer.alloc(26);
-    facts.writeUInt16LE(20, 0);
-    facts.writeUInt16LE(UTF8_NAMES, 2);
-    facts.writeUInt16LE(DOS_DAY, 8);
-    facts.writeUInt32LE(crc32(data), 10);
-    facts.writeUInt32LE(data.length, 14);
-    facts.writeUInt32LE(data.length, 18);
-    facts.writeUInt16LE(path.length, 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), facts, path, data]);
-    const place = Buffer.alloc(14);
-    place.writeUInt32LE(offset, 10);
-    directory.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), facts, place, path]));
-    parts.push(local);
-    offset += local.length;
-  }
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(files.length, 8);
-  end.writeUInt16LE(files.length, 10);
-  end.writeUInt32LE(
-    directory.reduce((sum, one) => sum + one.length, 0),
-    12,
-  );
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...parts, ...directory, end]);
-}

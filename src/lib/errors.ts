@@ -93,6 +93,10 @@ export type ErrorCode =
   | 'monitoring_refused'
   | 'alarm_unknown'
   | 'alarm_over'
+  | 'entry_unknown'
+  | 'entry_unsigned'
+  | 'export_too_long'
+  | 'verification_busy'
   | 'recorder_not_running'
   // viewing
   | 'viewing_input'

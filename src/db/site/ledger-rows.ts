@@ -63,6 +63,8 @@ export interface LedgerRows {
   removePersonal(key: string, limit: number): number;
   lastCheckpoint(): CheckpointRow | undefined;
   checkpoints(): CheckpointRow[];
+  /** The newest first. */
+  newestCheckpoints(most: number): CheckpointRow[];
   addCheckpoint(row: CheckpointRow): void;
   setCheckpointNote(size: number, note: string): void;
   /** Of the checkpoints made before that moment, only the last of each hour stays. */
@@ -130,6 +132,9 @@ export function createLedgerRows(db: Database): LedgerRows {
     `select ${columns} from ledger_checkpoint order by size desc limit 1`,
   );
   const checkpoints = db.prepare<[], CheckpointRow>(`select ${columns} from ledger_checkpoint order by size`);
+  const newest = db.prepare<[number], CheckpointRow>(
+    `select ${columns} from ledger_checkpoint order by size desc limit ?`,
+  );
   const addCheckpoint = db.prepare(
     'insert into ledger_checkpoint (size, note, made_us) values (@size, @note, @madeUs)',
   );
@@ -162,6 +167,7 @@ export function createLedgerRows(db: Database): LedgerRows {
     removePersonal: (key, limit) => removePersonal.run(key, limit).changes,
     lastCheckpoint: () => last.get(),
     checkpoints: () => checkpoints.all(),
+    newestCheckpoints: (most) => newest.all(most),
     addCheckpoint: (row) => void addCheckpoint.run(row),
     setCheckpointNote: (size, note) => void setNote.run(note, size),
     thinCheckpoints: (beforeUs) => void thin.run(beforeUs),

@@ -151,6 +151,13 @@ export const errors: typeof ko = {
     'Monitoring is read on this machine, or with the token of http.monitor; send it as Authorization: Bearer.',
   alarm_unknown: (f) => `There is no such alarm${told(f, 'id')}; \`girok alarm list\` shows the ids.`,
   alarm_over: (f) => `The alarm is over already${told(f, 'id')}; there is nothing left to do.`,
+  entry_unknown: (f) =>
+    `There is no entry of that number in the ledger${told(f, 'entry')}; look at the list.`,
+  entry_unsigned: (f) =>
+    `That entry is not signed yet, so there is no proof of it${told(f, 'entry')}; try again in a minute.`,
+  export_too_long: (f) =>
+    `That is more rows than are exported at once${told(f, 'most')}; export a shorter time, or narrow it down.`,
+  verification_busy: () => 'The ledger is being verified already; wait for it to end, or stop it first.',
   recorder_not_running: (f) =>
     `The recorder is not running${told(f, 'path', 'storage')}; start it with \`npm start\`, or name the running store with --storage.`,
   viewing_input: ({ field }) => `${reasonOf(viewing.input, field)}.`,

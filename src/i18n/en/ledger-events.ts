@@ -3,6 +3,7 @@ import type { LedgerEventName } from '../../ledger/events.ts';
 /** What an entry of the ledger is, in a word or two. */
 export const ledgerEvents: Record<LedgerEventName, string> = {
   'ledger.begun': 'ledger begun',
+  'ledger.verified': 'ledger verified',
   'ledger.corrected': 'correction',
   'spool.overflowed': 'spool overflowed',
   'spool.refused': 'file refused',

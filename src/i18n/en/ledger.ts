@@ -70,6 +70,13 @@ export const ledger: Sentences['ledger'] = {
     catalogue_changed: 'What the catalogue says of this footage is not what was entered into the ledger.',
     ledger_changed: 'The ledger does not vouch for this footage. Verify it with `girok ledger verify`.',
   },
+  shown: {
+    proof: {
+      entered: 'This record was not changed: a signed checkpoint vouches for it.',
+      unsigned: 'This record is not signed yet; it will be within a minute.',
+      ledger_changed: 'No checkpoint vouches for this record. Verify the ledger now, and tell the officer.',
+    },
+  },
   page: {
     title: 'Checkpoint of the ledger',
     madeAt: 'Signed at',
@@ -135,11 +142,13 @@ export const ledger: Sentences['ledger'] = {
         expired: 'expired',
         lost: 'connection lost',
       },
+      open: 'open',
       masked: 'yes',
       unmasked: 'no',
     },
     access: {
       name: 'Access log',
+      refused: 'refused',
       titles: [
         'No.',
         'At',

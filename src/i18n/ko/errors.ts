@@ -149,6 +149,13 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     '감시 정보는 이 컴퓨터에서, 또는 http.monitor 의 토큰으로만 읽습니다. Authorization: Bearer 로 토큰을 보내십시오.',
   alarm_unknown: (f) => `그런 경보가 없습니다${told(f, 'id')}. \`girok alarm list\`로 id 를 확인하십시오.`,
   alarm_over: (f) => `이미 끝난 경보입니다${told(f, 'id')}. 할 일이 없습니다.`,
+  entry_unknown: (f) =>
+    `장부에 그런 번호의 기록이 없습니다${told(f, 'entry')}. 목록에서 번호를 확인하십시오.`,
+  entry_unsigned: (f) =>
+    `아직 서명되지 않은 기록이라 증명 파일이 없습니다${told(f, 'entry')}. 1분 뒤에 다시 하십시오.`,
+  export_too_long: (f) =>
+    `한 번에 내보낼 수 있는 줄 수를 넘었습니다${told(f, 'most')}. 기간을 나누거나 조건을 더해 내보내십시오.`,
+  verification_busy: () => '장부를 이미 검증하고 있습니다. 끝날 때까지 기다리거나 먼저 그만두십시오.',
   recorder_not_running: (f) =>
     `녹화기가 실행 중이 아닙니다${told(f, 'path', 'storage')}. \`npm start\`로 시작하거나 --storage 로 실행 중인 저장소를 지정하십시오.`,
   viewing_input: ({ field }) => `${reasonOf(viewing.input, field)}.`,

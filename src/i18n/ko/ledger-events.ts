@@ -3,6 +3,7 @@ import type { LedgerEventName } from '../../ledger/events.ts';
 /** 장부의 기록이 무엇인지, 한 낱말로. */
 export const ledgerEvents: Record<LedgerEventName, string> = {
   'ledger.begun': '장부 시작',
+  'ledger.verified': '장부 검증',
   'ledger.corrected': '장부 정정',
   'spool.overflowed': '대기함 넘침',
   'spool.refused': '장부에 올리지 못한 파일',

@@ -82,6 +82,15 @@ export const ledger = {
     catalogue_changed: '목록이 말하는 영상이 장부에 오른 것과 다릅니다.',
     ledger_changed: '장부의 기록이 이 영상을 보증하지 않습니다. `girok ledger verify`로 장부를 검증하십시오.',
   },
+  /** 화면에서: 기록 하나가 무엇으로 보증되는지. */
+  shown: {
+    proof: {
+      entered: '이 기록은 바뀌지 않았습니다. 서명된 검증점이 보증합니다.',
+      unsigned: '이 기록은 아직 서명되지 않았습니다. 1분 안에 서명됩니다.',
+      ledger_changed:
+        '이 기록을 검증점이 보증하지 않습니다. 장부를 지금 검증하고 관리책임자에게 알려 주십시오.',
+    },
+  },
   page: {
     title: '장부 체크포인트',
     madeAt: '서명 시각',
@@ -147,11 +156,13 @@ export const ledger = {
         expired: '기한 지남',
         lost: '연결 끊김',
       },
+      open: '열람 중',
       masked: '예',
       unmasked: '아니오',
     },
     access: {
       name: '접속기록',
+      refused: '거절됨',
       titles: ['번호', '접속 일시', '식별자', '이름', '접속지', '처리한 정보주체·영상', '수행업무', '세부'],
     },
     rights: {

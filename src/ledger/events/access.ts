@@ -26,10 +26,10 @@ const REAUTHENTICATED_FOR = ['right', 'export', 'approval', 'account'] as const;
 /** Registers that name people, by the names of `girok ledger show`. */
 export const LOG_VIEWS = ['management', 'viewing', 'access', 'rights'] as const;
 
-/** Other lists that name people: the alarm book, what was handed out, the hold book. */
-const LISTS = ['alarms', 'items', 'holds'] as const;
+/** Other lists that name people: the alarm book, what was handed out, the hold book; one entry with all that it says. */
+const LISTS = ['alarms', 'items', 'holds', 'entry'] as const;
 
-const LOG_FORMATS = ['screen', 'csv', 'xlsx', 'json'] as const;
+export const LOG_FORMATS = ['screen', 'csv', 'xlsx', 'json', 'pdf'] as const;
 
 /**
  * Who was at the system, from where (접속기록). The actor is whose account it was; before that is known, the process.
@@ -58,5 +58,8 @@ export const ACCESS = [
     view: z.enum([...LOG_VIEWS, ...LISTS]),
     formats: z.array(z.enum(LOG_FORMATS)).min(1).max(LOG_FORMATS.length),
     rows: count,
+    /** Numbers of the entries that the first and the last of these rows begin with, where it was not all of them. */
+    first: count.optional(),
+    last: count.optional(),
   }),
 ] as const;

@@ -22,10 +22,12 @@ export interface ViewWords {
   readonly viewing: Register & {
     readonly kinds: Words<typeof VIEWING_KINDS>;
     readonly outcomes: Words<typeof VIEWING_OUTCOMES>;
+    /** Of one that nobody has closed yet. */
+    readonly open: string;
     readonly masked: string;
     readonly unmasked: string;
   };
-  readonly access: Register;
+  readonly access: Register & { readonly refused: string };
   readonly rights: Register & {
     readonly roles: Words<typeof ROLES>;
     readonly actions: Words<typeof ACTIONS>;

@@ -5,13 +5,9 @@ import { storageFolders } from '../../config/folders.ts';
 import { rootKeyFile } from '../../config/root-key-file.ts';
 import type { Database } from '../../db/open.ts';
 import { type AlarmRows, createAlarmRows } from '../../db/site/alarm-rows.ts';
-import type { LogDeps } from '../../http/resources/logs.ts';
 import type { ViewingDeps } from '../../http/resources/viewings.ts';
-import { sentencesIn } from '../../i18n/sentences.ts';
 import { continueLedger, seenOfLedger } from '../../ledger/continuing.ts';
-import type { NewEntry } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
-import { namesPeople, VIEWS } from '../../ledger/views.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
@@ -24,6 +20,7 @@ import { createViewingWriting } from '../../viewing/writing.ts';
 import { createPersonalTexts } from '../steward/personal-texts.ts';
 import { createWebAlarms } from './alarms.ts';
 import { createSiteFootage, type SiteFootage } from './footage.ts';
+import { createSiteRecords, type SiteRecords } from './records.ts';
 import type { RunningConfig } from './running-config.ts';
 
 export interface Site {
@@ -39,8 +36,8 @@ export interface SiteAccess {
   readonly footage: SiteFootage;
   /** Opened when it is first needed. @throws GirokError `ledger_missing` before the steward has begun it, `ledger_damaged` */
   open(): Site;
-  readonly showLog: LogDeps['show'];
   readonly grantTexts: ViewingDeps['texts'];
+  readonly records: SiteRecords;
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
   dropRetired(): void;
   /** To be called each minute: sessions that are over end. */
@@ -110,37 +107,20 @@ export async function createSiteAccess(
     keyring: () => personal.keyring(),
     gate: () => open().gate,
   });
+  const records = createSiteRecords({
+    config: () => running.current,
+    folders,
+    clock,
+    siteTime,
+    log,
+    keyring: () => personal.keyring(),
+    site: open,
+    personName: (account) => open().people.accounts.find(account)?.name,
+  });
   return {
     open,
     footage,
-    async showLog(view, { language, session, address }) {
-      const { ledger } = open();
-      const keyring = namesPeople(view) ? personal.keyring() : undefined;
-      const opening = keyring && createPersonalOpening(keyring, siteTime);
-      try {
-        const table = VIEWS[view]({
-          rows: ledger.rows,
-          siteTime,
-          words: sentencesIn(language).ledger.views,
-          opening,
-          purposes: Object.fromEntries(
-            running.current.purposes.map((purpose) => [purpose.id, purpose[language]]),
-          ),
-        });
-        // Who saw the names is in the ledger before anybody does.
-        if (namesPeople(view)) {
-          const entry: NewEntry = {
-            event: 'log.exported',
-            facts: { view, formats: ['screen'], rows: table.rows.length },
-            actor: `person:${session.account}`,
-          };
-          ledger.write((tx) => tx.append(entry, { personal: { by: session.name, ip: address } }));
-        }
-        return table;
-      } finally {
-        opening?.close();
-      }
-    },
+    records,
     grantTexts(reader, listed) {
       const { grants } = open();
       const keyring = personal.keyring();
@@ -161,6 +141,7 @@ export async function createSiteAccess(
     async close() {
       site?.gate.stop();
       await telling.settled();
+      await records.close();
       await footage.close();
       site?.people.close();
       site?.db.close();

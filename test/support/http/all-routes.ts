@@ -12,6 +12,7 @@ import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
 import { AN_ID, notedPeople } from './noted-people.ts';
 import { notedSearch } from './noted-search.ts';
+import { notedLedger, notedLogs } from './noted-records.ts';
 
 export interface Handled {
   readonly alarms: AlarmHandling[];
@@ -52,12 +53,8 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
       newest: () => book,
       handle: (handling) => void handled.alarms.push(handling),
     },
-    logs: {
-      async show(view) {
-        handled.logs.push(view);
-        return { name: view, titles: ['n'], rows: Array.from({ length: 1200 }, (_, at) => [at + 1]) };
-      },
-    },
+    logs: notedLogs(handled.logs),
+    ledger: notedLedger(),
     auth: { people: notedPeople },
     ownAccount: { people: notedPeople },
     people: { people: notedPeople },

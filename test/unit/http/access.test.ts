@@ -4,7 +4,7 @@ import { decide } from '../../../src/access/policy.ts';
 import { MOST_A_MINUTE } from '../../../src/http/limits.ts';
 import type { Session } from '../../../src/http/ports.ts';
 import type { Route } from '../../../src/http/route.ts';
-import { systemClock } from '../../../src/lib/clock.ts';
+import { MINUTE_US, systemClock } from '../../../src/lib/clock.ts';
 import { allRoutes } from '../../support/http/all-routes.ts';
 import { AN_ID } from '../../support/http/noted-people.ts';
 import { cookieOf, OWN, type Served, served, sessionOf } from '../../support/http/served.ts';
@@ -60,6 +60,15 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'POST /api/alarms/:id/take': STAFF,
   'POST /api/alarms/:id/acknowledge': STAFF,
   'GET /api/logs/:view': ['officer', 'auditor'],
+  'GET /api/logs/:view/choices': ['officer', 'auditor'],
+  'GET /api/logs/:view/export': ['officer', 'auditor'],
+  'GET /api/ledger': STAFF,
+  'GET /api/ledger/entries/:seq': ['officer', 'auditor'],
+  'GET /api/ledger/entries/:seq/proof': ['officer', 'auditor'],
+  'GET /api/ledger/checkpoint': ['officer', 'auditor'],
+  'GET /api/ledger/verification': ['officer', 'auditor'],
+  'POST /api/ledger/verification': ['officer', 'auditor'],
+  'DELETE /api/ledger/verification': ['officer', 'auditor'],
   'GET /api/openapi.json': ['administrator'],
   'GET /api/documentation': ['administrator'],
   'GET /api/people': ['administrator'],
@@ -173,7 +182,7 @@ const BODIES: Readonly<Record<string, object>> = {
   'PUT /api/rights/:id': { terms, reason: '야간 근무' },
 };
 const FOR_MACHINES = ['GET /healthz', 'GET /metrics'];
-const NEEDS_RIGHT = /^\w+ \/api\/(logs|people|rights|grants)/;
+const NEEDS_RIGHT = /^\w+ \/api\/(logs|ledger\/|people|rights|grants)/;
 const WITHOUT_FACTOR: readonly Role[] = ['security', 'technician', 'kiosk'];
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
@@ -182,12 +191,14 @@ const addressOf = ({ path }: Pick<Route, 'path'>) =>
     .replace(':id', AN_ID)
     .replace(':session', AN_ID)
     .replace(':view', 'access')
+    .replace(':seq', '7')
     .replace(':camera', 'cam01')
     .replace(':stream', 'main')
     .replace('init/:name', 'init/a.mp4')
     .replace('media/:name', 'media/a.m4s');
 const QUERIES: Readonly<Record<string, string>> = {
   'GET /api/cameras/:id/history': '?from=2026-11-22T00:00:00Z&to=2026-11-23T00:00:00Z',
+  'GET /api/logs/:view/export': '?format=csv',
   'GET /api/timeline': '?cameras=cam01&from=2026-11-23T00:00:00Z&to=2026-11-23T01:00:00Z&bucket=60',
   'GET /api/viewings/:id/footage/:camera/:stream/playlist.m3u8':
     '?from=2026-11-23T00:00:00Z&to=2026-11-23T00:15:00Z',
@@ -391,21 +402,47 @@ describe('a camera’s history', () => {
   });
 });
 
-describe('registers', () => {
-  it('are shown from their end, in pieces', async () => {
+describe('a register', () => {
+  it('is taken out of the house only by somebody who has just proved who they are', async () => {
+    const site = await served(allRoutes());
+    const tenMinutesAgo = systemClock.utcUs() - 10 * MINUTE_US;
+    site.sessions.set('auditor', sessionOf('auditor', { session: { provenUs: tenMinutesAgo } }));
+    const ask = (address: string) => site.ask(address, { headers: cookieOf('auditor') });
+    expect((await ask('/api/logs/access')).statusCode).toBe(200);
+    const refused = await ask('/api/logs/access/export?format=csv');
+    expect([refused.statusCode, refused.json().error]).toEqual([403, 'not_allowed']);
+    site.sessions.set('auditor', sessionOf('auditor'));
+    const taken = await ask('/api/logs/access/export?format=csv');
+    expect([taken.statusCode, taken.headers['content-disposition'], taken.body]).toEqual([
+      200,
+      'attachment; filename="access.csv"',
+      'n\r\n',
+    ]);
+  });
+
+  it('is asked for in one spelling, and for nothing that it does not have', async () => {
     const site = await served(allRoutes());
     site.sessions.set('auditor', sessionOf('auditor'));
-    const ask = async (query: string) =>
-      (await site.ask(`/api/logs/viewing${query}`, { headers: cookieOf('auditor') })).json();
-    const last = await ask('');
-    expect([last.total, last.rows.length, last.rows[0], last.rows.at(-1)]).toEqual([
-      1200,
-      500,
-      [701],
-      [1200],
-    ]);
-    expect((await ask('?rows=2&before=1198')).rows).toEqual([[1], [2]]);
-    expect((await ask('?before=5000')).rows).toEqual([]);
+    for (const query of [
+      '?rows=0',
+      '?rows=201',
+      '?rows=1&rows=2',
+      '?before=3',
+      '?behind=-1',
+      '?from=yesterday',
+      '?kind=%27%20or%201=1',
+      '?person=%00',
+      '?order=up',
+      '/export?format=exe',
+      '/export',
+      '/choices?kind=a',
+    ])
+      expect(
+        (await site.ask(`/api/logs/access${query}`, { headers: cookieOf('auditor') })).statusCode,
+        query,
+      ).toBe(400);
+    for (const address of ['/api/logs/entries', '/api/ledger/entries/07', '/api/ledger/entries/x'])
+      expect((await site.ask(address, { headers: cookieOf('auditor') })).statusCode, address).toBe(400);
   });
 });
 
