@@ -47,6 +47,19 @@ export const PAGES: readonly Page[] = [
     word: 'viewing',
   },
   {
+    path: '/records',
+    load: () => import('../pages/records/records.tsx'),
+    who: ['officer', 'auditor'],
+    word: 'records',
+    icon: 'records',
+  },
+  {
+    path: '/records/checkpoint',
+    load: () => import('../pages/records/checkpoint.tsx'),
+    who: ['officer', 'auditor'],
+    word: 'checkpoint',
+  },
+  {
     path: '/account',
     load: () => import('../pages/account/account.tsx'),
     who: EVERYBODY,

@@ -12,6 +12,8 @@ export const frame: typeof korean = {
   pages: {
     review: 'Review',
     viewing: 'Viewing',
+    records: 'Records',
+    checkpoint: 'Checkpoint of the ledger',
     account: 'My account',
   },
   bar: {
@@ -66,7 +68,7 @@ export const frame: typeof korean = {
     title: 'Confirm who you are',
     reasons: {
       right: 'This concerns rights. Please confirm once more that it is you.',
-      export: 'This takes footage out. Please confirm once more that it is you.',
+      export: 'This takes footage or records out. Please confirm once more that it is you.',
       approval: 'This is an approval. Please confirm once more that it is you.',
       account: 'This protects your account. Please confirm once more that it is you.',
     },

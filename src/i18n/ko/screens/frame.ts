@@ -11,6 +11,8 @@ export const frame = {
   pages: {
     review: '열람',
     viewing: '열람',
+    records: '기록',
+    checkpoint: '장부 검증점',
     account: '내 계정',
   },
   bar: {
@@ -66,7 +68,7 @@ export const frame = {
     title: '본인 확인',
     reasons: {
       right: '권한을 다루는 일입니다. 본인인지 다시 확인합니다.',
-      export: '영상을 밖으로 내는 일입니다. 본인인지 다시 확인합니다.',
+      export: '영상이나 기록을 밖으로 내는 일입니다. 본인인지 다시 확인합니다.',
       approval: '승인하는 일입니다. 본인인지 다시 확인합니다.',
       account: '계정을 지키는 일입니다. 본인인지 다시 확인합니다.',
     },
