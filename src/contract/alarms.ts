@@ -18,3 +18,5 @@ export const alarmSchema = z.strictObject({
   acknowledged: z.boolean(),
 });
 export type AlarmView = z.infer<typeof alarmSchema>;
+
+export const alarmsSchema = z.strictObject({ alarms: z.array(alarmSchema) });

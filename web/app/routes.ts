@@ -47,6 +47,13 @@ export const PAGES: readonly Page[] = [
     word: 'viewing',
   },
   {
+    path: '/alarms',
+    load: () => import('../pages/alarms/alarms.tsx'),
+    who: ['security', 'officer', 'auditor', 'technician', 'administrator'],
+    word: 'alarms',
+    icon: 'alarm',
+  },
+  {
     path: '/records',
     load: () => import('../pages/records/records.tsx'),
     who: ['officer', 'auditor'],

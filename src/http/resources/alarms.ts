@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AlarmView, alarmSchema } from '../../contract/alarms.ts';
+import { type AlarmView, alarmsSchema } from '../../contract/alarms.ts';
 import { idText, wordsOfPerson } from '../../contract/inputs.ts';
 import type { AlarmRow } from '../../db/site/alarm-rows.ts';
 import type { Language } from '../../i18n/language.ts';
@@ -30,7 +30,7 @@ export function alarmRoutes(deps: AlarmDeps): Route[] {
       access: { function: 'alarms' },
       summary: 'Alarms that stand, or with `over=yes` the last 200 of all.',
       query: z.strictObject({ over: z.literal('yes').optional() }),
-      answer: z.strictObject({ alarms: z.array(alarmSchema) }),
+      answer: alarmsSchema,
       handle: ({ query, language }) => ({
         alarms: (query.over ? deps.newest(MOST) : deps.standing()).map((row) => viewOf(row, language)),
       }),

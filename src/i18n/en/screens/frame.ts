@@ -12,6 +12,7 @@ export const frame: typeof korean = {
   pages: {
     review: 'Review',
     viewing: 'Viewing',
+    alarms: 'Alarms',
     records: 'Records',
     checkpoint: 'Checkpoint of the ledger',
     account: 'My account',

@@ -11,6 +11,7 @@ export const frame = {
   pages: {
     review: '열람',
     viewing: '열람',
+    alarms: '경보',
     records: '기록',
     checkpoint: '장부 검증점',
     account: '내 계정',

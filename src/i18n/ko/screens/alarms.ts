@@ -1,0 +1,20 @@
+/** 경보: 하나에 한 장. 무엇이, 언제부터, 영상에 무슨 뜻인지, 무엇을 할지. */
+export const alarms = {
+  about: '사람이 봐야 할 일입니다. 확인하면 확인한 사람이 장부에 남고, 날마다 다시 알리지 않습니다.',
+  show: '보기',
+  standing: '이어지는 경보',
+  over: '끝난 것까지',
+  none: '이어지는 경보가 없습니다',
+  noneOver: '경보가 없었습니다',
+  howTheyCome: '카메라가 끊기거나 저장 공간이 모자라는 것처럼 사람이 봐야 할 일이 생기면 여기에 나타납니다.',
+  severity: { serious: '심각', warning: '주의', note: '참고' } as Record<string, string>,
+  since: '언제부터',
+  ended: '끝난 때',
+  count: ({ count }: { count: number }) => `${count}번 되풀이됨`,
+  taken: '맡은 사람이 있습니다',
+  acknowledged: '확인했습니다',
+  take: '제가 맡겠습니다',
+  acknowledge: '확인했습니다',
+  note: '메모',
+  noteHint: '무엇을 보았고 무엇을 했는지. 봉인되어 장부 곁에 남습니다.',
+};
