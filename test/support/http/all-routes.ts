@@ -11,8 +11,8 @@ import { cameraStatus, recorderStatus } from '../sample-status.ts';
 import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
 import { AN_ID, notedPeople } from './noted-people.ts';
-import { notedSearch } from './noted-search.ts';
 import { notedLedger, notedLogs } from './noted-records.ts';
+import { notedSearch } from './noted-search.ts';
 
 export interface Handled {
   readonly alarms: AlarmHandling[];
