@@ -49,6 +49,7 @@ export interface SiteAccess {
   withOpening<T>(work: (opening: PersonalOpening) => T): T;
   readonly records: SiteRecords;
   readonly grantTexts: ViewingDeps['texts'];
+  readonly records: SiteRecords;
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
   dropRetired(): void;
   /** To be called each minute: sessions that are over end. */
@@ -176,6 +177,7 @@ export async function createSiteAccess(
       site?.gate.stop();
       await records.close();
       await telling.settled();
+      await records.close();
       await footage.close();
       site?.people.close();
       site?.db.close();
