@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { sizeText } from '../i18n/size-text.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { listBackups } from '../stewardship/backup/make.ts';
 import type { Manifest } from '../stewardship/backup/manifest.ts';
@@ -6,7 +7,6 @@ import { hasEverBeen } from '../stewardship/backup/place.ts';
 import { columns } from './columns.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { sizeText } from './size-text.ts';
 
 export const backupList: Command = {
   name: 'backup list',

@@ -1,12 +1,12 @@
 import { storageFolders } from '../config/folders.ts';
 import { lockFile } from '../db/lock.ts';
+import { sizeText } from '../i18n/size-text.ts';
 import { GirokError } from '../lib/errors.ts';
 import { tellOfBackup } from '../stewardship/backup/account.ts';
 import { makeBackup } from '../stewardship/backup/make.ts';
 import { backupLock, backupSourceOf } from '../stewardship/backup/source.ts';
 import { assertVolume } from '../vault/volume.ts';
 import type { Command } from './command.ts';
-import { sizeText } from './size-text.ts';
 
 export const backup: Command = {
   name: 'backup',

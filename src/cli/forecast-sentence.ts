@@ -1,6 +1,6 @@
 import type { Forecast } from '../contract/recorder-status.ts';
 import type { Sentences } from '../i18n/ko.ts';
-import { sizeText } from './size-text.ts';
+import { sizeText } from '../i18n/size-text.ts';
 
 /** Whether the retention period will fit, in a sentence for a person. */
 export function forecastSentence(forecast: Forecast, words: Sentences): string {

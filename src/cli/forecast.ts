@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
 import { pullDecision } from '../config/pull-decision.ts';
 import type { Forecast } from '../contract/recorder-status.ts';
+import { sizeText } from '../i18n/size-text.ts';
 import { isGirokError } from '../lib/errors.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { spaceOf } from '../lib/space.ts';
@@ -14,7 +15,6 @@ import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { forecastSentence } from './forecast-sentence.ts';
-import { sizeText } from './size-text.ts';
 
 export const forecast: Command = {
   name: 'forecast',

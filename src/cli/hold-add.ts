@@ -1,19 +1,12 @@
-import { storageFolders } from '../config/folders.ts';
+import { HOLD_KINDS, type HoldKind } from '../contract/hold-kinds.ts';
 import { isoFromUs } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
-import { newId } from '../lib/ids.ts';
 import { createSiteTime, parseLocalTime } from '../lib/site-time.ts';
-import { HOLD_DAYS, HOLD_KINDS, type HoldKind, rangeHeld, termsOf } from '../retention/hold-terms.ts';
-import type { Hold } from '../retention/holds.ts';
-import { holdAccountsOf, holdBookOf } from '../stewardship/holds/copier.ts';
-import type { Keyring } from '../vault/keyring.ts';
-import { lockerKeyName } from '../vault/locker-key.ts';
+import type { HoldAsked } from '../stewardship/holds/acts.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { END, endOf, WHO, whoOf } from './hold-change.ts';
+import { END, endOf, WHO, whoOf, withHolds } from './hold-change.ts';
 import { followCopying } from './hold-copying.ts';
-import { writeNote } from './hold-note.ts';
-import { openWritingKeys } from './reading-keys.ts';
 
 export const holdAdd: Command = {
   name: 'hold add',
@@ -54,39 +47,17 @@ export const holdAdd: Command = {
   json: '{ hold, kind, state, cameras, from, to, review, end, files, missed: [{ file, code }] }; exit code 1 when something could not be copied',
   async run(context) {
     const config = context.config();
-    const folders = storageFolders(config);
     const siteTime = createSiteTime(config.site.timeZone);
     const asked = readHold(context, config.site.timeZone);
-    const { by, reason } = whoOf(context);
-    const id = newId(asked.madeUs);
-    const page: Hold = { ...asked, v: 1, id, state: 'beginning', note: '' };
-    const { kind, cameras, fromUs, toUs, reviewUs, endUs, madeUs } = page;
+    const who = whoOf(context);
+    const page = await withHolds(config, context, (holds) => holds.make(asked, who));
+    const { id, kind, cameras, endUs } = page;
     const times = {
-      from: isoFromUs(fromUs),
-      to: isoFromUs(toUs),
-      review: isoFromUs(reviewUs),
+      from: isoFromUs(page.fromUs),
+      to: isoFromUs(page.toUs),
+      review: isoFromUs(page.reviewUs),
       end: isoFromUs(endUs),
     };
-    const keyring = openWritingKeys(config, context);
-    try {
-      // No hold is silent: the ledger knows of it before anything is copied.
-      await holdAccountsOf(folders, context.clock).enter({
-        event: 'hold.made',
-        facts: { hold: id, kind, cameras, ...times },
-        personal: { by, reason },
-      });
-      await holdBookOf(folders).begin(page, async () => {
-        const key = makeLockerKey(keyring, id);
-        try {
-          const note = writeNote(key, id, [{ at: isoFromUs(madeUs), did: 'made', by, reason }]);
-          return { ...page, state: 'copying', note };
-        } finally {
-          key.fill(0);
-        }
-      });
-    } finally {
-      keyring.close();
-    }
     const { hold: said } = context.words.retention;
     const made = { hold: id, kind, cameras, ...times };
     if (context.options.flag('no-wait')) {
@@ -105,27 +76,14 @@ export const holdAdd: Command = {
   },
 };
 
-/** Here and nowhere else: a key that was erased is never made again. */
-function makeLockerKey(keyring: Keyring, hold: string): Buffer {
-  const { camera, day, hour } = lockerKeyName(hold);
-  return keyring.sealingKey(
-    camera as Parameters<Keyring['sealingKey']>[0],
-    day as Parameters<Keyring['sealingKey']>[1],
-    hour,
-  );
-}
-
-type Asked = Pick<Hold, 'kind' | 'cameras' | 'fromUs' | 'toUs' | 'madeUs' | 'reviewUs' | 'endUs'>;
-
-function readHold(context: CommandContext, zone: string): Asked {
-  const { options, clock, words, usageError } = context;
-  const { hold: said } = words.retention;
+function readHold(context: CommandContext, zone: string): HoldAsked {
+  const { options, words, usageError } = context;
   const bad = (option: string, expected: string) => usageError(words.cli.badValue({ option, expected }));
   const time = (name: string) => {
     try {
       return parseLocalTime(options.text(name) ?? '', zone);
     } catch {
-      throw bad(`--${name}`, said.badTime);
+      throw bad(`--${name}`, words.retention.hold.badTime);
     }
   };
   const kind = kindOf(context, 'desk');
@@ -133,12 +91,7 @@ function readHold(context: CommandContext, zone: string): Asked {
   if (cameras.length === 0) throw bad('--camera', 'ID');
   const unknown = cameras.find((camera) => !/^[a-z0-9][a-z0-9-]{0,31}$/.test(camera));
   if (unknown !== undefined) throw new GirokError('unknown_camera', { camera: unknown });
-  const madeUs = clock.utcUs();
-  const range = rangeHeld(time('from'), time('to'), madeUs);
-  if (!range) throw bad('--to', said.badRange);
-  const terms = termsOf(kind, madeUs, endOf(context, zone));
-  if (!terms) throw bad('--end', said.badEnd({ most: HOLD_DAYS[kind].most }));
-  return { kind, cameras, ...range, madeUs, ...terms };
+  return { kind, cameras, fromUs: time('from'), toUs: time('to'), endUs: endOf(context, zone) };
 }
 
 /** @throws a usage error for what is no kind */

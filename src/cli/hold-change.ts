@@ -1,13 +1,10 @@
+import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
-import { isoFromUs } from '../lib/clock.ts';
 import { createSiteTime, parseLocalDay } from '../lib/site-time.ts';
-import type { AccountEntry } from '../retention/accounts.ts';
-import type { Hold, HoldState } from '../retention/holds.ts';
-import { holdAccountsOf, holdBookOf } from '../stewardship/holds/copier.ts';
-import { lockerKey } from '../stewardship/holds/copying.ts';
+import { createHoldActs, type HoldActs, type Holder } from '../stewardship/holds/acts.ts';
+import { holdAccountsOf, holdBookOf } from '../stewardship/holds/places.ts';
 import type { CommandContext, CommandOption } from './command.ts';
-import { type HoldNote, readNote, writeNote } from './hold-note.ts';
-import { openReadingKeys } from './reading-keys.ts';
+import { openWritingKeys } from './reading-keys.ts';
 
 const LONGEST_BY = 200;
 const LONGEST_REASON = 1000;
@@ -24,60 +21,30 @@ export const END: CommandOption = {
   help: { ko: '이 날이 시작할 때 파기', en: 'erased when this day begins' },
 };
 
-/** What an act makes of a hold, and the facts that the ledger gets beside its id. */
-export interface HoldAct {
-  readonly event: Extract<AccountEntry['event'], `hold.${string}`>;
-  readonly did: HoldNote[number]['did'];
-  readonly from: readonly HoldState[];
-  /** @throws a usage error where it may not */
-  act(hold: Hold, nowUs: number): { hold: Hold; facts?: Readonly<Record<string, string>> };
-}
-
 /**
- * One act on the hold that the command names: entered into the ledger's spool, then into its page, under its lock.
+ * What a command does to holds, told to the ledger by way of its spool: the book is there also before a ledger is.
  *
- * @throws a usage error for an unknown hold, one that is over, or without who and why
+ * @throws as {@link HoldActs} and {@link openWritingKeys}
  */
-export async function changeHold(context: CommandContext, { event, did, from, act }: HoldAct): Promise<Hold> {
-  const config = context.config();
+export async function withHolds<T>(
+  config: Config,
+  context: CommandContext,
+  work: (acts: HoldActs) => Promise<T>,
+): Promise<T> {
+  const { clock } = context;
   const folders = storageFolders(config);
-  const { hold: said } = context.words.retention;
-  const [id = ''] = context.positionals;
-  const { by, reason } = whoOf(context);
-  const keyring = openReadingKeys(config, context);
+  const keyring = openWritingKeys(config, context);
   try {
-    const changed = await holdBookOf(folders).change(id, from, async (hold) => {
-      const nowUs = context.clock.utcUs();
-      const { hold: after, facts = {} } = act(hold, nowUs);
-      const note = noteAfter(keyring, hold, { at: isoFromUs(nowUs), did, by, reason });
-      await holdAccountsOf(folders, context.clock).enter({
-        event,
-        facts: { hold: id, ...facts },
-        personal: { by, reason },
-      });
-      return { ...after, note };
-    });
-    if (!changed) throw context.usageError(said.unknown({ hold: id }));
-    return changed;
+    return await work(
+      createHoldActs({ book: holdBookOf(folders), accounts: holdAccountsOf(folders, clock), keyring, clock }),
+    );
   } finally {
     keyring.close();
   }
 }
 
-/** One whose key is gone is over, and nothing about persons is kept of it any more. */
-function noteAfter(keyring: ReturnType<typeof openReadingKeys>, hold: Hold, line: HoldNote[number]): string {
-  const note = readNote(keyring, hold);
-  if (note.length === 0) return '';
-  const key = lockerKey(keyring, hold.id);
-  try {
-    return writeNote(key, hold.id, [...note, line]);
-  } finally {
-    key.fill(0);
-  }
-}
-
 /** @throws a usage error: no hold is silent */
-export function whoOf({ options, usageError, words }: CommandContext): { by: string; reason: string } {
+export function whoOf({ options, usageError, words }: CommandContext): Holder {
   const [by, reason] = [options.text('by')?.trim(), options.text('reason')?.trim()];
   if (!by || !reason || by.length > LONGEST_BY || reason.length > LONGEST_REASON)
     throw usageError(words.retention.hold.needsWho);

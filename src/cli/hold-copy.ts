@@ -1,7 +1,7 @@
 import { storageFolders } from '../config/folders.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { lapsedHolds } from '../retention/holds.ts';
-import { holdBookOf } from '../stewardship/holds/copier.ts';
+import { holdBookOf } from '../stewardship/holds/places.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { type Followed, followCopying } from './hold-copying.ts';

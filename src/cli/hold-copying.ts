@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { storageFolders } from '../config/folders.ts';
 import { createHoldCopies } from '../retention/hold-copies.ts';
 import type { Hold } from '../retention/holds.ts';
-import { createCopier, holdBookOf, holdsFolder, takeCopying } from '../stewardship/holds/copier.ts';
+import { createCopier, takeCopying } from '../stewardship/holds/copier.ts';
+import { holdBookOf, holdsFolder } from '../stewardship/holds/places.ts';
 import type { CommandContext } from './command.ts';
 import { openReadingKeys } from './reading-keys.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { changeHold, WHO } from './hold-change.ts';
+import { WHO, whoOf, withHolds } from './hold-change.ts';
 
 export const holdEnd: Command = {
   name: 'hold end',
@@ -14,13 +14,10 @@ export const holdEnd: Command = {
   positionals: { min: 1, max: 1 },
   json: '{ hold, state: "ended" }',
   async run(context) {
-    const { id: hold, state } = await changeHold(context, {
-      event: 'hold.ended',
-      did: 'ended',
-      from: ['beginning', 'copying', 'held'],
-      act: (page) => ({ hold: { ...page, state: 'ended' } }),
-    });
-    context.result({ hold, state }, context.words.retention.hold.ended({ hold }));
+    const [id = ''] = context.positionals;
+    const who = whoOf(context);
+    const { state } = await withHolds(context.config(), context, (holds) => holds.end(id, who));
+    context.result({ hold: id, state }, context.words.retention.hold.ended({ hold: id }));
     return EXIT.ok;
   },
 };

@@ -2,11 +2,11 @@ import { storageFolders } from '../config/folders.ts';
 import { isoFromUs } from '../lib/clock.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { createHoldCopies } from '../retention/hold-copies.ts';
-import { holdBookOf, holdsFolder } from '../stewardship/holds/copier.ts';
+import { readNote } from '../stewardship/holds/note.ts';
+import { holdBookOf, holdsFolder } from '../stewardship/holds/places.ts';
 import { columns } from './columns.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { readNote } from './hold-note.ts';
 import { enterHoldersShown, SEALED } from './names-shown.ts';
 import { openReadingKeys } from './reading-keys.ts';
 

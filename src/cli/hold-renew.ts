@@ -1,10 +1,8 @@
 import { isoFromUs } from '../lib/clock.ts';
 import { createSiteTime } from '../lib/site-time.ts';
-import { HOLD_DAYS, RENEWABLE, termsOf } from '../retention/hold-terms.ts';
-import { isLasting } from '../retention/holds.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { changeHold, END, endOf, WHO } from './hold-change.ts';
+import { END, endOf, WHO, whoOf, withHolds } from './hold-change.ts';
 
 export const holdRenew: Command = {
   name: 'hold renew',
@@ -18,29 +16,14 @@ export const holdRenew: Command = {
   positionals: { min: 1, max: 1 },
   json: '{ hold, kind, review, end }',
   async run(context) {
-    const { words, usageError } = context;
-    const { hold: said } = words.retention;
-    const zone = context.config().site.timeZone;
-    const page = await changeHold(context, {
-      event: 'hold.renewed',
-      did: 'renewed',
-      from: ['copying', 'held'],
-      act(hold, nowUs) {
-        const { id, kind } = hold;
-        if (!isLasting(hold, nowUs)) throw usageError(said.over({ hold: id }));
-        if (!RENEWABLE.includes(kind)) throw usageError(said.notRenewable({ kind: said.kind[kind] }));
-        const terms = termsOf(kind, nowUs, endOf(context, zone));
-        if (!terms)
-          throw usageError(
-            words.cli.badValue({
-              option: '--end',
-              expected: said.badEnd({ most: HOLD_DAYS[kind].most }),
-            }),
-          );
-        const facts = { review: isoFromUs(terms.reviewUs), end: isoFromUs(terms.endUs) };
-        return { hold: { ...hold, ...terms }, facts };
-      },
-    });
+    const config = context.config();
+    const { hold: said } = context.words.retention;
+    const zone = config.site.timeZone;
+    const [id = ''] = context.positionals;
+    const who = whoOf(context);
+    const page = await withHolds(config, context, (holds) =>
+      holds.renew(id, { endUs: endOf(context, zone) }, who),
+    );
     const { id: hold, kind, reviewUs, endUs } = page;
     context.result(
       { hold, kind, review: isoFromUs(reviewUs), end: isoFromUs(endUs) },

@@ -1,10 +1,8 @@
 import { isoFromUs } from '../lib/clock.ts';
 import { createSiteTime } from '../lib/site-time.ts';
-import { nextReviewUs } from '../retention/hold-terms.ts';
-import { isLasting } from '../retention/holds.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { changeHold, WHO } from './hold-change.ts';
+import { WHO, whoOf, withHolds } from './hold-change.ts';
 
 export const holdReview: Command = {
   name: 'hold review',
@@ -18,20 +16,15 @@ export const holdReview: Command = {
   positionals: { min: 1, max: 1 },
   json: '{ hold, review }',
   async run(context) {
+    const config = context.config();
     const { hold: said } = context.words.retention;
-    const zone = context.config().site.timeZone;
-    const { id: hold, reviewUs } = await changeHold(context, {
-      event: 'hold.reviewed',
-      did: 'reviewed',
-      from: ['copying', 'held'],
-      act(page, nowUs) {
-        if (!isLasting(page, nowUs)) throw context.usageError(said.over({ hold: page.id }));
-        const next = nextReviewUs(nowUs, page.endUs);
-        return { hold: { ...page, reviewUs: next }, facts: { review: isoFromUs(next) } };
-      },
-    });
-    const review = isoFromUs(reviewUs);
-    context.result({ hold, review }, said.reviewed({ hold, at: createSiteTime(zone).label(reviewUs) }));
+    const [id = ''] = context.positionals;
+    const who = whoOf(context);
+    const { reviewUs } = await withHolds(config, context, (holds) => holds.review(id, who));
+    context.result(
+      { hold: id, review: isoFromUs(reviewUs) },
+      said.reviewed({ hold: id, at: createSiteTime(config.site.timeZone).label(reviewUs) }),
+    );
     return EXIT.ok;
   },
 };

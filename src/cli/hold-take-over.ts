@@ -1,11 +1,10 @@
+import { HOLD_KINDS } from '../contract/hold-kinds.ts';
 import { isoFromUs } from '../lib/clock.ts';
 import { createSiteTime } from '../lib/site-time.ts';
-import { HOLD_DAYS, HOLD_KINDS, termsOf } from '../retention/hold-terms.ts';
-import { isLasting } from '../retention/holds.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { kindOf } from './hold-add.ts';
-import { changeHold, END, endOf, WHO } from './hold-change.ts';
+import { END, endOf, WHO, whoOf, withHolds } from './hold-change.ts';
 
 export const holdTakeOver: Command = {
   name: 'hold take-over',
@@ -29,31 +28,14 @@ export const holdTakeOver: Command = {
   positionals: { min: 1, max: 1 },
   json: '{ hold, kind, review, end }',
   async run(context) {
-    const { words, usageError } = context;
-    const { hold: said } = words.retention;
-    const zone = context.config().site.timeZone;
-    const kind = kindOf(context, '');
-    if (kind === 'desk') throw usageError(said.notDesk);
-    const page = await changeHold(context, {
-      event: 'hold.taken_over',
-      did: 'taken_over',
-      from: ['copying', 'held'],
-      act(hold, nowUs) {
-        if (!isLasting(hold, nowUs)) throw usageError(said.over({ hold: hold.id }));
-        if (hold.kind === kind) throw usageError(said.sameKind({ hold: hold.id }));
-        const terms = termsOf(kind, nowUs, endOf(context, zone));
-        if (!terms)
-          throw usageError(
-            words.cli.badValue({
-              option: '--end',
-              expected: said.badEnd({ most: HOLD_DAYS[kind].most }),
-            }),
-          );
-        const facts = { kind, review: isoFromUs(terms.reviewUs), end: isoFromUs(terms.endUs) };
-        return { hold: { ...hold, kind, ...terms }, facts };
-      },
-    });
-    const { id: hold, reviewUs, endUs } = page;
+    const config = context.config();
+    const { hold: said } = context.words.retention;
+    const zone = config.site.timeZone;
+    const [id = ''] = context.positionals;
+    const to = { kind: kindOf(context, ''), endUs: endOf(context, zone) };
+    const who = whoOf(context);
+    const page = await withHolds(config, context, (holds) => holds.takeOver(id, to, who));
+    const { id: hold, kind, reviewUs, endUs } = page;
     context.result(
       { hold, kind, review: isoFromUs(reviewUs), end: isoFromUs(endUs) },
       said.newEnd({ hold, kind: said.kind[kind], end: createSiteTime(zone).label(endUs) }),

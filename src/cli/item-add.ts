@@ -50,7 +50,12 @@ export const itemAdd: Command = {
     const { ledger, close } = await openWritingLedger(config, context);
     try {
       const handing = { kind, what, to, by, hold, due };
-      const { item, seq } = createHandedOut({ ledger, clock: context.clock, siteTime }).add(handing);
+      const { item, seq } = createHandedOut({
+        ledger,
+        clock: context.clock,
+        siteTime,
+        actor: 'process:cli',
+      }).add(handing);
       context.result({ item, entry: seq }, said.added({ item, entry: seq }));
       return EXIT.ok;
     } finally {

@@ -43,11 +43,12 @@ export const itemDestroyed: Command = {
     const ending = endingOf(context, siteTime.dayOf(context.clock.utcUs()));
     const { ledger, close } = await openWritingLedger(config, context);
     try {
-      const outcome = createHandedOut({ ledger, clock: context.clock, siteTime }).destroyed(
-        item,
-        method,
-        ending,
-      );
+      const outcome = createHandedOut({
+        ledger,
+        clock: context.clock,
+        siteTime,
+        actor: 'process:cli',
+      }).destroyed(item, method, ending);
       if (outcome.state === 'refused') throw refusedItem(context, item, outcome.why);
       context.result(
         { item, state: 'destroyed', method, entry: outcome.seq, row: outcome.row },

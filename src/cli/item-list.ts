@@ -4,10 +4,9 @@ import type { Database } from '../db/open.ts';
 import { createItemRows, type ItemRow } from '../db/site/item-rows.ts';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { openSiteForReading } from '../db/site/open.ts';
-import { readBody } from '../ledger/entry.ts';
-import { openPersonal, type PersonalText } from '../ledger/personal.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { type ItemKind, overdueItems } from '../oversight/handed-out.ts';
+import { type ItemTexts, itemState, itemTexts } from '../oversight/item-texts.ts';
 import { createPersonalOpening } from '../vault/personal-keys.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -49,7 +48,7 @@ export const itemList: Command = {
         rows.map((row) => ({
           item: row.number,
           kind: row.kind,
-          state: stateOf(row),
+          state: itemState(row),
           handedOut: row.handedDay,
           ...(row.dueDay === null ? {} : { due: row.dueDay }),
           ...(row.returnedDay === null ? {} : { returned: row.returnedDay }),
@@ -68,7 +67,7 @@ export const itemList: Command = {
                 return [
                   row.number,
                   said.kind[row.kind as ItemKind],
-                  late.has(row.number) ? said.overdue : said.state[stateOf(row)],
+                  late.has(row.number) ? said.overdue : said.state[itemState(row)],
                   row.handedDay,
                   row.dueDay ?? '',
                   row.destroyedDay ?? row.returnedDay ?? '',
@@ -86,41 +85,20 @@ export const itemList: Command = {
   },
 };
 
-const stateOf = ({ returnedDay, destroyedDay }: ItemRow) => {
-  if (destroyedDay !== null) return 'destroyed';
-  return returnedDay === null ? 'out' : 'returned';
-};
-
-interface Texts {
-  readonly what: string | null;
-  readonly to: string | null;
-  readonly by: string | null;
-}
-
 const sealedTexts = (items: readonly ItemRow[]) =>
-  new Map<string, Texts>(items.map(({ number }) => [number, { what: null, to: null, by: null }]));
+  new Map<string, ItemTexts>(items.map(({ number }) => [number, { what: null, to: null, by: null }]));
 
-/** Null for what was erased in its time, or is not what was entered. */
 function textsOf(
   items: readonly ItemRow[],
   db: Database,
   config: Config,
   context: CommandContext,
-): Map<string, Texts> {
-  const rows = createLedgerRows(db);
-  const found = new Map<string, Texts>();
-  if (items.length === 0) return found;
+): Map<string, ItemTexts> {
+  if (items.length === 0) return new Map();
   const keyring = openReadingKeys(config, context);
   const opening = createPersonalOpening(keyring, createSiteTime(config.site.timeZone));
-  const plain = (text: PersonalText | undefined) => (typeof text === 'object' ? text.text : null);
   try {
-    for (const { number, seq } of items) {
-      const body = rows.entry(seq)?.body;
-      if (!body) continue;
-      const { what, to, by } = openPersonal(readBody(body), rows, opening);
-      found.set(number, { what: plain(what), to: plain(to), by: plain(by) });
-    }
-    return found;
+    return itemTexts(items, createLedgerRows(db), opening);
   } finally {
     opening.close();
     keyring.close();

@@ -24,7 +24,12 @@ export const itemReturned: Command = {
     const ending = endingOf(context, siteTime.dayOf(context.clock.utcUs()));
     const { ledger, close } = await openWritingLedger(config, context);
     try {
-      const outcome = createHandedOut({ ledger, clock: context.clock, siteTime }).returned(item, ending);
+      const outcome = createHandedOut({
+        ledger,
+        clock: context.clock,
+        siteTime,
+        actor: 'process:cli',
+      }).returned(item, ending);
       if (outcome.state === 'refused') throw refusedItem(context, item, outcome.why);
       context.result(
         { item, state: 'returned', entry: outcome.seq },

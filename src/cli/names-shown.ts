@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
 import type { LedgerEvent } from '../ledger/events.ts';
 import { GirokError, isGirokError, systemCode } from '../lib/errors.ts';
-import { holdAccountsOf } from '../stewardship/holds/copier.ts';
+import { holdAccountsOf } from '../stewardship/holds/places.ts';
 import type { CommandContext, CommandOption } from './command.ts';
 import { openWritingLedger } from './writing-ledger.ts';
 

@@ -1,11 +1,12 @@
-import type { Certificate, ErasedDay, PlanDocument, PurgeOutcome } from '../contract/purge-outcome.ts';
+import type { ErasedDay, PlanDocument, PurgeOutcome } from '../contract/purge-outcome.ts';
+import { sizeText } from '../i18n/size-text.ts';
 import { LONGEST_PERSONAL } from '../ledger/personal.ts';
 import { createSiteTime } from '../lib/site-time.ts';
+import { certificateText } from '../oversight/certificate-text.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { runPurge } from './purge-process.ts';
-import { sizeText } from './size-text.ts';
 
 export const purge: Command = {
   name: 'purge',
@@ -92,7 +93,7 @@ function textOf(outcome: PurgeOutcome, context: CommandContext, timeZone: string
       );
     case 'done':
       return [
-        outcome.certificate ? certificateText(outcome.certificate, context) : said.nothingDue,
+        outcome.certificate ? certificateText(outcome.certificate, context.words) : said.nothingDue,
         ...(outcome.overdue ? [said.overdue] : []),
       ].join('\n');
   }
@@ -132,51 +133,4 @@ function daysTable(
       reason[each.reason],
     ]),
   ]);
-}
-
-function certificateText(certificate: Certificate, { words }: CommandContext): string {
-  const { retention: said } = words;
-  const { days, keys, failures, finishes } = certificate;
-  const uncertain = (keys?.places ?? []).filter(({ overwriting }) => overwriting === 'uncertain');
-  return [
-    days.length === 0
-      ? certificate.state === 'complete'
-        ? said.nothingDue
-        : said.stillIncomplete
-      : said[certificate.state]({
-          cameraDays: days.length,
-          keys: days.reduce((sum, { hours }) => sum + hours.length, 0),
-          files: days.reduce((sum, { files }) => sum + files, 0),
-          size: sizeText(days.reduce((sum, { bytes }) => sum + bytes, 0)),
-        }),
-    ...certificate.records.map(said.forgotten),
-    ...(keys
-      ? [said.proof({ copies: keys.proof.copies, opened: keys.proof.opened, epoch: keys.toEpoch })]
-      : []),
-    ...uncertain.map(({ path, fileSystem = '?' }) => said.uncertain({ path, fileSystem })),
-    ...placesText(certificate, words),
-    ...(finishes ? [said.finishes(finishes)] : []),
-    ...(keys && keys.damaged.length > 0 ? [said.damaged({ keys: keys.damaged.length })] : []),
-    ...failures.slice(0, 20).map(({ file, code }) => said.failure({ file, code })),
-    ...(certificate.accounted ? [] : [said.unaccounted]),
-    said.certificate({ run: certificate.run }),
-  ].join('\n');
-}
-
-/** Each place as it was left: what a person has to see to, and what has come right. */
-function placesText(
-  { settled = [], keys }: Certificate,
-  { retention: said }: CommandContext['words'],
-): string[] {
-  const all = [...settled, ...(keys?.places ?? [])];
-  // A place that was given up has another under the same path.
-  const last = new Map(all.map((place) => [`${place.path} ${place.state === 'lost'}`, place]));
-  const sentences = {
-    refused: (path: string, code: string) => [said.refused({ path, code })],
-    missing: (path: string) => [said.placeMissing({ path })],
-    lost: (path: string) => [said.placeLost({ path })],
-    overwritten: (path: string) => (keys ? [] : [said.placeSettled({ path })]),
-    absent: () => [],
-  };
-  return [...last.values()].flatMap(({ path, state, code = '?' }) => sentences[state](path, code));
 }

@@ -1,9 +1,9 @@
 import { createSiteTime } from '../lib/site-time.ts';
+import { lookAtStorage } from '../oversight/storage-look.ts';
 import type { RetentionStatus } from '../retention/status.ts';
 import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { lookAtRetention } from './retention-look.ts';
 
 export const retentionStatusCommand: Command = {
   name: 'retention status',
@@ -18,7 +18,7 @@ export const retentionStatusCommand: Command = {
   json: '{ at, retentionDays, epoch, oldest?: { camera, day, hour, from }, cameras: [{ camera, oldestDay, keys }], overdue: [{ camera, day, dueAt }], late: [{ camera, day, seenOn }], onlyInBackups, survey: { files: { segments, lockers, keys, databases, accounts, running, temporary }, inClear: string[], unknown: string[], unknownFiles, keyrings: string[] }, lockers: [{ hold, from?, end? }], strayLockers: [{ hold }], leftOver: [{ camera, day, files }], oldSecrets: [{ path, epochs }], lastGood?: { run, at }, waiting?: { why, since }, unfinished?, owed?: { run, places: string[], oldestDay? }, inOrder: boolean, sound: boolean }; exit code 1 unless sound',
   async run(context) {
     const config = context.config();
-    const { status } = await lookAtRetention(config, context);
+    const { status } = await lookAtStorage(config, context.clock);
     context.result(status, report(status, context, config.site.timeZone));
     return status.sound ? EXIT.ok : EXIT.failure;
   },

@@ -1,13 +1,13 @@
 import type { Config } from '../config/config.ts';
 import type { PurgeOutcome } from '../contract/purge-outcome.ts';
 import { sentence } from '../i18n/sentences.ts';
+import { sizeText } from '../i18n/size-text.ts';
 import { sleep } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { nextRunUs, secondLookUs } from '../retention/schedule.ts';
 import type { CommandContext } from './command.ts';
 import { runPurge } from './purge-process.ts';
-import { sizeText } from './size-text.ts';
 
 /** The wall clock may be set while we wait: it is looked at so often. */
 const LOOK_MS = 20_000;

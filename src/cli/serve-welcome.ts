@@ -2,9 +2,9 @@ import type { Config } from '../config/config.ts';
 import type { RecorderStatus } from '../contract/recorder-status.ts';
 import type { Sentences } from '../i18n/ko.ts';
 import type { Language } from '../i18n/language.ts';
+import { sizeText } from '../i18n/size-text.ts';
 import { columns } from './columns.ts';
 import { forecastSentence } from './forecast-sentence.ts';
-import { sizeText } from './size-text.ts';
 import { alarmSentence } from './status-words.ts';
 
 export interface Welcome {

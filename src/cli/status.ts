@@ -1,5 +1,6 @@
 import { storageFolders } from '../config/folders.ts';
 import type { CameraStatus, RecorderStatus, StreamStatus } from '../contract/recorder-status.ts';
+import { sizeText } from '../i18n/size-text.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { readRecorderStatus } from '../live/recorder-client.ts';
 import { ailmentsOf, isRecording } from '../stewardship/health.ts';
@@ -8,7 +9,6 @@ import { columns } from './columns.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { forecastSentence } from './forecast-sentence.ts';
-import { sizeText } from './size-text.ts';
 import { alarmSentence, gapWord, troubleWord } from './status-words.ts';
 
 export const status: Command = {

@@ -1,15 +1,15 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { storageFolders } from '../config/folders.ts';
 import { createTaskRows } from '../db/site/task-rows.ts';
-import { writeFileDurably } from '../lib/durable.ts';
 import { createSiteTime, type SiteTime } from '../lib/site-time.ts';
 import { confirmErasing, documentOf, enterNotInOrder } from '../oversight/erasing-confirmation.ts';
 import { failedIn } from '../oversight/examination.ts';
-import { firstDayOf, type Month, monthAfter } from '../oversight/months.ts';
+import { examine } from '../oversight/examining.ts';
+import { createKeptReports } from '../oversight/kept-reports.ts';
+import { isMonthOver, type Month } from '../oversight/months.ts';
 import type { Command, CommandContext } from './command.ts';
 import { EXIT } from './exit-code.ts';
 import { BY, NOTE, personalText, WITNESS } from './persons.ts';
-import { examine, reportPath, reportText, taskOf } from './task-examining.ts';
+import { reportText, taskOf } from './task-examining.ts';
 import { openWritingLedger } from './writing-ledger.ts';
 
 export const taskConfirm: Command = {
@@ -43,7 +43,12 @@ export const taskConfirm: Command = {
     const said = words.oversight.task;
     const by = personalText(context, 'by');
     if (by === undefined) throw context.usageError(words.oversight.needsWho);
-    const who = { by, witness: personalText(context, 'witness'), note: personalText(context, 'note') };
+    const who = {
+      actor: 'process:cli' as const,
+      by,
+      witness: personalText(context, 'witness'),
+      note: personalText(context, 'note'),
+    };
     const { db, ledger, close } = await openWritingLedger(config, context);
     try {
       const task = taskOf(db, context);
@@ -53,8 +58,8 @@ export const taskConfirm: Command = {
         return EXIT.failure;
       }
       assertOver(task.month as Month, createSiteTime(config.site.timeZone), context);
-      const report = await examine(config, context, db, task);
-      const { text, sha256 } = documentOf(report);
+      const report = await examine({ config, env: context.env, clock: context.clock, db }, task);
+      const { sha256 } = documentOf(report);
       const failed = failedIn(report);
       const isFault = options.flag('not-in-order');
       if (isFault && failed.length === 0) throw context.usageError(said.isInOrder);
@@ -67,9 +72,7 @@ export const taskConfirm: Command = {
         );
         return EXIT.failure;
       }
-      const path = reportPath(config, sha256);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFileDurably(path, text);
+      await createKeptReports(storageFolders(config).retention).keep(report);
       const entry = isFault ? enterNotInOrder(ledger, report, who) : undefined;
       if (entry !== undefined) {
         context.result(
@@ -100,6 +103,5 @@ export const taskConfirm: Command = {
 
 /** A task that a wrong clock opened early is confirmed when its month is over. */
 function assertOver(month: Month, siteTime: SiteTime, { clock, usageError, words }: CommandContext): void {
-  if (clock.utcUs() < siteTime.startOf(firstDayOf(monthAfter(month))))
-    throw usageError(words.oversight.task.notOver({ month }));
+  if (!isMonthOver(month, clock.utcUs(), siteTime)) throw usageError(words.oversight.task.notOver({ month }));
 }

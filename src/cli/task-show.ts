@@ -4,9 +4,11 @@ import { openSiteForReading } from '../db/site/open.ts';
 import { readBody } from '../ledger/entry.ts';
 import { documentOf } from '../oversight/erasing-confirmation.ts';
 import { failedIn } from '../oversight/examination.ts';
+import { examine } from '../oversight/examining.ts';
+import { createKeptReports } from '../oversight/kept-reports.ts';
 import type { Command } from './command.ts';
 import { EXIT } from './exit-code.ts';
-import { examine, keptReport, reportText, taskOf } from './task-examining.ts';
+import { reportText, taskOf } from './task-examining.ts';
 
 export const taskShow: Command = {
   name: 'task show',
@@ -22,15 +24,17 @@ export const taskShow: Command = {
   async run(context) {
     const config = context.config();
     const { task: said } = context.words.oversight;
-    const db = openSiteForReading(storageFolders(config).site);
+    const folders = storageFolders(config);
+    const reports = createKeptReports(folders.retention);
+    const db = openSiteForReading(folders.site);
     try {
       const task = taskOf(db, context);
       const rows = createLedgerRows(db);
       const body = task.doneSeq === null ? undefined : rows.entry(task.doneSeq)?.body;
       const entry = body && readBody(body);
       const confirmed = entry?.event === 'task.done' ? entry.facts.report : undefined;
-      const kept = confirmed === undefined ? undefined : await keptReport(config, confirmed);
-      const report = kept ?? (await examine(config, context, db, task));
+      const kept = confirmed === undefined ? undefined : await reports.read(confirmed);
+      const report = kept ?? (await examine({ config, env: context.env, clock: context.clock, db }, task));
       const isInOrder = failedIn(report).length === 0;
       const lines = [
         reportText(report, context),

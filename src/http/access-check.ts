@@ -74,10 +74,25 @@ async function judge(
   request: FastifyRequest,
   session: Session,
   access: Exclude<Access, string>,
-  { clock, accessLog }: AccessDeps,
+  deps: AccessDeps,
   limits: Limits,
 ): Promise<void> {
   const questions: readonly Question[] = 'either' in access ? access.either : [access];
+  await demand(request, session, questions, deps, limits);
+}
+
+/**
+ * Whoever may do one of these goes on. For a handler too, about what only the request itself names.
+ *
+ * @throws GirokError `not_allowed`, `not_signed_in`, `too_many_requests`; a refusal is entered
+ */
+export async function demand(
+  request: FastifyRequest,
+  session: Session,
+  questions: readonly Question[],
+  { clock, accessLog }: Pick<AccessDeps, 'clock' | 'accessLog'>,
+  limits: Limits,
+): Promise<void> {
   const answers = questions.map((question) => decide(session.principal, question, clock.utcUs()));
   const refusals = answers.flatMap((answer) => (answer.allowed ? [] : [answer.why]));
   if (refusals.length < answers.length) return;

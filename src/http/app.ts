@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Language } from '../i18n/language.ts';
 import { GirokError } from '../lib/errors.ts';
-import { type AccessDeps, admit, demandAccess, enterWork } from './access-check.ts';
+import { type AccessDeps, admit, demand, demandAccess, enterWork } from './access-check.ts';
 import { deviceOf, setDevice, setToken, tokenOf, useCookies } from './cookies.ts';
 import { isCrossSite, isOpenedByPerson } from './cross-site.ts';
 import { errorAnswer, knownError } from './error-map.ts';
@@ -112,7 +112,7 @@ export async function createApp(deps: AppDeps): Promise<WebServer> {
     void reply.header('allow', allowed.join(', '));
     throw new GirokError('request_method', { method: request.method });
   });
-  for (const route of deps.routes) addRoute(app, route, { sessions, languageOf, limits });
+  for (const route of deps.routes) addRoute(app, route, { sessions, languageOf, limits, deps });
   if (deps.ui) serveUi(app, deps.ui);
   await app.ready();
   return app;
@@ -122,6 +122,7 @@ interface Asked {
   readonly sessions: WeakMap<FastifyRequest, Session>;
   languageOf(request: FastifyRequest): Language;
   readonly limits: Limits;
+  readonly deps: Pick<AccessDeps, 'clock' | 'accessLog'>;
 }
 
 function addRoute(app: FastifyInstance, route: Route, asked: Asked): void {
@@ -153,7 +154,7 @@ function addRoute(app: FastifyInstance, route: Route, asked: Asked): void {
 function callOf(
   request: FastifyRequest,
   reply: FastifyReply,
-  { sessions, languageOf, limits }: Asked,
+  { sessions, languageOf, limits, deps }: Asked,
 ): Call<unknown, unknown, unknown> {
   return {
     params: request.params,
@@ -174,6 +175,9 @@ function callOf(
     setDevice: (device) => setDevice(reply, device),
     get left() {
       return leftOf(reply);
+    },
+    async demand(question) {
+      await demand(request, this.session, [question], deps, limits);
     },
     attempt: async (name) => {
       await limits.count('signIn', request);

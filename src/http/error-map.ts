@@ -27,6 +27,9 @@ const STATUS_OF_ERROR: Partial<Readonly<Record<ErrorCode, number>>> = {
   account_unknown: 404,
   alarm_unknown: 404,
   footage_missing: 404,
+  hold_unknown: 404,
+  run_unknown: 404,
+  task_unknown: 404,
   request_unknown: 404,
   right_unknown: 404,
   unknown_camera: 404,
@@ -38,6 +41,10 @@ const STATUS_OF_ERROR: Partial<Readonly<Record<ErrorCode, number>>> = {
   camera_search_busy: 409,
   codec_not_live: 409,
   hold_busy: 409,
+  hold_changed: 409,
+  hold_refused: 409,
+  item_refused: 409,
+  task_refused: 409,
   passkeys_off: 409,
   right_refused: 409,
   key_missing: 410,
@@ -58,6 +65,9 @@ const SAYS_WHY: ReadonlySet<ErrorCode> = new Set([
   'account_refused',
   'right_refused',
   'viewing_refused',
+  'hold_refused',
+  'task_refused',
+  'item_refused',
 ]);
 const SAYS_WHEN: ReadonlySet<ErrorCode> = new Set(['sign_in_locked', 'too_many_requests']);
 /** Everything else: something of ours is away, busy or damaged, whatever was asked. */

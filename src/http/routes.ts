@@ -5,14 +5,19 @@ import { type CameraDeps, cameraRoutes } from './resources/cameras.ts';
 import { documentationRoutes } from './resources/documentation.ts';
 import { type FootageDeps, footageRoutes } from './resources/footage.ts';
 import { type HealthDeps, healthRoutes } from './resources/health.ts';
+import { type HoldDeps, holdRoutes } from './resources/holds.ts';
+import { type ItemDeps, itemRoutes } from './resources/items.ts';
 import { type LiveDeps, liveRoutes } from './resources/live.ts';
 import { type LogDeps, logRoutes } from './resources/logs.ts';
 import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
 import { type PeopleRouteDeps, peopleRoutes } from './resources/people.ts';
+import { type RetentionDeps, retentionRoutes } from './resources/retention.ts';
 import { type RightDeps, rightRoutes } from './resources/rights.ts';
 import { type SettingsDeps, settingsRoutes } from './resources/settings.ts';
 import { type SiteDeps, siteRoutes } from './resources/site.ts';
+import { type TaskDeps, taskRoutes } from './resources/tasks.ts';
 import { type TimelineDeps, timelineRoutes } from './resources/timeline.ts';
+import { type TodayDeps, todayRoutes } from './resources/today.ts';
 import { type ViewingDeps, viewingRoutes } from './resources/viewings.ts';
 import type { Route } from './route.ts';
 
@@ -29,6 +34,11 @@ export interface RouteDeps {
   readonly people: PeopleRouteDeps;
   readonly rights: RightDeps;
   readonly viewings: ViewingDeps;
+  readonly holds: HoldDeps;
+  readonly retention: RetentionDeps;
+  readonly tasks: TaskDeps;
+  readonly items: ItemDeps;
+  readonly today: TodayDeps;
   readonly footage: FootageDeps;
   readonly timeline: TimelineDeps;
   readonly live: LiveDeps;
@@ -48,6 +58,11 @@ export function routesOf({
   people,
   rights,
   viewings,
+  holds,
+  retention,
+  tasks,
+  items,
+  today,
   footage,
   timeline,
   live,
@@ -65,6 +80,11 @@ export function routesOf({
     ...peopleRoutes(people),
     ...rightRoutes(rights),
     ...viewingRoutes(viewings),
+    ...holdRoutes(holds),
+    ...retentionRoutes(retention),
+    ...taskRoutes(tasks),
+    ...itemRoutes(items),
+    ...todayRoutes(today),
     ...footageRoutes(footage),
     ...timelineRoutes(timeline),
     ...liveRoutes(live),

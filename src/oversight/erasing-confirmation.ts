@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createTaskRows, type TaskRow } from '../db/site/task-rows.ts';
 import { official, officialDay } from '../i18n/official.ts';
+import type { Actor } from '../ledger/entry.ts';
 import type { Ledger, LedgerTransaction } from '../ledger/ledger.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import { type Clock, isoFromUs } from '../lib/clock.ts';
@@ -8,8 +9,9 @@ import type { SiteTime } from '../lib/site-time.ts';
 import { type ErasingReport, failedIn } from './examination.ts';
 import { monthsOver } from './months.ts';
 
-/** Who did it. Goes into personal fields alone. */
 export interface Confirming {
+  readonly actor: Actor;
+  /** Who did it. Like all below: into personal fields alone. */
   readonly by: string;
   readonly witness?: string | undefined;
   readonly note?: string | undefined;
@@ -83,7 +85,7 @@ export function confirmErasing(ledger: Ledger, report: ErasingReport, who: Confi
       {
         event: 'task.done',
         facts: { task: report.task, report: documentOf(report).sha256, row },
-        actor: 'process:cli',
+        actor: who.actor,
       },
       { personal: personalOf(who) },
     );
@@ -107,7 +109,7 @@ export function enterNotInOrder(ledger: Ledger, report: ErasingReport, who: Conf
       {
         event: 'task.not_in_order',
         facts: { task: report.task, report: documentOf(report).sha256, failed },
-        actor: 'process:cli',
+        actor: who.actor,
       },
       { personal: personalOf(who) },
     );
@@ -115,7 +117,7 @@ export function enterNotInOrder(ledger: Ledger, report: ErasingReport, who: Conf
 }
 
 /** The line of kind 파기, in the words of the form. */
-function enterRow(tx: LedgerTransaction, report: ErasingReport, { by }: Confirming): number {
+function enterRow(tx: LedgerTransaction, report: ErasingReport, { actor, by }: Confirming): number {
   const { erased, retentionDays, restore, month, at } = report;
   const words = official.erasing;
   const { shotFrom, shotTo } = erased;
@@ -140,7 +142,7 @@ function enterRow(tx: LedgerTransaction, report: ErasingReport, { by }: Confirmi
         }),
         safety: official.none,
       },
-      actor: 'process:cli',
+      actor,
     },
     { personal: { officer: by } },
   );

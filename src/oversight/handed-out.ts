@@ -1,5 +1,6 @@
 import { createItemRows, type ItemRow, type ItemRows } from '../db/site/item-rows.ts';
 import { official, officialDay } from '../i18n/official.ts';
+import type { Actor } from '../ledger/entry.ts';
 import type { DESTRUCTION_METHODS, ITEM_KINDS } from '../ledger/events/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Clock, isoFromUs } from '../lib/clock.ts';
@@ -12,6 +13,8 @@ export interface HandedOutDeps {
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly siteTime: SiteTime;
+  /** Who does it: `process:cli`, `person:ID`. */
+  readonly actor: Actor;
 }
 
 /** Persons and free texts go into personal fields alone. */
@@ -49,7 +52,7 @@ export interface HandedOut {
 }
 
 /** Printouts, discs and sticks: what leaves the house is a numbered item until it is destroyed. */
-export function createHandedOut({ ledger, clock, siteTime }: HandedOutDeps): HandedOut {
+export function createHandedOut({ ledger, clock, siteTime, actor }: HandedOutDeps): HandedOut {
   /** In one transaction with what `enter` does, where the item is as it has to be. */
   const end = (
     item: string,
@@ -83,7 +86,7 @@ export function createHandedOut({ ledger, clock, siteTime }: HandedOutDeps): Han
           {
             event: 'item.handed_out',
             facts: { item, kind, ...(hold !== undefined && { hold }), ...(due !== undefined && { due }) },
-            actor: 'process:cli',
+            actor,
           },
           { personal: { what, to, by } },
         );
@@ -107,7 +110,7 @@ export function createHandedOut({ ledger, clock, siteTime }: HandedOutDeps): Han
         (tx, _row, rows) => {
           const { by, note, on } = ending;
           const seq = tx.append(
-            { event: 'item.returned', facts: { item, on }, actor: 'process:cli' },
+            { event: 'item.returned', facts: { item, on }, actor },
             { personal: { by, ...(note !== undefined && { note }) } },
           );
           rows.returned(item, on, seq);
@@ -143,12 +146,12 @@ export function createHandedOut({ ledger, clock, siteTime }: HandedOutDeps): Han
                 }),
                 safety: official.none,
               },
-              actor: 'process:cli',
+              actor,
             },
             { personal: { officer: by } },
           );
           const seq = tx.append(
-            { event: 'item.destroyed', facts: { item, method, on, row }, actor: 'process:cli' },
+            { event: 'item.destroyed', facts: { item, method, on, row }, actor },
             {
               personal: {
                 by,

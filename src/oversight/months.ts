@@ -12,6 +12,10 @@ export const firstDayOf = (month: Month): LocalDay => `${month}-01` as LocalDay;
 
 export const monthAfter = (month: Month): Month => shifted(month, 1);
 
+/** A task that a wrong clock opened early is confirmed when its month is over. */
+export const isMonthOver = (month: Month, nowUs: number, siteTime: SiteTime): boolean =>
+  nowUs >= siteTime.startOf(firstDayOf(monthAfter(month)));
+
 /**
  * The months that are over and have begun since `sinceUs`, oldest first: of a long absence the last two years.
  * Pure.

@@ -1,7 +1,7 @@
 import type { Certificate } from '../contract/purge-outcome.ts';
 import type { HourKeyRow } from '../db/keyring/tables.ts';
 import { isGirokError, systemCode } from '../lib/errors.ts';
-import type { FootageFolders } from '../vault/erase-files.ts';
+import type { MeasuredFolders } from '../vault/measured-folders.ts';
 import { copiesIn, tryKeys } from '../vault/try-keys.ts';
 import type { HourKeyName } from '../vault/wrapping.ts';
 
@@ -31,7 +31,7 @@ export interface RestoreDeps {
   readonly slots: readonly string[];
   /** Stays the caller's to erase. */
   readonly rootKey: Buffer;
-  readonly folders: Pick<FootageFolders, 'contentsOf'>;
+  readonly folders: Pick<MeasuredFolders, 'contentsOf'>;
   /** A whole number from 0 up to but without the given one. */
   random(below: number): number;
 }

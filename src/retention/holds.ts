@@ -2,6 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { HOLD_KINDS } from '../contract/hold-kinds.ts';
+import { HOLD_STATES } from '../contract/holds.ts';
 import { lockFile } from '../db/lock.ts';
 import { HOUR_US, MINUTE_US } from '../lib/clock.ts';
 import { writeFileDurably } from '../lib/durable.ts';
@@ -9,15 +11,12 @@ import { GirokError, systemCode } from '../lib/errors.ts';
 import { ID_PATTERN } from '../lib/id-pattern.ts';
 import { makeSharedFolder } from '../lib/sharing.ts';
 import type { SiteTime } from '../lib/site-time.ts';
-import type { LockerFolders } from '../vault/erase-locker.ts';
-import { HOLD_KINDS } from './hold-terms.ts';
 import type { Deferral } from './plan.ts';
 
 /**
  * `beginning` (its key is being made) → `copying` → `held` → `ended` by somebody → `erased`. One whose end has come is
  * erased out of any of them, and so is one that never got beyond its beginning.
  */
-const HOLD_STATES = ['beginning', 'copying', 'held', 'ended', 'erased'] as const;
 export type HoldState = (typeof HOLD_STATES)[number];
 
 const holdSchema = z.object({
@@ -216,7 +215,11 @@ function hoursOf(fromUs: number, toUs: number, siteTime: SiteTime) {
  *
  * @throws GirokError `hold_busy`; the system's error
  */
-export async function emptyLocker(id: string, book: HoldBook, lockers: LockerFolders): Promise<void> {
+export async function emptyLocker(
+  id: string,
+  book: Pick<HoldBook, 'change'>,
+  lockers: { remove(hold: string): Promise<void> },
+): Promise<void> {
   await book.change(id, ['beginning', 'copying', 'held', 'ended'], async (hold) => {
     await lockers.remove(id);
     return { ...hold, state: 'erased', note: '' };

@@ -1,5 +1,5 @@
 import type { LocalDay } from '../lib/site-time.ts';
-import type { FootageFolders } from '../vault/erase-files.ts';
+import type { MeasuredFolders } from '../vault/measured-folders.ts';
 import type { CameraDay } from '../vault/segment-tree.ts';
 import type { HourKeyName } from '../vault/wrapping.ts';
 import type { CameraDayFound } from './plan.ts';
@@ -10,7 +10,7 @@ import type { CameraDayFound } from './plan.ts';
  */
 export async function lookAround(
   keys: readonly HourKeyName[],
-  folders: FootageFolders,
+  folders: MeasuredFolders,
   listed: readonly CameraDay[],
   measured: (day: LocalDay) => boolean,
 ): Promise<CameraDayFound[]> {

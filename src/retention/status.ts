@@ -1,8 +1,8 @@
 import { HOUR_US, isoFromUs, MINUTE_US } from '../lib/clock.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
-import type { FootageFolders } from '../vault/erase-files.ts';
 import { CAMERA_FOLDER, DAY_FOLDER } from '../vault/identity.ts';
 import { lockerOf } from '../vault/locker-key.ts';
+import type { MeasuredFolders } from '../vault/measured-folders.ts';
 import type { HourKeyName } from '../vault/wrapping.ts';
 import { type Hold, lapsedHolds } from './holds.ts';
 import type { PurgeState } from './journal.ts';
@@ -21,7 +21,7 @@ export interface RetentionInput {
   readonly places: readonly { readonly path: string; readonly epochs: readonly number[] }[];
   /** How many of those stand in a backup alone. */
   readonly onlyInBackups: number;
-  readonly folders: Pick<FootageFolders, 'cameraDays' | 'contentsOf'>;
+  readonly folders: MeasuredFolders;
   /** What lies in the storage folder. */
   readonly survey: StorageSurvey;
   readonly state: PurgeState;
@@ -143,7 +143,7 @@ export async function retentionStatus(input: RetentionInput): Promise<RetentionS
 }
 
 /** The keyring has keys of other things as well, under names that no camera can have. */
-const isOfFootage = ({ camera, day }: HourKeyName): boolean =>
+export const isOfFootage = ({ camera, day }: HourKeyName): boolean =>
   CAMERA_FOLDER.test(camera) && DAY_FOLDER.test(day);
 
 const owedOf = ({ since, places, oldest }: NonNullable<PurgeState['owed']>) => ({
@@ -152,7 +152,8 @@ const owedOf = ({ since, places, oldest }: NonNullable<PurgeState['owed']>) => (
   ...(oldest && { oldestDay: oldest.day }),
 });
 
-function oldestOf(keys: readonly HourKeyName[], siteTime: SiteTime): RetentionStatus['oldest'] {
+/** The oldest hour that has a key: of nothing older a single byte can be decrypted. Pure. */
+export function oldestOf(keys: readonly HourKeyName[], siteTime: SiteTime): RetentionStatus['oldest'] {
   const first = keys.reduce<HourKeyName | undefined>(
     (best, key) =>
       !best || key.day < best.day || (key.day === best.day && key.hour < best.hour) ? key : best,

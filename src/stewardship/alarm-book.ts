@@ -79,6 +79,14 @@ export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock
             wordOf(facts.breakglass) ?? '',
             atUs,
           );
+        // Somebody saw something and holds it: until an officer has looked, or it has gone by itself.
+        case 'hold.made':
+          if (facts.viewing === undefined) return;
+          return raise(VIEWING_PROCESS, INCIDENT, wordOf(facts.hold) ?? '', atUs);
+        case 'hold.taken_over':
+        case 'hold.reviewed':
+        case 'hold.ended':
+          return end(VIEWING_PROCESS, INCIDENT, wordOf(facts.hold) ?? '', atUs);
         case 'erase.waits':
           return raise(process, ERASING.waits, '', atUs, { why: wordOf(facts.why) });
         case 'erase.overdue':
@@ -87,6 +95,7 @@ export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock
           if (!facts.resumed) end(process, ERASING.waits, '', atUs);
           return raise(process, ERASING.incomplete, '', atUs);
         case 'erase.done':
+          for (const hold of lockersIn(facts.lockers)) end(VIEWING_PROCESS, INCIDENT, hold, atUs);
           end(process, ERASING.incomplete, '', atUs);
           // What was broken off is finished also by a run that waits for a person with all the rest.
           if (!facts.resumed) end(process, ERASING.waits, '', atUs);
@@ -98,6 +107,8 @@ export function createAlarmBook({ rows, clock }: { rows: AlarmRows; clock: Clock
 
 /** A person opens it; the web server is where. */
 const VIEWING_PROCESS = 'web';
+
+const INCIDENT = 'incident_reported' satisfies AlarmCode;
 
 interface FoldedLine {
   readonly event: string;
@@ -113,6 +124,10 @@ const ERASING = {
 } as const satisfies Record<string, AlarmCode>;
 
 const isSame = ({ endedUs }: AlarmRow, atUs: number) => Math.abs(atUs - (endedUs ?? atUs)) <= FLAPPING_US;
+
+/** The holds whose copies went with a run. */
+const lockersIn = (lockers: unknown): string[] =>
+  (Array.isArray(lockers) ? (lockers as { hold?: unknown }[]) : []).flatMap(({ hold }) => wordOf(hold) ?? []);
 
 const wordOf = (fact: unknown): string | undefined =>
   typeof fact === 'string' && fact !== '' ? fact.slice(0, 64) : undefined;

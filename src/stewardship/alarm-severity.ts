@@ -38,6 +38,7 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
   erasing_not_in_order: 'serious',
   item_overdue: 'warning',
   account_waits: 'warning',
+  incident_reported: 'serious',
   hold_unfinished: 'serious',
   hold_review_overdue: 'warning',
   hold_ending_soon: 'warning',

@@ -34,6 +34,7 @@ export type AlarmCode =
   | 'erasing_not_in_order'
   | 'item_overdue'
   | 'account_waits'
+  | 'incident_reported'
   | 'hold_unfinished'
   | 'hold_review_overdue'
   | 'hold_ending_soon'

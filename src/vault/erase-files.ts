@@ -1,15 +1,17 @@
-import { lstat, readdir, rmdir, unlink } from 'node:fs/promises';
+import { rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../lib/durable.ts';
 import { systemCode } from '../lib/errors.ts';
 import { parseFile } from './identity.ts';
-import { type CameraDay, cameraDaysOf } from './segment-tree.ts';
-
-export interface FolderContents {
-  readonly files: number;
-  /** Of the ciphertext. */
-  readonly bytes: number;
-}
+import {
+  bytesOf,
+  createMeasuredFolders,
+  each,
+  type FolderContents,
+  type MeasuredFolders,
+  namesIn,
+} from './measured-folders.ts';
+import type { CameraDay } from './segment-tree.ts';
 
 export interface FilesRemoved extends FolderContents {
   /** What is still there: a file the disk would not let go, or something that is no segment of ours (`strange`). */
@@ -17,9 +19,7 @@ export interface FilesRemoved extends FolderContents {
 }
 
 /** The vault's folders for the process that erases: it lists, measures and removes, and opens nothing. */
-export interface FootageFolders {
-  cameraDays(): Promise<CameraDay[]>;
-  contentsOf(day: CameraDay): Promise<FolderContents>;
+export interface FootageFolders extends MeasuredFolders {
   /**
    * Removes every segment of a camera-day and then the empty folder; durable when it resolves. Stops between two
    * files when told to. What has gone already counts as removed before.
@@ -27,44 +27,13 @@ export interface FootageFolders {
   remove(day: CameraDay, signal?: AbortSignal): Promise<FilesRemoved>;
 }
 
-const AT_ONCE = 8;
-
 /** @param root the vault's folder */
 export function createFootageFolders(root: string): FootageFolders {
-  const list = async (folder: string): Promise<string[] | undefined> => {
-    try {
-      return await readdir(join(root, folder));
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return undefined;
-      throw error;
-    }
-  };
-  const bytesOf = async (file: string): Promise<number | undefined> => {
-    try {
-      return (await lstat(join(root, file))).size;
-    } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
-      throw error;
-    }
-  };
-
   return {
-    cameraDays: async () => (await cameraDaysOf({ list })).days,
-    async contentsOf({ camera, day }) {
-      let files = 0;
-      let bytes = 0;
-      const folder = `${camera}/${day}`;
-      await each((await list(folder)) ?? [], async (name) => {
-        const size = await bytesOf(`${folder}/${name}`);
-        if (size === undefined) return;
-        files += 1;
-        bytes += size;
-      });
-      return { files, bytes };
-    },
+    ...createMeasuredFolders(root),
     async remove({ camera, day }, signal) {
       const folder = `${camera}/${day}`;
-      const names = await list(folder);
+      const names = await namesIn(join(root, folder));
       const failures: { file: string; code: string }[] = [];
       if (names === undefined) return { files: 0, bytes: 0, failures };
       let files = 0;
@@ -75,7 +44,7 @@ export function createFootageFolders(root: string): FootageFolders {
         // Only what bears a segment's name and lies where that name says is ours to remove.
         if (!parseFile(file)) return void failures.push({ file, code: 'strange' });
         try {
-          const size = (await bytesOf(file)) ?? 0;
+          const size = (await bytesOf(join(root, file))) ?? 0;
           await unlink(join(root, file));
           files += 1;
           bytes += size;
@@ -101,13 +70,4 @@ async function removeEmpty(folder: string, parent: string): Promise<void> {
     if (systemCode(error) !== 'ENOTEMPTY' && systemCode(error) !== 'ENOENT') throw error;
   }
   await syncDirectory(parent);
-}
-
-async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (const item of queue) await work(item);
-    }),
-  );
 }

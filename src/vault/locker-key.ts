@@ -1,5 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import type { CameraId } from '../lib/ids.ts';
+import type { LocalDay } from '../lib/site-time.ts';
 import { expand } from './expand.ts';
+import type { Keyring } from './keyring.ts';
 import { KEY_BYTES, TAG_BYTES } from './layout.ts';
 import type { HourKeyName } from './wrapping.ts';
 
@@ -19,6 +22,18 @@ export const lockerKeyName = (hold: string): HourKeyName => ({
 /** @returns whose locker the key opens; undefined for the key of an hour */
 export const lockerOf = ({ camera, day }: HourKeyName): string | undefined =>
   day === LOCKER_DAY && camera.startsWith(PREFIX) ? camera.slice(PREFIX.length) : undefined;
+
+/** Here and nowhere else: a key that was erased is never made again. @returns the caller's to erase */
+export function makeLockerKey(keyring: Pick<Keyring, 'sealingKey'>, hold: string): Buffer {
+  const { camera, day, hour } = lockerKeyName(hold);
+  return keyring.sealingKey(camera as CameraId, day as LocalDay, hour);
+}
+
+/** @returns the locker's key, which the caller erases. @throws GirokError `key_missing`: it is never made again */
+export function lockerKey(keyring: Pick<Keyring, 'hourKey'>, hold: string): Buffer {
+  const { camera, day, hour } = lockerKeyName(hold);
+  return keyring.hourKey(camera as CameraId, day as LocalDay, hour);
+}
 
 const NONCE_BYTES = 12;
 const NOTE_INFO = Buffer.from('girok/locker-note/1', 'ascii');

@@ -74,6 +74,8 @@ const PLANTED: readonly (readonly [rule: string, folder: string, line: string])[
   ['rtp-knows-media-and-lib', 'src/rtp', "import '../rtsp/session.ts';"],
   ['erasing-cannot-open-footage', 'src/retention', "import '../vault/check.ts';"],
   ['erasing-cannot-open-footage', 'src/retention', "import '../recording/recovery.ts';"],
+  ['web-cannot-erase', 'src/http', "import '../retention/purge.ts';"],
+  ['web-cannot-erase', 'src/main/web', "import '../../vault/erase-files.ts';"],
   ['live-pictures-pass-the-gate', 'src/http', "import '../live/wall.ts';"],
   ['footage-opens-at-the-gate', 'src/http', "import '../vault/segment-reader.ts';"],
   ['footage-opens-at-the-gate', 'src/http', "import '../viewing/footage.ts';"],

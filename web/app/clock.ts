@@ -42,6 +42,9 @@ export function learnTime(date: string | null, askedMs: number): void {
     aheadMs.value = Math.abs(ahead) <= 2 * halfSecond ? 0 : ahead;
 }
 
+/** That a page shows what it is for: a mark that measurements find, `girok:NAME`. */
+export const markPainted = (name: string): void => void performance.mark(`girok:${name}`);
+
 /** Runs `task` once; the returned function cancels it. */
 export function after(delayMs: number, task: () => void): () => void {
   const timer = setTimeout(task, delayMs);

@@ -34,6 +34,13 @@ const EVERYBODY: readonly Role[] = [
 /** Every page behind the sign-in. The first that somebody may see is where they begin. */
 export const PAGES: readonly Page[] = [
   {
+    path: '/today',
+    load: () => import('../pages/today/today.tsx'),
+    who: EVERYBODY,
+    word: 'today',
+    icon: 'today',
+  },
+  {
     path: '/review',
     load: () => import('../pages/review/review.tsx'),
     who: ['security', 'officer'],
@@ -45,6 +52,13 @@ export const PAGES: readonly Page[] = [
     load: () => import('../pages/review/viewing.tsx'),
     who: ['security', 'officer'],
     word: 'viewing',
+  },
+  {
+    path: '/retention',
+    load: () => import('../pages/retention/retention.tsx'),
+    who: ['security', 'officer', 'auditor', 'administrator'],
+    word: 'retention',
+    icon: 'erasing',
   },
   {
     path: '/account',

@@ -69,6 +69,8 @@ export const alarms: typeof ko = {
     `The account${subject === '' ? '' : ` ${subject}`} has suspended itself${told(f, 'why')}. See contract, training and use, and restore or close it; after wrong second factors ask its person first and give them a new password.`,
   item_overdue: (subject) =>
     `Handed-out item ${subject} has not come back in its time, and its footage is still outside. Ask its holder to return or destroy it, and enter that with \`girok item returned\` or \`girok item destroyed\`.`,
+  incident_reported: (subject) =>
+    `Hold ${subject}: somebody who was looking at footage has reported an incident and held it. It is erased by itself after three days. Officer: read why, and take it over if it is needed, or end it.`,
   hold_unfinished: (subject, f) =>
     `Hold ${subject}: not all is copied yet${told(f, 'why')}. It goes on by itself, but footage whose day is over waits for it an hour at most. See to the space on the disk, and look with \`girok hold list\`.`,
   hold_review_overdue: (subject, f) =>

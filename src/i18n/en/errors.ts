@@ -1,8 +1,10 @@
 import type { Refusal } from '../../access/policy.ts';
 import { place, plain, reasonOf, told } from '../facts.ts';
 import type { errors as ko } from '../ko/errors.ts';
+import { oversight } from './oversight.ts';
 import { people } from './people.ts';
 import { refusals } from './refusals.ts';
+import { retention } from './retention.ts';
 import { viewing } from './viewing.ts';
 
 /** One sentence of what is wrong, and what to do about it. */
@@ -42,6 +44,15 @@ export const errors: typeof ko = {
     `The key of this footage does not exist${told(f, 'camera', 'day', 'hour', 'segment')}; that is right for erased footage, otherwise check the keyring's second copy.`,
   hold_busy: (f) =>
     `The hold${told(f, 'hold')} is being changed by another process and does not come free; look whether one hangs, and try again.`,
+  hold_unknown: (f) => `There is no such hold${told(f, 'hold')}; choose one of the list.`,
+  hold_refused: (f) =>
+    `${reasonOf(retention.hold.refused, f.why)}${f.most === undefined ? '' : ` (${f.most} days)`}.`,
+  hold_changed: () =>
+    'Somebody else has changed this hold in the meantime, and nothing was done. Look at what it is now, and do it again if it is still needed.',
+  task_unknown: (f) => `There is no such task${told(f, 'task')}; choose one of the list.`,
+  task_refused: (f) => `${reasonOf(oversight.task.refusals, f.why)}.`,
+  item_refused: (f) => `${reasonOf(oversight.item.refusals, f.why)}.`,
+  run_unknown: () => 'There is no certificate of such a run; choose one of the list.',
   keyring_damaged: (f) =>
     `The keyring is damaged${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}; restore it from its copy in storage.keys.mirror.`,
   keyring_outdated: (f) =>

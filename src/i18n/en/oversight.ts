@@ -9,6 +9,16 @@ export const oversight: typeof ko = {
   day: (f) =>
     `a day, as 2026-11-28${f.from === undefined ? '' : ` (not before ${f.from})`}${f.to === undefined ? '' : ` (not after ${f.to})`}`,
   task: {
+    refusals: {
+      other: 'That cannot be done to this task; look at the list again',
+      done_before:
+        'Somebody else has confirmed it already, and nothing was entered; look at the confirmed report',
+      not_over: 'The month is not over yet; confirm it afterwards',
+      not_in_order:
+        'Something is not in order, so nothing was confirmed; mend the cause and look again, or enter it as not in order',
+      in_order: 'Everything is in order, so nothing was entered as not in order; confirm it',
+      report_over: 'The report was seen too long ago, or there has been a new look since; read the new one',
+    },
     none: 'Nothing waits.',
     unknown: (f) => `There is no such task: ${f.task}`,
     erasingConfirmation: 'confirmation of erasing',
@@ -56,6 +66,14 @@ export const oversight: typeof ko = {
       `${f.filesRead} other files were read through. ${f.unknownFiles} unknown files, ${f.keysOnlyInBackups} keys that open stand in backups alone.`,
   },
   item: {
+    refusals: {
+      other: 'That cannot be done to this item; look at the list again',
+      unknown: 'There is no such item; choose one of the list',
+      destroyed_before: 'Somebody has entered already that it was destroyed; look at the list again',
+      returned_before: 'Somebody has entered already that it came back; look at the list again',
+      before_handing_out: 'That day is before it left or came back; check the date',
+      ahead: 'That day is still to come; choose today or a day that is past',
+    },
     none: 'Nothing was handed out.',
     needs: 'Give --what, --to and --by. Names and contents are kept sealed.',
     kind: { print: 'printout', disc: 'disc', usb: 'USB' },

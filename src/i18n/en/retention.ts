@@ -135,18 +135,21 @@ export const retention: typeof ko = {
     none: 'There are no holds.',
     erasedNote: '(erased)',
     badTime: '2026-11-22 03:14',
-    badRange: 'It has to be past, and no longer than a day.',
-    badEnd: (f) => `a day within ${f.most} days from today`,
     needsWho:
       'A hold needs --by and --reason, of 200 and 1000 characters at most: there is none without a reason.',
     made: (f) => `Hold ${f.hold}: the steward copies it. It is erased by itself at ${f.end}.`,
     newEnd: (f) => `Hold ${f.hold}: ${f.kind}. It is erased by itself at ${f.end}.`,
     reviewed: (f) => `Hold ${f.hold}: looked at; again by ${f.at}.`,
-    notDesk: 'A desk hold is made with `girok hold add`; what takes it over is something else.',
-    sameKind: (f) => `Hold ${f.hold} is of that kind already.`,
-    notRenewable: (f) =>
-      `A hold of this kind (${f.kind}) is not renewed; let something take it over, or end it.`,
-    over: (f) => `Hold ${f.hold} is over: its copies are being erased, and nothing can bring them back.`,
+    refused: {
+      other: 'That cannot be done to this hold; look at the list again',
+      over: 'The hold is over: its copies are being erased, and nothing can bring them back',
+      same_kind: 'The hold is of that kind already; choose another kind',
+      is_desk: 'A desk hold is made anew; choose another kind that takes it over',
+      not_renewable:
+        'Only holds of incidents and operating rooms are renewed; let something take it over, or end it',
+      end_bad: 'Choose an end from tomorrow on, within the longest time of its kind',
+      range_bad: 'Choose a time that is past, and no longer than a day',
+    },
     verifying: (f) => `Verifying ${f.done}/${f.of}`,
     proved: (f) => `Hold ${f.hold}: ${f.proved} of ${f.files} copies are proved by the ledger.`,
     stewardCopies: (f) => `The steward is copying: ${f.files} files so far.`,

@@ -70,6 +70,8 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `계정${subject === '' ? '' : ` ${subject}`}이(가) 스스로 정지되었습니다${told(f, 'why')}. 계약·교육·사용 기록을 확인하여 되살리거나 닫고, 인증을 여러 번 틀린 것이면 본인에게 확인한 뒤 비밀번호를 새로 주십시오.`,
   item_overdue: (subject) =>
     `반출물 제${subject}호가 기한이 지나도록 돌아오지 않았습니다. 그 영상이 밖에 남아 있습니다. 받은 쪽에 반환이나 파기를 요구하고 \`girok item returned\`나 \`girok item destroyed\`로 적으십시오.`,
+  incident_reported: (subject) =>
+    `보존 ${subject}: 열람하던 사람이 사건을 알리고 그 영상을 보존했습니다. 사흘 뒤 저절로 파기됩니다. 담당자는 까닭을 보고, 필요하면 넘겨받고 아니면 끝내십시오.`,
   hold_unfinished: (subject, f) =>
     `보존 ${subject}: 복사가 아직 끝나지 않았습니다${told(f, 'why')}. 저절로 이어지지만, 보관 기간이 지난 영상은 한 시간까지만 기다립니다. 디스크 공간을 확인하고 \`girok hold list\`로 보십시오.`,
   hold_review_overdue: (subject, f) =>

@@ -1,8 +1,10 @@
 import type { Refusal } from '../../access/policy.ts';
 import type { ErrorCode, Facts } from '../../lib/errors.ts';
 import { place, plain, reasonOf, told } from '../facts.ts';
+import { oversight } from './oversight.ts';
 import { people } from './people.ts';
 import { refusals } from './refusals.ts';
+import { retention } from './retention.ts';
 import { viewing } from './viewing.ts';
 
 /** 한 문장으로 무엇이 잘못되었는지, 그리고 무엇을 하면 되는지. */
@@ -43,6 +45,15 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `이 영상의 키가 없습니다${told(f, 'camera', 'day', 'hour', 'segment')}. 파기된 영상이라면 정상이며, 아니라면 키 보관소의 사본을 확인하십시오.`,
   hold_busy: (f) =>
     `이 보존${told(f, 'hold')}을 다른 프로세스가 고치고 있어 기다려도 비지 않습니다. 멈춘 프로세스가 있는지 보고 다시 하십시오.`,
+  hold_unknown: (f) => `그런 보존이 없습니다${told(f, 'hold')}. 보존 목록에서 고르십시오.`,
+  hold_refused: (f) =>
+    `${reasonOf(retention.hold.refused, f.why)}${f.most === undefined ? '' : ` (${f.most}일까지)`}.`,
+  hold_changed: () =>
+    '그 사이에 다른 사람이 이 보존을 바꾸었습니다. 아무것도 하지 않았습니다. 바뀐 것을 보고, 그래도 필요하면 다시 하십시오.',
+  task_unknown: (f) => `그런 일이 없습니다${told(f, 'task')}. 할 일 목록에서 고르십시오.`,
+  task_refused: (f) => `${reasonOf(oversight.task.refusals, f.why)}.`,
+  item_refused: (f) => `${reasonOf(oversight.item.refusals, f.why)}.`,
+  run_unknown: () => '그런 파기의 증명서가 없습니다. 목록에서 고르십시오.',
   keyring_damaged: (f) =>
     `키 보관소가 손상되었습니다${told(f, 'path', 'folder', 'file', 'reason', 'system', 'sqlite')}. storage.keys.mirror 의 사본으로 되돌리십시오.`,
   keyring_outdated: (f) =>

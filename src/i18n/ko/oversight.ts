@@ -10,6 +10,15 @@ export const oversight = {
   day: (f: { from?: string | undefined; to?: string | undefined }) =>
     `날짜, 예: 2026-11-28${f.from === undefined ? '' : ` (${f.from}부터)`}${f.to === undefined ? '' : ` (${f.to}까지)`}`,
   task: {
+    refusals: {
+      other: '이 일을 그렇게 할 수 없습니다. 목록을 새로 보고 다시 하십시오',
+      done_before: '다른 사람이 이미 확인하였습니다. 아무것도 기록하지 않았습니다. 확인된 보고서를 보십시오',
+      not_over: '그 달이 아직 끝나지 않았습니다. 끝난 뒤에 확인하십시오',
+      not_in_order:
+        '어긋난 것이 있어 확인하지 않았습니다. 까닭을 없애고 다시 살펴보거나, 부적합으로 기록하십시오',
+      in_order: '어긋난 것이 없어 부적합으로 기록하지 않았습니다. 확인하십시오',
+      report_over: '본 지 오래되었거나 그 사이에 새로 살펴본 보고서입니다. 새 보고서를 보고 확인하십시오',
+    },
     none: '기다리는 일이 없습니다.',
     unknown: (f: { task: string }) => `그런 일이 없습니다: ${f.task}`,
     erasingConfirmation: '파기 확인',
@@ -74,6 +83,14 @@ export const oversight = {
       `그 밖의 파일 ${f.filesRead}개를 끝까지 읽었습니다. 알 수 없는 파일 ${f.unknownFiles}개, 백업에만 있는 열리는 키 ${f.keysOnlyInBackups}개.`,
   },
   item: {
+    refusals: {
+      other: '반출물에 그렇게 할 수 없습니다. 목록을 새로 보고 다시 하십시오',
+      unknown: '그런 반출물이 없습니다. 목록에서 고르십시오',
+      destroyed_before: '다른 사람이 이미 파기로 적었습니다. 목록을 새로 보십시오',
+      returned_before: '다른 사람이 이미 돌아온 것으로 적었습니다. 목록을 새로 보십시오',
+      before_handing_out: '나가거나 돌아온 날보다 이른 날입니다. 날짜를 확인하십시오',
+      ahead: '아직 오지 않은 날입니다. 오늘이나 지난 날을 고르십시오',
+    },
     none: '반출물이 없습니다.',
     needs: '--what, --to, --by 를 모두 적으십시오. 이름과 내용은 봉인되어 보관됩니다.',
     kind: { print: '출력물', disc: 'CD·DVD', usb: 'USB' } satisfies Record<ItemKind, string>,

@@ -137,20 +137,21 @@ export const retention = {
     none: '보존이 없습니다.',
     erasedNote: '(파기됨)',
     badTime: '2026-11-22 03:14',
-    badRange: '지나간 시간이어야 하고, 하루를 넘을 수 없습니다.',
-    badEnd: (f: { most: number }) => `오늘부터 ${f.most}일 안의 날`,
     needsWho: '보존에는 --by(200자까지)와 --reason(1000자까지)이 있어야 합니다. 까닭 없는 보존은 없습니다.',
     made: (f: { hold: string; end: string }) =>
       `보존 ${f.hold}: 청지기가 복사합니다. ${f.end}에 저절로 파기됩니다.`,
     newEnd: (f: { hold: string; kind: string; end: string }) =>
       `보존 ${f.hold}: ${f.kind}. ${f.end}에 저절로 파기됩니다.`,
     reviewed: (f: { hold: string; at: string }) => `보존 ${f.hold}: 살폈습니다. 다음은 ${f.at}까지입니다.`,
-    notDesk: '접수대 보존은 `girok hold add`로 합니다. 넘겨받는 것은 다른 종류여야 합니다.',
-    sameKind: (f: { hold: string }) => `보존 ${f.hold}은(는) 이미 그 종류입니다.`,
-    notRenewable: (f: { kind: string }) =>
-      `이 종류(${f.kind})의 보존은 늘릴 수 없습니다. 다른 것이 넘겨받게 하거나 끝내십시오.`,
-    over: (f: { hold: string }) =>
-      `보존 ${f.hold}은(는) 끝났습니다. 사본이 파기되고 있으며 되살릴 수 없습니다.`,
+    refused: {
+      other: '보존에 그렇게 할 수 없습니다. 목록을 새로 보고 다시 하십시오',
+      over: '이미 끝난 보존입니다. 사본이 파기되고 있으며 되살릴 수 없습니다',
+      same_kind: '이미 그 종류의 보존입니다. 다른 종류를 고르십시오',
+      is_desk: '접수대 보존은 새로 만드는 것입니다. 넘겨받는 다른 종류를 고르십시오',
+      not_renewable: '사건과 수술실 보존만 늘릴 수 있습니다. 다른 것이 넘겨받게 하거나 끝내십시오',
+      end_bad: '기한은 내일부터 그 종류의 가장 긴 날수 안에서 정하십시오',
+      range_bad: '지나간 시간을 고르십시오. 하루를 넘을 수 없습니다',
+    },
     verifying: (f: { done: number; of: number }) => `확인하는 중 ${f.done}/${f.of}`,
     proved: (f: { hold: string; proved: number; files: number }) =>
       `보존 ${f.hold}: 사본 ${f.files}개 가운데 ${f.proved}개가 장부로 증명됩니다.`,

@@ -28,7 +28,7 @@ export interface SiteFootage {
   /** @throws GirokError `keyring_damaged`, of the catalogue and of the ledger while they cannot be opened */
   playback(): Playback;
   calendar(): Promise<CalendarDay[]>;
-  /** @throws GirokError of the catalogue while it cannot be opened */
+  /** What exists when; to be asked for anew each time. @throws of the catalogue while it cannot be opened */
   catalogue(): CatalogueReader;
   readonly feeds: LiveFeeds;
   /** To be called each minute: a catalogue that was rebuilt is another file, and is opened in place of the old one. */

@@ -11,11 +11,14 @@ import { sentencesIn } from '../../i18n/sentences.ts';
 import { continueLedger, seenOfLedger } from '../../ledger/continuing.ts';
 import type { NewEntry } from '../../ledger/entry.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { PersonalOpening } from '../../ledger/personal.ts';
 import { namesPeople, VIEWS } from '../../ledger/views.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { GirokError } from '../../lib/errors.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
 import { type AlarmBook, createAlarmBook } from '../../stewardship/alarm-book.ts';
+import type { Keyring } from '../../vault/keyring.ts';
 import { createPersonalOpening } from '../../vault/personal-keys.ts';
 import { loadRootKey } from '../../vault/root-key.ts';
 import { createGate, type Gate } from '../../viewing/gate.ts';
@@ -41,6 +44,10 @@ export interface SiteAccess {
   open(): Site;
   readonly showLog: LogDeps['show'];
   readonly grantTexts: ViewingDeps['texts'];
+  /** @throws GirokError `keyring_damaged` before the recorder has made one, and of the keyring */
+  keyring(): Keyring;
+  /** Personal texts of entries, as `work` needs them opened. */
+  withOpening<T>(work: (opening: PersonalOpening) => T): T;
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
   dropRetired(): void;
   /** To be called each minute: sessions that are over end. */
@@ -110,9 +117,23 @@ export async function createSiteAccess(
     keyring: () => personal.keyring(),
     gate: () => open().gate,
   });
+  const keyring = (): Keyring => {
+    const opened = personal.keyring();
+    if (!opened) throw new GirokError('keyring_damaged', { folder: folders.keys, reason: 'absent' });
+    return opened;
+  };
   return {
     open,
     footage,
+    keyring,
+    withOpening(work) {
+      const opening = createPersonalOpening(keyring(), siteTime);
+      try {
+        return work(opening);
+      } finally {
+        opening.close();
+      }
+    },
     async showLog(view, { language, session, address }) {
       const { ledger } = open();
       const keyring = namesPeople(view) ? personal.keyring() : undefined;

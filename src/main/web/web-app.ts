@@ -14,6 +14,8 @@ import { handleAlarm } from '../../stewardship/alarm-handling.ts';
 import { readAlarmBook } from '../../stewardship/read-alarm-book.ts';
 import { openLivePicture } from '../../viewing/live-picture.ts';
 import { createCameraSearch } from './camera-search.ts';
+import { createWebHolds } from './holds.ts';
+import { createWebOversight } from './oversight.ts';
 import type { RunningConfig } from './running-config.ts';
 import { settledOf, siteOf } from './set-up.ts';
 import type { SiteAccess } from './site.ts';
@@ -40,6 +42,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
   const readStatus = () => readRecorderStatus(folders.socket);
   const people = () => site.open().people;
   const principalOf = (session: string) => people().sessions.principalOf(session);
+  const { retention, tasks, items, today } = createWebOversight(running, clock, site, log);
   const routes = routesOf({
     site: { site: siteOf(config), settled: () => settledOf(people().accounts), readStatus },
     health: { readStatus, readAlarms: () => readAlarmBook(folders.site), failed },
@@ -67,6 +70,11 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
       person: (account) => people().accounts.find(account),
       purposes: () => running.current.purposes,
     },
+    holds: createWebHolds(running, clock, site),
+    retention,
+    tasks,
+    items,
+    today,
     footage: { playback: site.footage.playback, principalOf },
     timeline: {
       cameras: () => running.current.cameras,

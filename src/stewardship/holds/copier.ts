@@ -7,20 +7,10 @@ import type { Clock } from '../../lib/clock.ts';
 import { makeSharedFolder } from '../../lib/sharing.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
 import { spaceOf } from '../../lib/space.ts';
-import { type Accounts, createSpooledAccounts } from '../../retention/accounts.ts';
-import { createHoldBook, type Hold, type HoldBook } from '../../retention/holds.ts';
+import type { Hold } from '../../retention/holds.ts';
 import type { Keyring } from '../../vault/keyring.ts';
 import { type Copied, copyHold } from './copying.ts';
-
-export const holdsFolder = (folders: StorageFolders): string => join(folders.retention, 'holds');
-export const holdBookOf = (folders: StorageFolders): HoldBook => createHoldBook(holdsFolder(folders));
-export const holdAccountsOf = (folders: StorageFolders, clock: Clock): Accounts =>
-  createSpooledAccounts({
-    spool: folders.holdSpool,
-    writer: 'hold',
-    certificates: join(folders.retention, 'certificates'),
-    clock,
-  });
+import { holdAccountsOf, holdBookOf, holdsFolder } from './places.ts';
 
 /**
  * The right to copy, one process at a time: the steward keeps it for as long as it runs, a command has it while there

@@ -14,7 +14,7 @@ import type { Hold, HoldBook } from '../../retention/holds.ts';
 import { dueUs } from '../../retention/plan.ts';
 import type { Keyring } from '../../vault/keyring.ts';
 import { createLocker } from '../../vault/locker.ts';
-import { lockerKeyName } from '../../vault/locker-key.ts';
+import { lockerKey } from '../../vault/locker-key.ts';
 import { createFolderStore } from '../../vault/segment-store.ts';
 import { pacedStore } from './pace.ts';
 
@@ -141,12 +141,6 @@ export async function copyHold(deps: CopyingDeps, hold: Hold): Promise<Copied> {
   } finally {
     key.fill(0);
   }
-}
-
-/** @returns the locker's key, which the caller erases. @throws GirokError `key_missing`: it is never made again */
-export function lockerKey(keyring: Pick<Keyring, 'hourKey'>, hold: string): Buffer {
-  const { camera, day, hour } = lockerKeyName(hold);
-  return keyring.hourKey(camera as CameraId, day as Parameters<Keyring['hourKey']>[1], hour);
 }
 
 /** It is damaged, gone, or its time was over. Anything else may be the disk's fault, and is tried again. */

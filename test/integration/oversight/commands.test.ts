@@ -325,7 +325,9 @@ describe('the monthly confirmation of erasing', () => {
     const { said } = await girok('task', 'show', 'erasing-2026-10');
     const before = room.ledger.rows.size();
     // This ledger has no keys for personal texts.
-    expect(() => confirmErasing(room.ledger, said.report as ErasingReport, { by: 'x' })).toThrow();
+    expect(() =>
+      confirmErasing(room.ledger, said.report as ErasingReport, { actor: 'process:cli', by: 'x' }),
+    ).toThrow();
     expect(room.ledger.rows.size()).toBe(before);
     expect(createTaskRows(room.db).find('erasing-2026-10')).toMatchObject({ doneUs: null });
   });

@@ -10,6 +10,7 @@ import { alarmRow } from '../alarm-row.ts';
 import { cameraStatus, recorderStatus } from '../sample-status.ts';
 import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
+import { notedHolds, notedItems, notedRetention, notedTasks, notedToday } from './noted-oversight.ts';
 import { AN_ID, notedPeople } from './noted-people.ts';
 import { notedSearch } from './noted-search.ts';
 
@@ -69,6 +70,11 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
       person: () => undefined,
       purposes: () => [],
     },
+    holds: notedHolds,
+    retention: notedRetention,
+    tasks: notedTasks,
+    items: notedItems,
+    today: notedToday,
     footage: notedFootage,
     timeline: { ...notedTimeline, cameras: () => config.cameras },
     live: notedLive,

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HOLD_DAYS, HOLD_KINDS } from '../../../src/contract/hold-kinds.ts';
 import { DAY_US, MINUTE_US } from '../../../src/lib/clock.ts';
 import { createSiteTime, parseLocalTime } from '../../../src/lib/site-time.ts';
-import { HOLD_DAYS, HOLD_KINDS, rangeHeld, termsOf } from '../../../src/retention/hold-terms.ts';
+import { rangeHeld, termsOf } from '../../../src/retention/hold-terms.ts';
 import { deferralsOf, type Hold, isLasting, lapsedHolds } from '../../../src/retention/holds.ts';
 
 const siteTime = createSiteTime('Asia/Seoul');

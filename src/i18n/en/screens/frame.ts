@@ -10,6 +10,8 @@ export const frame: typeof korean = {
   back: 'Back',
   optional: 'optional',
   pages: {
+    today: 'Today',
+    retention: 'Retention',
     review: 'Review',
     viewing: 'Viewing',
     account: 'My account',

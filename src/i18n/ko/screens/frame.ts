@@ -9,6 +9,8 @@ export const frame = {
   back: '돌아가기',
   optional: '선택',
   pages: {
+    today: '오늘',
+    retention: '보관·파기',
     review: '열람',
     viewing: '열람',
     account: '내 계정',

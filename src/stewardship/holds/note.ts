@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { GirokError, isGirokError } from '../lib/errors.ts';
-import type { Hold } from '../retention/holds.ts';
-import { lockerKey } from '../stewardship/holds/copying.ts';
-import type { Keyring } from '../vault/keyring.ts';
-import { openNote, sealNote } from '../vault/locker-key.ts';
+import { GirokError, isGirokError } from '../../lib/errors.ts';
+import type { Hold } from '../../retention/holds.ts';
+import type { Keyring } from '../../vault/keyring.ts';
+import { lockerKey, openNote, sealNote } from '../../vault/locker-key.ts';
 
 const noteShape = z.array(
   z.strictObject({

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { storageFolders } from '../config/folders.ts';
+import type { Clock } from '../lib/clock.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { createHoldBook, type Hold } from '../retention/holds.ts';
 import { createJournal } from '../retention/journal.ts';
 import { type RetentionStatus, retentionStatus } from '../retention/status.ts';
 import { surveyStorage } from '../retention/survey.ts';
-import { createFootageFolders } from '../vault/erase-files.ts';
+import { createMeasuredFolders } from '../vault/measured-folders.ts';
 import { storedKeys } from '../vault/stored-keys.ts';
-import type { CommandContext } from './command.ts';
 
-export interface RetentionLook {
+export interface StorageLook {
   readonly status: RetentionStatus;
   readonly holds: readonly Hold[];
   /** Every keyring that exists: the two of the storage, then those of backups. */
@@ -22,7 +22,10 @@ export interface RetentionLook {
  *
  * @throws GirokError `keyring_damaged`, `database_damaged`; the system's error
  */
-export async function lookAtRetention(config: Config, { clock }: CommandContext): Promise<RetentionLook> {
+export async function lookAtStorage(
+  config: Pick<Config, 'storage' | 'site' | 'retention' | 'backup'>,
+  clock: Clock,
+): Promise<StorageLook> {
   const folders = storageFolders(config);
   const places = [folders.keys, folders.keysMirror];
   const { root: rootKey } = config.storage.keys;
@@ -38,7 +41,7 @@ export async function lookAtRetention(config: Config, { clock }: CommandContext)
     siteTime: createSiteTime(config.site.timeZone),
     retentionDays: config.retention.days,
     ...storedKeys(places, survey.keyrings),
-    folders: createFootageFolders(folders.vault),
+    folders: createMeasuredFolders(folders.vault),
     survey,
     state: await createJournal(join(folders.retention, 'purge.json')).read(),
     holds,
