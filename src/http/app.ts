@@ -179,6 +179,9 @@ function callOf(
     get left() {
       return leftOf(reply);
     },
+    async demand(question) {
+      await demand(request, this.session, [question], deps, limits);
+    },
     attempt: async (name) => {
       await limits.count('signIn', request);
       await limits.count('name', request, name.normalize('NFKC').toLowerCase());

@@ -48,6 +48,12 @@ export interface Call<Params, Query, Body> {
   demand(question: Question): Promise<void>;
   /** Aborted when nobody waits for the answer any more. */
   readonly left: AbortSignal;
+  /**
+   * Asks the policy about what only the request itself names: one camera of many. A refusal is entered.
+   *
+   * @throws GirokError `not_allowed`
+   */
+  demand(question: Question): Promise<void>;
   /** Counts an attempt to sign in under this name. @throws GirokError `too_many_requests` */
   attempt(name: string): Promise<void>;
 }

@@ -47,7 +47,6 @@ export interface SiteAccess {
   keyring(): Keyring;
   /** Personal texts of entries, as `work` needs them opened. */
   withOpening<T>(work: (opening: PersonalOpening) => T): T;
-  readonly records: SiteRecords;
   readonly grantTexts: ViewingDeps['texts'];
   readonly records: SiteRecords;
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
@@ -175,7 +174,6 @@ export async function createSiteAccess(
     async close() {
       site?.kiosks.stop();
       site?.gate.stop();
-      await records.close();
       await telling.settled();
       await records.close();
       await footage.close();
