@@ -5,6 +5,7 @@ import { type CameraDeps, cameraRoutes } from './resources/cameras.ts';
 import { documentationRoutes } from './resources/documentation.ts';
 import { type FootageDeps, footageRoutes } from './resources/footage.ts';
 import { type HealthDeps, healthRoutes } from './resources/health.ts';
+import { type KioskDeps, kioskRoutes } from './resources/kiosks.ts';
 import { type LiveDeps, liveRoutes } from './resources/live.ts';
 import { type LogDeps, logRoutes } from './resources/logs.ts';
 import { type OwnAccountDeps, ownAccountRoutes } from './resources/own-account.ts';
@@ -33,6 +34,7 @@ export interface RouteDeps {
   readonly timeline: TimelineDeps;
   readonly live: LiveDeps;
   readonly settings: SettingsDeps;
+  readonly kiosks: KioskDeps;
 }
 
 /** All that the server answers. */
@@ -52,6 +54,7 @@ export function routesOf({
   timeline,
   live,
   settings,
+  kiosks,
 }: RouteDeps): Route[] {
   const routes = [
     ...siteRoutes(site),
@@ -68,6 +71,7 @@ export function routesOf({
     ...footageRoutes(footage),
     ...timelineRoutes(timeline),
     ...liveRoutes(live),
+    ...kioskRoutes(kiosks),
     ...settingsRoutes(settings),
   ];
   return [...routes, ...documentationRoutes(routes)];

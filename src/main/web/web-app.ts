@@ -67,6 +67,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
       person: (account) => people().accounts.find(account),
       purposes: () => running.current.purposes,
     },
+    kiosks: { kiosks: () => site.open().kiosks },
     footage: { playback: site.footage.playback, principalOf },
     timeline: {
       cameras: () => running.current.cameras,
@@ -90,6 +91,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
   if (!ui) log.warn('web.no_pages', { remedy: 'npm start' });
   return createApp({
     routes,
+    kiosk: (token) => site.open().kiosks.session(token) !== undefined,
     sessions: { session: (token, from) => people().sessions.session(token, from) },
     accessLog: {
       enter({ event, actor, personal }) {

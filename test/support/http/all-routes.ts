@@ -10,6 +10,7 @@ import { alarmRow } from '../alarm-row.ts';
 import { cameraStatus, recorderStatus } from '../sample-status.ts';
 import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
+import { notedKiosks } from './noted-kiosks.ts';
 import { AN_ID, notedPeople } from './noted-people.ts';
 import { notedSearch } from './noted-search.ts';
 
@@ -69,6 +70,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
       person: () => undefined,
       purposes: () => [],
     },
+    kiosks: { kiosks: () => notedKiosks },
     footage: notedFootage,
     timeline: { ...notedTimeline, cameras: () => config.cameras },
     live: notedLive,

@@ -59,6 +59,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/alarms': STAFF,
   'POST /api/alarms/:id/take': STAFF,
   'POST /api/alarms/:id/acknowledge': STAFF,
+  'POST /api/kiosks': ['officer'],
   'GET /api/logs/:view': ['officer', 'auditor'],
   'GET /api/openapi.json': ['administrator'],
   'GET /api/documentation': ['administrator'],
@@ -117,6 +118,7 @@ const OWN_ACCOUNT: readonly string[] = [
   'POST /api/me/passkeys/finish',
   'POST /api/me/recovery-codes',
   'GET /api/me/rights',
+  'DELETE /api/kiosks/:id',
   'GET /api/me/grants',
   'GET /api/viewings',
   'GET /api/viewings/:id',
@@ -129,6 +131,7 @@ const FOR_ALL = [
   'POST /api/sign-in/passkey',
   'POST /api/sign-in/factor',
   'POST /api/first-administrator',
+  'POST /api/kiosk/enter',
 ];
 const passkey = { id: 'x', type: 'public-key' };
 const terms = { actions: ['playback'], cameras: ['cam01'], from: '2026-11-23T00:00:00Z' };
@@ -154,6 +157,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/camera-search/discovery': { targets: [], multicast: true },
   'POST /api/camera-search/probe': { source, zone: 'public' },
   'POST /api/camera-search/entry': draft,
+  'POST /api/kiosks': { clip: AN_ID },
+  'POST /api/kiosk/enter': { code: 'ABCD-EFGH' },
   'POST /api/viewings': asking,
   'POST /api/break-glass': asking,
   'POST /api/grants': asking,
@@ -172,8 +177,9 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/rights': { account: AN_ID, terms, reason: '야간 근무' },
   'PUT /api/rights/:id': { terms, reason: '야간 근무' },
 };
+const FOR_KIOSKS = ['GET /api/kiosk'];
 const FOR_MACHINES = ['GET /healthz', 'GET /metrics'];
-const NEEDS_RIGHT = /^\w+ \/api\/(logs|people|rights|grants)/;
+const NEEDS_RIGHT = /^\w+ \/api\/(logs|people|rights|grants|kiosks$)/;
 const WITHOUT_FACTOR: readonly Role[] = ['security', 'technician', 'kiosk'];
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
@@ -199,6 +205,8 @@ const QUERIES: Readonly<Record<string, string>> = {
 function expected(name: string, { session }: Asker): 'in' | 401 | 403 {
   if (FOR_MACHINES.includes(name)) return 403;
   if (FOR_ALL.includes(name)) return 'in';
+  // No person's session is one of a kiosk.
+  if (FOR_KIOSKS.includes(name)) return 401;
   if (!session || session.principal.session.endsUs === 1) return 401;
   const { role, state, rights, session: facts } = session.principal;
   if (OWN_ACCOUNT.includes(name)) return state === 'active' && ALL.includes(role) ? 'in' : 403;
@@ -262,7 +270,7 @@ describe('every route', () => {
     // What is in the table was really let in.
     expect(allowed).toBeGreaterThan(100);
     expect(new Set(routes.map(nameOf))).toEqual(
-      new Set([...Object.keys(MAY), ...OWN_ACCOUNT, ...GATE, ...FOR_ALL, ...FOR_MACHINES]),
+      new Set([...Object.keys(MAY), ...OWN_ACCOUNT, ...GATE, ...FOR_ALL, ...FOR_KIOSKS, ...FOR_MACHINES]),
     );
   }, 120_000);
 
