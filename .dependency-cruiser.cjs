@@ -79,7 +79,8 @@ module.exports = {
     {
       name: 'web-cannot-erase',
       severity: 'error',
-      comment: 'Whoever takes over the web server may look at what erasing says of itself, and has no way to erase.',
+      comment:
+        'Whoever takes over the web server may look at what erasing says of itself, and has no way to erase.',
       from: { path: '^src/(main/web(\\.ts$|/)|http/)' },
       to: {
         path: '^src/(vault/(erase-keys|erase-files|erase-locker)|retention/(purge|remove|recover)|catalogue/erase-day|db/catalogue/erase-rows)\\.ts$',

@@ -173,9 +173,6 @@ function callOf(
     setToken: (token) => setToken(reply, token),
     device: deviceOf(request),
     setDevice: (device) => setDevice(reply, device),
-    async demand(question) {
-      await demand(request, this.session, [question], deps, limits);
-    },
     get left() {
       return leftOf(reply);
     },
