@@ -319,7 +319,7 @@ describe('every route', () => {
     expect(new Set(routes.map(nameOf))).toEqual(
       new Set([...Object.keys(MAY), ...OWN_ACCOUNT, ...GATE, ...HOLDS_THERE, ...FOR_ALL, ...FOR_MACHINES]),
     );
-  }, 120_000);
+  }, 300_000);
 
   it('that one may not ask leaves an entry of who asked for what, and only so many', async () => {
     const site = await served(allRoutes());

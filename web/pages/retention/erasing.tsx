@@ -9,13 +9,13 @@ import { Fault } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Loaded, Skeleton } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
+import { figure } from './figure.ts';
 import styles from './retention.module.css';
 import { Runs } from './runs.tsx';
 import { words } from './words.ts';
 
 const EVERY_MS = 60_000;
 const label = (iso: string): string => siteTimeText(Date.parse(iso));
-export const figure = (value: number): string => value.toLocaleString('en-US');
 
 /** What goes when, what could still be brought back, and what stands in the way. */
 export function Erasing() {

@@ -17,7 +17,7 @@ import { Fault, Select, TextArea } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Loaded, Skeleton } from '../../ui/states.tsx';
 import { told } from '../../ui/toast.tsx';
-import { rangeText } from './holds.tsx';
+import { rangeText } from './range-text.ts';
 import styles from './retention.module.css';
 import { words } from './words.ts';
 

@@ -14,6 +14,7 @@ import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { AddHold } from './add-hold.tsx';
 import { HoldDialog } from './hold-dialog.tsx';
+import { rangeText } from './range-text.ts';
 import styles from './retention.module.css';
 import { words } from './words.ts';
 
@@ -21,12 +22,6 @@ const EVERY_MS = 20_000;
 const answer = z.strictObject({ holds: z.array(holdSchema) });
 const reasonsAnswer = z.strictObject({ reasons: z.array(holdReasonSchema) });
 type Reason = z.output<typeof holdReasonSchema>;
-
-export const rangeText = ({ from, to }: Pick<HoldView, 'from' | 'to'>): string =>
-  words().holds.range({
-    from: siteTimeText(Date.parse(from), { seconds: true }),
-    to: siteTimeText(Date.parse(to), { show: 'clock', seconds: true }),
-  });
 
 /** What is kept beyond its day, why and until when. */
 export function Holds({ me }: { readonly me: Me }) {

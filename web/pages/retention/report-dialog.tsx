@@ -23,7 +23,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Loaded, Progress, Skeleton } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
 import { told } from '../../ui/toast.tsx';
-import { figure } from './erasing.tsx';
+import { figure } from './figure.ts';
 import styles from './retention.module.css';
 import { words } from './words.ts';
 

@@ -10,7 +10,7 @@ import { Card } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { EmptyState, Loaded } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
-import { figure } from './erasing.tsx';
+import { figure } from './figure.ts';
 import styles from './retention.module.css';
 import { words } from './words.ts';
 

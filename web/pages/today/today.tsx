@@ -3,7 +3,6 @@ import { type Today as TodayView, todaySchema } from '../../../src/contract/toda
 import { get } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { markPainted } from '../../app/clock.ts';
-import { whoIsIn } from '../../app/session.ts';
 import { siteTimeText } from '../../app/site-time.ts';
 import { words as frameWords } from '../../app/words.ts';
 import { Icon } from '../../ui/icon.tsx';
@@ -21,12 +20,10 @@ const EVERY_MS = 10_000;
 /** Whether all is well, in two seconds; and if not, what to do next. */
 export default function Today() {
   const today = useResource((signal) => get('/api/today', todaySchema, { signal }), { everyMs: EVERY_MS });
-  const me = whoIsIn();
   const isThere = today.state === 'ready';
   useEffect(() => {
     if (isThere) markPainted('today');
   }, [isThere]);
-  if (!me) return null;
   return (
     <>
       <PageHead title={frameWords().pages.today}>
@@ -37,7 +34,7 @@ export default function Today() {
           <div class={styles.page}>
             <Verdict today={value} />
             {value.alarms?.worst && <AlarmCard alarms={value.alarms} onDone={today.reload} />}
-            {value.waiting.length > 0 && <WaitingCard waiting={value.waiting} role={me.role} />}
+            {value.waiting.length > 0 && <WaitingCard waiting={value.waiting} />}
             <Facts today={value} />
             {value.recording && value.recording.cameras.length > 0 && (
               <Cameras recording={value.recording} dayStart={value.dayStart} at={value.at} />

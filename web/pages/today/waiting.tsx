@@ -1,8 +1,6 @@
-import type { Role } from '../../../src/contract/roles.ts';
 import type { Today } from '../../../src/contract/today.ts';
 import { second } from '../../app/clock.ts';
 import { Link } from '../../app/router.tsx';
-import { PAGES } from '../../app/routes.ts';
 import { siteTimeText } from '../../app/site-time.ts';
 import { Card } from '../../ui/card.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -11,35 +9,24 @@ import { words } from './words.ts';
 
 type Waiting = Today['waiting'][number];
 
-/** Where each is done; the first of these pages that there is. */
-const DONE_AT: Readonly<Record<Waiting['kind'], readonly string[]>> = {
-  incident: ['/retention?part=holds'],
-  break_glass: ['/approvals', '/review'],
-  grant: ['/approvals', '/review'],
-  right: ['/people'],
-  account: ['/people'],
-  confirmation: ['/retention?part=confirmation'],
-  hold_review: ['/retention?part=holds'],
-  hold_ending: ['/retention?part=holds'],
-  item: ['/retention?part=items'],
+/** Where each is done, of what has a page. */
+const DONE_AT: Partial<Readonly<Record<Waiting['kind'], string>>> = {
+  incident: '/retention?part=holds',
+  account: '/people',
+  confirmation: '/retention?part=confirmation',
+  hold_review: '/retention?part=holds',
+  hold_ending: '/retention?part=holds',
+  item: '/retention?part=items',
 };
 
 /** What waits for this person, the most pressing first. */
-export function WaitingCard({
-  waiting,
-  role,
-}: {
-  readonly waiting: readonly Waiting[];
-  readonly role: Role;
-}) {
+export function WaitingCard({ waiting }: { readonly waiting: readonly Waiting[] }) {
   const said = words().waiting;
   return (
     <Card title={said.title}>
       <ul class={styles.waiting}>
         {waiting.map((one) => {
-          const to = DONE_AT[one.kind].find((path) =>
-            PAGES.some((page) => page.path === path.split('?')[0] && page.who.includes(role)),
-          );
+          const to = DONE_AT[one.kind];
           const text = said.one[one.kind]({ count: one.count });
           return (
             <li key={one.kind}>

@@ -1,0 +1,2 @@
+/** `18,720` */
+export const figure = (value: number): string => value.toLocaleString('en-US');
