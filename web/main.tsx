@@ -4,6 +4,8 @@ import './ui/tokens.css';
 import './ui/base.css';
 import { render } from 'preact';
 import { App } from './app/app.tsx';
+import { loadAllLetters } from './app/letters.ts';
 
 const root = document.getElementById('root');
 if (root) render(<App />, root);
+loadAllLetters();

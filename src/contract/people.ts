@@ -43,6 +43,9 @@ export const accountSchema = z.strictObject({
   mustChangePassword: z.boolean(),
 });
 
+/** A password to begin with: shown this once, good for three days, to be changed at the first sign-in. */
+export const handedPasswordSchema = z.strictObject({ account: z.string(), password: z.string() });
+
 const actions = z.array(z.enum(ACTIONS)).max(ACTIONS.length);
 const lookBackHours = z.int().min(1).max(87_840);
 

@@ -176,6 +176,19 @@ describe('the words', () => {
     expect(keysOf(en)).toEqual(keysOf(ko));
   });
 
+  it('of the screens exist in both languages, page by page, under the same keys', async () => {
+    const names = readdirSync(join(ROOT, 'src/i18n/ko/screens')).sort();
+    expect(readdirSync(join(ROOT, 'src/i18n/en/screens')).sort()).toEqual(names);
+    for (const name of names) {
+      const [korean, english] = await Promise.all(
+        ['ko', 'en'].map((language) => import(join(ROOT, 'src/i18n', language, 'screens', name))),
+      );
+      expect(keysOf({ ...english }), name).toEqual(keysOf({ ...korean }));
+      expect(JSON.stringify(korean), name).toMatch(/[가-힣]/);
+      expect(JSON.stringify(english), name).not.toMatch(/[가-힣]/);
+    }
+  });
+
   it('are Korean in the Korean half', () => {
     for (const [name, said] of [...Object.entries(ko.gaps), ...Object.entries(ko.alarms)])
       expect(typeof said === 'string' ? said : said('cam01', {}), name).toMatch(/[가-힣]/);

@@ -11,9 +11,11 @@ import { Frame } from './frame.tsx';
 import { lazily } from './lazily.tsx';
 import { Outlet } from './outlet.tsx';
 import { askSession, session } from './session.ts';
+import { comesFirst } from './setting-up.ts';
 import { askSite, site } from './site.ts';
 
 const SignIn = lazily(() => import('../pages/sign-in/sign-in.tsx'));
+const SetUp = lazily(() => import('../pages/set-up/set-up.tsx'));
 
 const AGAIN_MS = 3000;
 
@@ -35,16 +37,25 @@ export function App() {
 
 function Screens() {
   const now = session.value;
+  const [signingIn, setSigningIn] = useState(false);
   if (!site.value || now.state === 'unknown') return null;
-  if (now.state === 'nobody') return <SignIn />;
+  if (now.state === 'nobody') {
+    // Nobody who could manage people: others may still be there.
+    const isFirst = site.value.missing === 'administrator' && !signingIn;
+    return isFirst ? <SetUp onSignIn={() => setSigningIn(true)} /> : <SignIn />;
+  }
   const isEnded = now.state === 'ended';
   return (
     <>
       {/* Kept, so that nothing that was being written is lost; not to be seen or reached until its person is back. */}
       <div hidden={isEnded} inert={isEnded}>
-        <Frame me={now.me}>
-          <Outlet me={now.me} />
-        </Frame>
+        {comesFirst(now.me, site.value) ? (
+          <SetUp me={now.me} />
+        ) : (
+          <Frame me={now.me}>
+            <Outlet me={now.me} />
+          </Frame>
+        )}
       </div>
       {isEnded && <SignIn />}
     </>

@@ -28,3 +28,8 @@ export function Card({ title, aside, children }: CardProps) {
 export const Actions = ({ children }: { readonly children: ComponentChildren }) => (
   <div class={styles.actions}>{children}</div>
 );
+
+/** Cards under each other. */
+export const Cards = ({ children }: { readonly children: ComponentChildren }) => (
+  <div class={styles.cards}>{children}</div>
+);

@@ -22,6 +22,7 @@ type Way = 'password' | 'totp';
 function Asking({ asked }: { readonly asked: ProofAsked }) {
   const said = words().proof;
   const [way, setWay] = useState<Way>('password');
+  const [isChosen, setIsChosen] = useState(false);
   const [shown, setShown] = useState('');
   const [fault, setFault] = useState<string>();
   const [busy, setBusy] = useState(false);
@@ -49,13 +50,14 @@ function Asking({ asked }: { readonly asked: ProofAsked }) {
           ]}
           onValue={(chosen) => {
             setWay(chosen);
+            setIsChosen(true);
             setShown('');
             setFault(undefined);
           }}
         />
         <Field
           key={way}
-          first
+          first={!isChosen}
           label={way === 'password' ? said.passwordLabel : said.totpLabel}
           type={way === 'password' ? 'password' : 'text'}
           autoComplete={way === 'password' ? 'current-password' : 'one-time-code'}

@@ -3,7 +3,7 @@ import type { Account } from '../../access/accounts.ts';
 import { ROLES } from '../../access/actions.ts';
 import type { People } from '../../access/people.ts';
 import { idText } from '../../contract/inputs.ts';
-import { accountSchema, instantUs, sessionsSchema } from '../../contract/people.ts';
+import { accountSchema, handedPasswordSchema, instantUs, sessionsSchema } from '../../contract/people.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { command, type Route, route } from '../route.ts';
@@ -16,12 +16,6 @@ export interface PeopleRouteDeps {
 
 const access = { action: 'manage_people' } as const;
 const one = z.strictObject({ id: idText });
-const password = z.strictObject({
-  account: z.string(),
-  /** To begin with; shown this once. */
-  password: z.string(),
-});
-
 /** Accounts. What is done here is entered by `access`, in the same transaction; reading them is entered by the server. */
 export function peopleRoutes({ people }: PeopleRouteDeps): Route[] {
   const onAccount = (
@@ -60,7 +54,7 @@ export function peopleRoutes({ people }: PeopleRouteDeps): Route[] {
         contractUntil: instantUs.optional(),
         trainingUntil: instantUs.optional(),
       }),
-      answer: password,
+      answer: handedPasswordSchema,
       handle({ body: { contractUntil, trainingUntil, ...rest }, session }) {
         const terms = {
           ...(contractUntil !== undefined && { contractUntilUs: contractUntil }),
@@ -88,7 +82,7 @@ export function peopleRoutes({ people }: PeopleRouteDeps): Route[] {
       access,
       summary: 'A new password to begin with, shown this once.',
       params: one,
-      answer: password,
+      answer: handedPasswordSchema,
       async handle({ params: { id }, session }) {
         return { account: id, password: await people().accounts.resetPassword(id, session.account) };
       },

@@ -1,6 +1,12 @@
-import { whoIsIn } from '../../app/session.ts';
+import { askSession, whoIsIn } from '../../app/session.ts';
 import { words as frameWords } from '../../app/words.ts';
+import { ChangePassword } from '../../credentials/change-password.tsx';
+import { words as credentialWords } from '../../credentials/words.ts';
+import { Card, Cards } from '../../ui/card.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
+import { told } from '../../ui/toast.tsx';
+import { Factors } from './factors.tsx';
+import { Screen } from './screen.tsx';
 import { Sessions } from './sessions.tsx';
 import { words } from './words.ts';
 
@@ -9,10 +15,22 @@ export default function Account() {
   const me = whoIsIn();
   if (!me) return null;
   const { pages, roles } = frameWords();
+  const said = words();
+  const changed = async () => {
+    await askSession();
+    told(credentialWords().password.changed);
+  };
   return (
     <>
-      <PageHead title={pages.account}>{words().who({ name: me.name, role: roles[me.role] })}</PageHead>
-      <Sessions me={me} />
+      <PageHead title={pages.account}>{said.who({ name: me.name, role: roles[me.role] })}</PageHead>
+      <Cards>
+        <Sessions me={me} />
+        <Factors />
+        <Card title={said.password.title}>
+          <ChangePassword me={me} onChanged={changed} />
+        </Card>
+        <Screen />
+      </Cards>
     </>
   );
 }

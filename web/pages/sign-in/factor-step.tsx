@@ -28,6 +28,7 @@ interface FactorStepProps {
 export function FactorStep({ ceremony, kinds, onAnswer, onAgain }: FactorStepProps) {
   const said = words().factor;
   const [kind, setKind] = useState<Kind>(kinds[0] ?? 'totp');
+  const [chosen, setChosen] = useState(false);
   const [code, setCode] = useState('');
   const [unseen, setUnseen] = useState(false);
   const working = useWorking();
@@ -53,8 +54,9 @@ export function FactorStep({ ceremony, kinds, onAnswer, onAgain }: FactorStepPro
           label={said.kinds}
           value={kind}
           options={kinds.map((value) => ({ value, label: said[value] }))}
-          onValue={(chosen) => {
-            setKind(chosen);
+          onValue={(next) => {
+            setKind(next);
+            setChosen(true);
             setCode('');
             working.clear();
           }}
@@ -65,7 +67,8 @@ export function FactorStep({ ceremony, kinds, onAnswer, onAgain }: FactorStepPro
       ) : (
         <Field
           key={kind}
-          first
+          // Whoever goes through the ways by the arrow keys stays among them.
+          first={!chosen}
           code
           label={kind === 'totp' ? said.totpLabel : said.recoveryLabel}
           hint={kind === 'recovery' ? said.recoveryHint : undefined}

@@ -37,10 +37,10 @@ export const frame = {
     security: '운영담당자',
     officer: '관리책임자',
     reviewer: '검수자',
-    auditor: '감사자',
-    technician: '기술 담당자 (수탁자)',
+    auditor: '감사',
+    technician: '수탁자',
     administrator: '시스템 관리자',
-    kiosk: '열람자 화면',
+    kiosk: '열람자',
   },
   offline: ({ at }: { at: string | undefined }) =>
     at === undefined
