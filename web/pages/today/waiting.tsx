@@ -12,6 +12,7 @@ type Waiting = Today['waiting'][number];
 /** Where each is done, of what has a page. */
 const DONE_AT: Partial<Readonly<Record<Waiting['kind'], string>>> = {
   incident: '/retention?part=holds',
+  account: '/people',
   confirmation: '/retention?part=confirmation',
   hold_review: '/retention?part=holds',
   hold_ending: '/retention?part=holds',
