@@ -43,7 +43,6 @@ export const registerChoicesSchema = z.strictObject({
   cameras: z.array(choice),
   persons: z.array(choice),
 });
-export type RegisterChoices = z.infer<typeof registerChoicesSchema>;
 
 /** The checkpoint that vouches for something: so many entries, when it was made, whose signatures it has. */
 const checkpoint = z.strictObject({
@@ -98,7 +97,6 @@ export const standingSchema = z.strictObject({
   /** It contradicts what somebody has seen of it, or cannot be written. */
   incident: z.boolean(),
 });
-export type LedgerStandingView = z.infer<typeof standingSchema>;
 
 export const checkpointSchema = z.strictObject({
   ...checkpoint.shape,
