@@ -31,6 +31,8 @@ const EVERYBODY: readonly Role[] = [
   'administrator',
 ];
 
+const STAFF: readonly Role[] = EVERYBODY.filter((role) => role !== 'reviewer');
+
 /** Every page behind the sign-in. The first that somebody may see is where they begin. */
 export const PAGES: readonly Page[] = [
   {
@@ -106,6 +108,32 @@ export const PAGES: readonly Page[] = [
     who: EVERYBODY,
     word: 'account',
     icon: 'account',
+  },
+  {
+    path: '/cameras',
+    load: () => import('../pages/cameras/cameras.tsx'),
+    who: STAFF,
+    word: 'cameras',
+    icon: 'cameras',
+  },
+  {
+    path: '/cameras/find',
+    load: () => import('../pages/cameras/find.tsx'),
+    who: ['officer', 'administrator'],
+    word: 'findCameras',
+  },
+  {
+    path: '/cameras/:id',
+    load: () => import('../pages/cameras/camera.tsx'),
+    who: STAFF,
+    word: 'camera',
+  },
+  {
+    path: '/settings',
+    load: () => import('../pages/settings/settings.tsx'),
+    who: ['officer', 'auditor', 'administrator'],
+    word: 'settings',
+    icon: 'settings',
   },
 ];
 

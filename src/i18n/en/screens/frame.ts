@@ -20,6 +20,10 @@ export const frame: typeof korean = {
     checkpoint: 'Checkpoint of the ledger',
     people: 'People',
     person: 'People',
+    cameras: 'Cameras',
+    camera: 'Camera',
+    findCameras: 'Find cameras',
+    settings: 'Settings',
     account: 'My account',
   },
   bar: {

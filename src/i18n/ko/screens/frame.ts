@@ -20,6 +20,10 @@ export const frame = {
     people: '사람',
     person: '사람',
     account: '내 계정',
+    cameras: '카메라',
+    camera: '카메라',
+    findCameras: '카메라 찾기',
+    settings: '설정',
   },
   bar: {
     recording: ({ recording, of }: { recording: number; of: number }) => `${recording}/${of} 녹화 중`,
