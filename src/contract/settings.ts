@@ -136,4 +136,3 @@ export const settingsChangesSchema = z.strictObject({
     }),
   ),
 });
-export type SettingsChanges = z.infer<typeof settingsChangesSchema>;

@@ -9,6 +9,7 @@ import { PageHead } from '../../ui/page-head.tsx';
 import { Loaded, Progress } from '../../ui/states.tsx';
 import { Describe } from './describe.tsx';
 import { Discovery } from './discovery.tsx';
+import styles from './find.module.css';
 import { words } from './words.ts';
 
 /** From a network to an entry for cameras.yml. One search at a time on the whole site; nothing is written. */
@@ -30,7 +31,7 @@ export default function Find() {
       </PageHead>
       <Loaded of={asked}>
         {({ search }) => (
-          <>
+          <div class={styles.steps}>
             <Discovery search={search} onBegun={asked.reload} onChosen={setDeviceUrl} />
             <Running
               search={search}
@@ -42,10 +43,10 @@ export default function Find() {
               }
             />
             {working.fault && <Fault sentence={working.fault.sentence} />}
-            <div ref={details}>
+            <div ref={details} class={styles.steps}>
               <Describe key={deviceUrl} deviceUrl={deviceUrl} search={search} onBegun={asked.reload} />
             </div>
-          </>
+          </div>
         )}
       </Loaded>
     </>
