@@ -22,6 +22,8 @@ export default function ViewingPage({ params: { id = '' } }: PageProps) {
         if (viewing.closed !== undefined) return <Over outcome={viewing.outcome} grant={grant} />;
         if (viewing.kind !== 'recorded' || grant.from === undefined || grant.to === undefined)
           return <EmptyState title={words().over.notRecorded} />;
+        if (!('VideoDecoder' in window))
+          return <EmptyState title={words().over.noDecoder}>{words().over.whichBrowser}</EmptyState>;
         return (
           <Loaded of={names} skeleton={<Skeleton lines={12} />}>
             {(known) => (

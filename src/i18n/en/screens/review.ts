@@ -79,6 +79,8 @@ export const review: typeof korean = {
   },
   over: {
     title: 'This viewing is over',
+    noDecoder: 'This browser cannot play recordings',
+    whichBrowser: 'Please open the same address in a current Chrome, Edge, Safari or Firefox (130 or later).',
     notRecorded: 'This is not a viewing of recordings',
     kept: 'What was seen is in the viewing log.',
     again: 'Open the same once more',

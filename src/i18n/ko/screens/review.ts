@@ -76,6 +76,8 @@ export const review = {
   },
   over: {
     title: '열람이 끝났습니다',
+    noDecoder: '이 브라우저는 녹화 영상을 재생할 수 없습니다',
+    whichBrowser: '최신 Chrome, Edge, Safari 또는 Firefox(130 이상)에서 같은 주소를 열어 주세요.',
     notRecorded: '녹화된 영상의 열람이 아닙니다',
     kept: '본 구간은 열람기록에 남아 있습니다.',
     again: '같은 내용으로 다시 열기',

@@ -128,7 +128,7 @@ export function createPlaying({ viewing, range, nextFootage }: PlayingDeps): Pla
         createStreamSource({
           base: `/api/viewings/${viewing}/footage/${camera}/${stream}`,
           range,
-          hasKeyPictures: stream !== MADE,
+          isMade: stream === MADE,
           fetching: (path, signal) => getBytes(path, { signal }),
         });
       const context = canvas.getContext('2d', { alpha: false });

@@ -20,6 +20,8 @@ export async function chooseSource(
 ): Promise<Chosen> {
   let undecodable: StreamSource | undefined;
   for (const source of sources) {
+    // Only what cannot be decoded as it was recorded is made into something else.
+    if (source.isMade && !undecodable) continue;
     const { pieces } = source.known(atUs) ?? (await source.ask(atUs, signal));
     const first = pieces.find((piece) => piece.kind === 'pictures');
     if (first?.kind !== 'pictures') continue;

@@ -12,7 +12,7 @@ export type FootageFetching = (
 
 export interface SourceDeps {
   readonly fetching: FootageFetching;
-  readonly hasKeyPictures: boolean;
+  readonly isMade: boolean;
   /** `/api/viewings/…/footage/CAMERA/STREAM`, where `playlist.m3u8` lies. */
   readonly base: string;
   /** What was granted; µs UTC. */
@@ -32,8 +32,8 @@ export interface StreamSource {
   group(piece: Pictures): readonly CodedPicture[] | undefined;
   /** Fetches a group, and what its run begins with. @throws ApiError; RangeError where it is not to be read */
   load(piece: Pictures, signal: AbortSignal): Promise<void>;
-  /** Whether single pictures of it are to be had. */
-  readonly hasKeyPictures: boolean;
+  /** Made into H.264 when it is asked for; there are no single pictures of it. */
+  readonly isMade: boolean;
   /** The last key frame at or before an instant. @throws ApiError; RangeError where it is not to be read */
   keyPicture(atUs: number, signal: AbortSignal): Promise<KeyPicture>;
   /** What lies here was found not to be there: it is a gap from now on. */
@@ -53,7 +53,7 @@ const MOST_WINDOWS = 6;
 const MOST_GROUPS = 4;
 const MOST_TRACKS = 16;
 
-export function createStreamSource({ base, range, fetching, hasKeyPictures }: SourceDeps): StreamSource {
+export function createStreamSource({ base, range, fetching, isMade }: SourceDeps): StreamSource {
   const windows = new Map<number, Window>();
   const groups = new Map<string, readonly CodedPicture[]>();
   const tracks = new Map<string, Track>();
@@ -95,7 +95,7 @@ export function createStreamSource({ base, range, fetching, hasKeyPictures }: So
         MOST_GROUPS,
       );
     },
-    hasKeyPictures,
+    isMade,
     async keyPicture(atUs, signal) {
       const asked = new URLSearchParams({ at: isoOf(atUs) });
       const { bytes: picture, header } = await fetching(`${base}/key-frame?${asked}`, signal);

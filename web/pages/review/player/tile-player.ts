@@ -212,7 +212,7 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
     },
     show(moment) {
       if (signal.aborted) return;
-      if (moment.keysOnly && source.hasKeyPictures) showKeys(moment);
+      if (moment.keysOnly && !source.isMade) showKeys(moment);
       else {
         askedKeyUs = undefined;
         showExactly(moment);
