@@ -37,6 +37,7 @@ interface DeskProps {
   readonly onEnded: () => void;
 }
 
+const BEGUN_US = 1_000_000;
 const MONTH_US = 31 * 86_400_000_000;
 
 /** Where recordings are looked at: pictures side by side on one clock, and the line of time below. */
@@ -67,7 +68,8 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
   shownLanes.current = lanes;
   const begins = lanes && nextFootage(lanes, range.fromUs);
   useEffect(() => {
-    if (begins !== undefined && begins < range.toUs) playing.begin(begins);
+    // A little into it: the streams of a camera do not begin at the same instant.
+    if (begins !== undefined && begins > range.fromUs) playing.begin(begins + BEGUN_US);
   }, [begins === undefined]);
   const calendar = useResource(askCalendar);
   const [alone, setAlone] = useState<string>();

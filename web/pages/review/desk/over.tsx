@@ -19,7 +19,8 @@ export function Over({ outcome, grant }: OverProps) {
   const [isAsking, setAsking] = useState(false);
   const reasons: Readonly<Record<string, string>> = said.outcomes;
   return (
-    <Card title={said.title}>
+    <Card>
+      <h1>{said.title}</h1>
       <p role="alert">{(outcome !== undefined && reasons[outcome]) || said.other}</p>
       <p>{said.kept}</p>
       <Actions>
