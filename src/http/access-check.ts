@@ -25,6 +25,8 @@ export interface AccessDeps {
   readonly clock: Clock;
   /** What `http.monitor` names; absent: only this machine may monitor. @throws GirokError `credential_*` */
   monitorToken(): Secret | undefined;
+  /** Whether a kiosk stands that this token is of. */
+  kiosk?(token: string): boolean;
   /** A proxy on this machine makes everybody look like this machine. */
   readonly behindLocalProxy: boolean;
 }
@@ -46,7 +48,7 @@ export function demandAccess(app: FastifyInstance): void {
 /**
  * The one place that lets a request in, before anything of it is read but its head.
  *
- * @returns whose session it is; undefined for `public` and `monitor`
+ * @returns whose session it is; undefined for `public`, `monitor` and `kiosk`
  * @throws GirokError `not_signed_in`, `not_allowed`, `monitoring_refused`, `too_many_requests`
  */
 export async function admit(
@@ -58,6 +60,10 @@ export async function admit(
   if (access === 'public') return undefined;
   if (access === 'monitor') return admitMonitor(request, deps);
   const token = tokenOf(request);
+  if (access === 'kiosk') {
+    if (token === undefined || !deps.kiosk?.(token)) throw new GirokError('not_signed_in');
+    return undefined;
+  }
   const from = { address: request.ip, unasked: UNASKED_HEADER in request.headers };
   const session = token === undefined ? undefined : deps.sessions.session(token, from);
   if (!session || !access) throw new GirokError('not_signed_in');

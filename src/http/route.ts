@@ -10,12 +10,14 @@ import type { Caller, Session } from './ports.ts';
 /**
  * Who may ask. `public`: anybody. `monitor`: this machine, or whoever knows the token of `http.monitor`. `gate`: a
  * person who is signed in; whether they may is for `viewing` to say, which asks more than a route can know.
- * Everything else is a question to the policy.
+ * `kiosk`: the screen of a data subject, whose session is nobody's and opens nothing else. Everything else is a
+ * question to the policy.
  */
 export type Access =
   | 'public'
   | 'monitor'
   | 'gate'
+  | 'kiosk'
   | { readonly function: RoleFunction }
   | SiteAction
   /** Whoever may do one of these. */

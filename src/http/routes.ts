@@ -7,6 +7,7 @@ import { type FootageDeps, footageRoutes } from './resources/footage.ts';
 import { type HealthDeps, healthRoutes } from './resources/health.ts';
 import { type HoldDeps, holdRoutes } from './resources/holds.ts';
 import { type ItemDeps, itemRoutes } from './resources/items.ts';
+import { type KioskDeps, kioskRoutes } from './resources/kiosks.ts';
 import { type LedgerDeps, ledgerRoutes } from './resources/ledger.ts';
 import { type LiveDeps, liveRoutes } from './resources/live.ts';
 import { type LogDeps, logRoutes } from './resources/logs.ts';
@@ -47,6 +48,7 @@ export interface RouteDeps {
   readonly timeline: TimelineDeps;
   readonly live: LiveDeps;
   readonly settings: SettingsDeps;
+  readonly kiosks: KioskDeps;
 }
 
 /** All that the server answers. */
@@ -73,6 +75,7 @@ export function routesOf({
   timeline,
   live,
   settings,
+  kiosks,
 }: RouteDeps): Route[] {
   const routes = [
     ...siteRoutes(site),
@@ -96,6 +99,7 @@ export function routesOf({
     ...footageRoutes(footage),
     ...timelineRoutes(timeline),
     ...liveRoutes(live),
+    ...kioskRoutes(kiosks),
     ...settingsRoutes(settings),
   ];
   return [...routes, ...documentationRoutes(routes)];

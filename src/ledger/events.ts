@@ -5,6 +5,7 @@ import { ERASING } from './events/erasing.ts';
 import { HOLDS } from './events/holds.ts';
 import { ITEMS } from './events/items.ts';
 import { ITSELF } from './events/itself.ts';
+import { KIOSKS } from './events/kiosks.ts';
 import { MANAGEMENT } from './events/management.ts';
 import { OVERSIGHT } from './events/oversight.ts';
 import { PROCESSES } from './events/processes.ts';
@@ -30,6 +31,7 @@ export const ledgerEvent = z.discriminatedUnion('event', [
   ...OVERSIGHT,
   ...ITEMS,
   ...VIEWING,
+  ...KIOSKS,
   ...ACCESS,
   ...RIGHTS,
 ]);

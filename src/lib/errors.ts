@@ -79,6 +79,10 @@ export type ErrorCode =
   | 'right_refused'
   | 'first_code_refused'
   | 'passkeys_off'
+  | 'kiosk_not_masked'
+  | 'kiosk_busy'
+  | 'kiosk_code_refused'
+  | 'kiosk_unknown'
   // operation
   | 'port_in_use'
   | 'http_in_clear'

@@ -131,6 +131,11 @@ export const errors: typeof ko = {
   right_refused: ({ why }) => `${reasonOf(people.right, why)}.`,
   first_code_refused: () =>
     "The first administrator's code is wrong or used; while there is no administrator `girok people first-code` prints a new one.",
+  kiosk_not_masked: () =>
+    'A kiosk shows masked copies alone, and this is none; make a masked copy for the request first.',
+  kiosk_busy: () => 'Too many kiosks are open; end one that nobody watches, and open it again.',
+  kiosk_code_refused: () => 'The code is wrong, used or too old; ask the officer for a new one.',
+  kiosk_unknown: () => 'There is no such kiosk of yours any more; there is nothing to end.',
   passkeys_off: () =>
     'Passkeys cannot be used; write the https address under which this page opens into access.origin.',
   port_in_use: (f) =>

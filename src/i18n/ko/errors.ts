@@ -132,6 +132,12 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
   right_refused: ({ why }) => `${reasonOf(people.right, why)}.`,
   first_code_refused: () =>
     '첫 관리자 번호가 맞지 않거나 이미 쓰였습니다. 관리자가 아직 없다면 `girok people first-code`로 새로 받으십시오.',
+  kiosk_not_masked: () =>
+    '열람자 화면은 가림 처리한 사본만 보여 줍니다. 이 요청의 가림 사본을 먼저 만드십시오.',
+  kiosk_busy: () => '열려 있는 열람자 화면이 너무 많습니다. 보지 않는 화면을 끝내고 다시 여십시오.',
+  kiosk_code_refused: () =>
+    '번호가 맞지 않거나, 이미 쓰였거나, 시간이 지났습니다. 책임자에게 새 번호를 받으십시오.',
+  kiosk_unknown: () => '그런 열람자 화면이 더는 없습니다. 끝낼 것이 없습니다.',
   passkeys_off: () => '패스키를 쓸 수 없습니다. 이 화면이 열리는 https 주소를 access.origin 에 적으십시오.',
   port_in_use: (f) =>
     `주소${told(f, 'address')}를 다른 프로그램이 쓰고 있습니다. 기록이 이미 실행 중인지 확인하고, 그 프로그램을 끝내거나 다른 주소를 쓰십시오${told(f, 'setting')}.`,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createKiosks, type Kiosks, type MaskedClips } from '../../access/kiosk.ts';
 import { createPeople, type People } from '../../access/people.ts';
 import { environment } from '../../config/environment.ts';
 import { storageFolders } from '../../config/folders.ts';
@@ -35,6 +36,7 @@ export interface Site {
   readonly grants: Grants;
   readonly gate: Gate;
   readonly marks: Marks;
+  readonly kiosks: Kiosks;
 }
 
 export interface SiteAccess {
@@ -53,6 +55,9 @@ export interface SiteAccess {
   sweep(): void;
   close(): Promise<void>;
 }
+
+/** Nothing makes masked copies yet: until something does, no kiosk opens for anything. */
+const NO_MASKED_CLIPS: MaskedClips = { find: () => undefined };
 
 /** site.db as the web process has it: beside the steward, which alone begins and migrates it. */
 export async function createSiteAccess(
@@ -116,7 +121,13 @@ export async function createSiteAccess(
     });
     try {
       const people = createPeople({ db, ledger, clock, config, rootKey });
-      site = { db, ledger, alarms: rows, people, ...viewingOf(db, ledger) };
+      const kiosks = createKiosks({
+        clips: NO_MASKED_CLIPS,
+        ledger,
+        clock,
+        failed: (error) => log.error('kiosk.not_entered', factsOf(error)),
+      });
+      site = { db, ledger, alarms: rows, people, kiosks, ...viewingOf(db, ledger) };
     } finally {
       rootKey.fill(0);
     }
@@ -157,9 +168,11 @@ export async function createSiteAccess(
     dropRetired: personal.dropRetired,
     sweep() {
       site?.people.sweep();
+      site?.kiosks.sweep();
       footage.sweep();
     },
     async close() {
+      site?.kiosks.stop();
       site?.gate.stop();
       await records.close();
       await telling.settled();

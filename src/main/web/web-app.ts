@@ -77,6 +77,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
     items,
     today,
     marks: { marks: () => site.open().marks, principalOf },
+    kiosks: { kiosks: () => site.open().kiosks },
     footage: { playback: site.footage.playback, principalOf },
     timeline: {
       cameras: () => running.current.cameras,
@@ -100,6 +101,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
   if (!ui) log.warn('web.no_pages', { remedy: 'npm start' });
   return createApp({
     routes,
+    kiosk: (token) => site.open().kiosks.session(token) !== undefined,
     sessions: { session: (token, from) => people().sessions.session(token, from) },
     accessLog: {
       enter({ event, actor, personal }) {

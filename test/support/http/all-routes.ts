@@ -10,6 +10,7 @@ import { alarmRow } from '../alarm-row.ts';
 import { cameraStatus, recorderStatus } from '../sample-status.ts';
 import { notedFootage, notedLive, notedTimeline } from './noted-footage.ts';
 import { notedGrants } from './noted-grants.ts';
+import { notedKiosks } from './noted-kiosks.ts';
 import { notedHolds, notedItems, notedRetention, notedTasks, notedToday } from './noted-oversight.ts';
 import { AN_ID, notedPeople } from './noted-people.ts';
 import { notedLedger, notedLogs } from './noted-records.ts';
@@ -73,6 +74,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
     tasks: notedTasks,
     items: notedItems,
     today: notedToday,
+    kiosks: { kiosks: () => notedKiosks },
     footage: notedFootage,
     timeline: { ...notedTimeline, cameras: () => config.cameras },
     live: notedLive,

@@ -59,6 +59,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/alarms': STAFF,
   'POST /api/alarms/:id/take': STAFF,
   'POST /api/alarms/:id/acknowledge': STAFF,
+  'POST /api/kiosks': ['officer'],
   'GET /api/logs/:view': ['officer', 'auditor'],
   'GET /api/logs/:view/choices': ['officer', 'auditor'],
   'GET /api/logs/:view/export': ['officer', 'auditor'],
@@ -148,6 +149,7 @@ const OWN_ACCOUNT: readonly string[] = [
   'POST /api/me/passkeys/finish',
   'POST /api/me/recovery-codes',
   'GET /api/me/rights',
+  'DELETE /api/kiosks/:id',
   'GET /api/me/grants',
   'GET /api/viewings',
   'GET /api/viewings/:id',
@@ -161,6 +163,7 @@ const FOR_ALL = [
   'POST /api/sign-in/passkey',
   'POST /api/sign-in/factor',
   'POST /api/first-administrator',
+  'POST /api/kiosk/enter',
 ];
 const passkey = { id: 'x', type: 'public-key' };
 const terms = { actions: ['playback'], cameras: ['cam01'], from: '2026-11-23T00:00:00Z' };
@@ -202,6 +205,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/holds/:id/end': changed,
   'POST /api/tasks/:id/confirm': { report: 'a'.repeat(64) },
   'POST /api/items/:item/destroyed': { method: 'shred' },
+  'POST /api/kiosks': { clip: AN_ID },
+  'POST /api/kiosk/enter': { code: 'ABCD-EFGH' },
   'POST /api/viewings': asking,
   'POST /api/break-glass': asking,
   'POST /api/grants': asking,
@@ -221,8 +226,9 @@ const BODIES: Readonly<Record<string, object>> = {
   'POST /api/rights': { account: AN_ID, terms, reason: '야간 근무' },
   'PUT /api/rights/:id': { terms, reason: '야간 근무' },
 };
+const FOR_KIOSKS = ['GET /api/kiosk'];
 const FOR_MACHINES = ['GET /healthz', 'GET /metrics'];
-const NEEDS_RIGHT = /^\w+ \/api\/(logs|ledger\/|people|rights|grants|items|holds\/|tasks\/)/;
+const NEEDS_RIGHT = /^\w+ \/api\/(logs|ledger\/|people|rights|grants|items|holds\/|tasks\/|kiosks$)/;
 const WITHOUT_FACTOR: readonly Role[] = ['security', 'technician', 'kiosk'];
 
 const nameOf = ({ method, path }: Route) => `${method} ${path}`;
@@ -253,6 +259,8 @@ const QUERIES: Readonly<Record<string, string>> = {
 function expected(name: string, { session }: Asker): 'in' | 401 | 403 {
   if (FOR_MACHINES.includes(name)) return 403;
   if (FOR_ALL.includes(name)) return 'in';
+  // No person's session is one of a kiosk.
+  if (FOR_KIOSKS.includes(name)) return 401;
   if (!session || session.principal.session.endsUs === 1) return 401;
   const { role, state, rights, session: facts } = session.principal;
   if (OWN_ACCOUNT.includes(name)) return state === 'active' && ALL.includes(role) ? 'in' : 403;
@@ -317,7 +325,15 @@ describe('every route', () => {
     // What is in the table was really let in.
     expect(allowed).toBeGreaterThan(100);
     expect(new Set(routes.map(nameOf))).toEqual(
-      new Set([...Object.keys(MAY), ...OWN_ACCOUNT, ...GATE, ...HOLDS_THERE, ...FOR_ALL, ...FOR_MACHINES]),
+      new Set([
+        ...Object.keys(MAY),
+        ...OWN_ACCOUNT,
+        ...GATE,
+        ...HOLDS_THERE,
+        ...FOR_ALL,
+        ...FOR_KIOSKS,
+        ...FOR_MACHINES,
+      ]),
     );
   }, 120_000);
 
