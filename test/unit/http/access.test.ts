@@ -325,7 +325,15 @@ describe('every route', () => {
     // What is in the table was really let in.
     expect(allowed).toBeGreaterThan(100);
     expect(new Set(routes.map(nameOf))).toEqual(
-      new Set([...Object.keys(MAY), ...OWN_ACCOUNT, ...GATE, ...HOLDS_THERE, ...FOR_ALL, ...FOR_MACHINES]),
+      new Set([
+        ...Object.keys(MAY),
+        ...OWN_ACCOUNT,
+        ...GATE,
+        ...HOLDS_THERE,
+        ...FOR_ALL,
+        ...FOR_KIOSKS,
+        ...FOR_MACHINES,
+      ]),
     );
   }, 300_000);
 
