@@ -88,6 +88,13 @@ export const PAGES: readonly Page[] = [
     word: 'checkpoint',
   },
   {
+    path: '/approvals',
+    load: () => import('../pages/approvals/approvals.tsx'),
+    who: ['security', 'officer', 'auditor', 'administrator'],
+    word: 'approvals',
+    icon: 'check',
+  },
+  {
     path: '/people',
     load: () => import('../pages/people/people.tsx'),
     who: ['administrator'],

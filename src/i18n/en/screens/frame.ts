@@ -18,6 +18,7 @@ export const frame: typeof korean = {
     alarms: 'Alarms',
     records: 'Records',
     checkpoint: 'Checkpoint of the ledger',
+    approvals: 'Approvals',
     people: 'People',
     person: 'People',
     account: 'My account',

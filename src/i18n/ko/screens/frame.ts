@@ -17,6 +17,7 @@ export const frame = {
     alarms: '경보',
     records: '기록',
     checkpoint: '장부 검증점',
+    approvals: '승인',
     people: '사람',
     person: '사람',
     account: '내 계정',
