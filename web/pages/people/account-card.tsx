@@ -57,7 +57,9 @@ export function AccountCard({ account, isOwn, onChanged }: AccountCardProps) {
         <dd>{account.trainingUntil === undefined ? said.never : <Time at={account.trainingUntil} />}</dd>
       </dl>
       {account.mustChangePassword && account.state !== 'closed' && (
-        <Badge kind="due">{said.mustChange}</Badge>
+        <p>
+          <Badge kind="due">{said.mustChange}</Badge>
+        </p>
       )}
       {account.state !== 'closed' && !isOwn && (
         <Actions>
