@@ -23,6 +23,7 @@ describe.runIf(hasChromium())('the records', () => {
   ] as const)('read like the paper ledger, in %s, %s, %i px wide', async (language, theme, width) => {
     const viewport = { width, height: 800 };
     const page = await site.page('auditor', { language, theme, viewport, at: '/records?register=access' });
+    await page.getByRole('columnheader').first().waitFor();
     const titles = await page.getByRole('columnheader').allTextContents();
     const { views } = (language === 'ko' ? ko : (await import('../../src/i18n/en.ts')).en).ledger;
     expect(titles.slice(0, -1)).toEqual([...views.access.titles]);
@@ -43,8 +44,13 @@ describe.runIf(hasChromium())('the records', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     await page.getByRole('tab', { name: records.names.access, selected: true }).waitFor();
-    await page.getByLabel(records.filter.kind).focus();
-    await page.keyboard.type(ko.ledger.views.events['access.signed_in']);
+    const kinds = page.getByLabel(records.filter.kind);
+    const wanted = kinds.locator('option', { hasText: /^로그인$/ });
+    await wanted.waitFor({ state: 'attached' });
+    await kinds.focus();
+    const steps = await wanted.evaluate((option) => (option as unknown as { index: number }).index);
+    expect(steps).toBeGreaterThan(0);
+    for (let step = 0; step < steps; step++) await page.keyboard.press('ArrowDown');
     const cells = page.getByRole('row').nth(1).getByRole('cell');
     await expect.poll(() => cells.nth(6).textContent()).toBe(ko.ledger.views.events['access.signed_in']);
     await page.getByRole('row').nth(1).getByRole('button').focus();
@@ -104,7 +110,9 @@ describe.runIf(hasChromium())('the records', () => {
   it('are shown to nobody who has no right to them', async () => {
     const { token } = await site.person('security');
     await expect(site.api.call(token, 'GET', '/api/logs/access')).rejects.toThrow('403');
-    const page = await site.page('security', { at: '/records' });
+    const page = await site.page('security', { at: '/account' });
+    expect(await page.getByRole('link', { name: '기록', exact: true }).count()).toBe(0);
+    await page.goto(`${site.url}/records`);
     await page.getByRole('heading', { name: '열 수 없는 화면입니다' }).waitFor();
     expect(await page.getByRole('link', { name: '기록', exact: true }).count()).toBe(0);
   });
