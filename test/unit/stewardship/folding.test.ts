@@ -14,6 +14,9 @@ import {
 import type { Spool, SpooledEvent } from '../../../src/stewardship/spool.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
+/** Until everything has been told, however busy the machine is: no bound of what is tested. */
+const PATIENCE_MS = 20_000;
+
 let home = '';
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'girok-folding-'));
@@ -110,7 +113,7 @@ describe('folding', () => {
     await vi.waitFor(async () => {
       await folding.tell(0);
       expect(sumsOf(kept.all())).toEqual(sumsOf(made));
-    });
+    }, PATIENCE_MS);
     const starts = kept.all().map(({ atMs }) => atMs);
     const busiest = starts.map((ms) => starts.filter((at) => at >= ms && at < ms + HOUR_MS).length);
     // One summary an hour, one part each; at the end the last two lie within an hour.
