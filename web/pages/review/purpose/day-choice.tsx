@@ -83,11 +83,11 @@ function Day({ cell: { day, share }, isChosen, onChosen }: DayProps) {
       class={styles.day}
       aria-pressed={isChosen}
       tabIndex={isChosen ? 0 : -1}
-      aria-label={said.daySpoken({ day, percent })}
       title={said.daySpoken({ day, percent })}
       onClick={() => onChosen(day)}
     >
       <span>{Number(day.slice(8))}</span>
+      <span class="only-spoken"> · {said.daySpoken({ day, percent })}</span>
       <span class={styles.share}>
         <span style={{ width: `${percent ?? 0}%` }} />
       </span>
