@@ -234,6 +234,7 @@ describe.runIf(hasChromium())('looking at recordings', () => {
       .first()
       .waitFor();
     await photograph(page, 'review-gap-ko-light');
+    await page.getByRole('slider').focus();
     await page.keyboard.press('Space');
     // Over the gap by itself, until all three play again.
     await allShow(page, everyIs('picture'));
