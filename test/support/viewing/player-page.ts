@@ -30,8 +30,17 @@ window.play = async (url) => {
   for (const one of real) {
     const at = one.start + one.duration / 2;
     const seeked = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }));
+    // A seek that is over does not mean that its picture is on screen already: on a busy machine the one before still is.
+    const shown = new Promise((resolve) => {
+      const look = (_now, { mediaTime }) =>
+        mediaTime >= one.start - 0.01 && mediaTime < one.start + one.duration
+          ? resolve()
+          : video.requestVideoFrameCallback(look);
+      video.requestVideoFrameCallback(look);
+    });
     video.currentTime = at;
     await seeked;
+    await Promise.race([shown, new Promise((resolve) => setTimeout(resolve, 5000))]);
     const canvas = document.createElement('canvas');
     const { videoWidth: width, videoHeight } = video;
     const height = Math.ceil(width / 80);
