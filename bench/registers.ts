@@ -51,7 +51,16 @@ function measure(folder: string): Figure[] {
   const path = join(folder, 'site.db');
   const db = openSiteForWriting(path);
   const identity = openLog(db, { site: 'bench', rootKey, clock });
-  const ledger = createLedger({ db, clock, personal: createPersonalSealing(keyring, siteTime) });
+  // A year of months is filled: its keys are not asked for a million times.
+  const known = new Map<string, Buffer>();
+  const sealingKey: typeof keyring.sealingKey = (...of) => {
+    const name = of.join('/');
+    const key = known.get(name) ?? keyring.sealingKey(...of);
+    known.set(name, key);
+    // Whoever seals erases what they were given.
+    return Buffer.from(key);
+  };
+  const ledger = createLedger({ db, clock, personal: createPersonalSealing({ sealingKey }, siteTime) });
   const filledMs = performance.now();
   for (let n = 0; n < ENTRIES; n += BATCH) {
     ledger.write((tx) => {
@@ -99,12 +108,12 @@ function measure(folder: string): Figure[] {
     ],
     ['one kind that is rare', timed('access', () => ({ kind: 'access.factor_changed' }))],
     [
-      'a person and a kind that never met',
-      timed('access', (sample) => ({
-        person: 'guard-1',
-        kind: 'access.signed_in',
-        ...(sample === 0 && { kind: 'viewing.opened', person: 'guard-2' }),
-      })),
+      'a kind that is common, of one person',
+      timed('access', (sample) => ({ person: `guard-${sample % 40}`, kind: 'access.signed_in' })),
+    ],
+    [
+      'a kind that is rare, of one person',
+      timed('access', (sample) => ({ person: `guard-${sample % 40}`, kind: 'access.factor_changed' })),
     ],
     [
       'one camera, of the viewing log',
@@ -132,9 +141,9 @@ function measure(folder: string): Figure[] {
 
 /** Mostly people at work; what the recorder tells lies between. */
 function entryOf(n: number): [NewEntry, Record<string, string>] {
-  const guard = `guard-${n % 40}`;
+  const guard = `guard-${(n + Math.floor(n / 10)) % 40}`;
   const actor = `person:${guard}` as const;
-  const personal = { name: `경비 ${n % 40}`, ip: '192.168.10.21' };
+  const personal = { name: guard, ip: '192.168.10.21' };
   switch (n % 10) {
     case 0:
     case 1:
