@@ -335,7 +335,7 @@ describe('every route', () => {
         ...FOR_MACHINES,
       ]),
     );
-  }, 300_000);
+  }, 120_000);
 
   it('that one may not ask leaves an entry of who asked for what, and only so many', async () => {
     const site = await served(allRoutes());
