@@ -89,6 +89,7 @@ async function standStill(recorder: RecorderProcess): Promise<void> {
   }
   const before = neverSent();
   process.kill(recorder.pid, 'SIGCONT');
+  await recorder.until('recording again', 15_000, allRecording(1));
   await recorder.until('behind all that was left out', CAUGHT_UP_WITHIN_MS, (status) => {
     const missing = streamOf(status, 'cam01')?.network?.missingPackets ?? 0;
     return allRecording(1)(status) && neverSent() > before && missing >= neverSent();
