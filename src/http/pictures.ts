@@ -1,5 +1,6 @@
 import websocket from '@fastify/websocket';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isGirokError } from '../lib/errors.ts';
 import type { Pictures } from './route.ts';
 
 type Socket = Parameters<Pictures['show']>[0];
@@ -14,8 +15,8 @@ export async function usePictures(app: FastifyInstance, failed: (error: unknown)
   await app.register(websocket, {
     options: { maxPayload: MOST_RECEIVED_BYTES, perMessageDeflate: false },
     errorHandler(error, socket) {
-      // Whoever leaves without a word, or sends more than they may.
-      if (!('code' in error)) failed(error);
+      // Whoever leaves without a word, or sends more than they may, has a code of the system's or of the socket's.
+      if (isGirokError(error) || !('code' in error)) failed(error);
       socket.terminate();
     },
   });

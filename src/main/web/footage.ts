@@ -3,7 +3,7 @@ import { type CatalogueReader, createCatalogueReader } from '../../catalogue/rea
 import type { StorageFolders } from '../../config/folders.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
-import type { Log } from '../../lib/logger.ts';
+import { factsOf, type Log } from '../../lib/logger.ts';
 import type { SiteTime } from '../../lib/site-time.ts';
 import { createRelay } from '../../live/relay-process.ts';
 import { createLiveFeeds, type LiveFeeds } from '../../live/wall.ts';
@@ -88,7 +88,8 @@ export function createSiteFootage(parts: FootageParts): SiteFootage {
     },
     feeds,
     sweep() {
-      if (reader && inodeNow() !== inode) void forget();
+      if (reader && inodeNow() !== inode)
+        forget().catch((error: unknown) => log.error('footage.not_closed', factsOf(error)));
     },
     async close() {
       await feeds.close();
