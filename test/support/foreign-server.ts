@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** Cameras that nobody here wrote: GStreamer's RTSP server, each an endless loop of one clip. */
@@ -19,13 +20,14 @@ export async function startForeignServer(clips: readonly string[]): Promise<Fore
   const server = spawn(PYTHON, [SERVER, '--port', '0', '--count', String(clips.length), ...clips], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // By the line: what Python prints may arrive word by word.
   const [said] = await Promise.race([
-    once(server.stdout, 'data'),
+    once(createInterface(server.stdout), 'line'),
     once(server, 'exit').then(([code]) => {
       throw new Error(`the RTSP server ended with ${code}`);
     }),
   ]);
-  const port = Number(/^ready \d+ (\d+)$/m.exec(String(said))?.[1]);
+  const port = Number(/^ready \d+ (\d+)$/.exec(String(said))?.[1]);
   const urls = clips.map((_, i) => `rtsp://127.0.0.1:${port}/cam${String(i + 1).padStart(2, '0')}`);
   return { port, urls, stop: () => void server.kill() };
 }

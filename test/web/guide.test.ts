@@ -23,6 +23,7 @@ const SAID = {
   ko: {
     shift: '근무 시작 · 열람기록이 남습니다',
     sheet: '열람 시작',
+    own: '내가 요청한 열람',
     today: '오늘',
     approvals: '승인',
     retention: '보관·파기',
@@ -31,6 +32,7 @@ const SAID = {
   en: {
     shift: /^Start/,
     sheet: 'Start a viewing',
+    own: 'Viewings you asked for',
     today: 'Today',
     approvals: 'Approvals',
     retention: 'Retention',
@@ -105,6 +107,7 @@ describe.runIf(hasChromium())('the pictures of the guides', () => {
       await wall.context().close();
 
       const review = await site.page('security', { language, at: '/review' });
+      await review.getByRole('heading', { name: said.own }).waitFor();
       const sheet = review.getByRole('dialog');
       if ((await sheet.count()) === 0) await review.getByRole('button', { name: said.sheet }).click();
       await sheet.waitFor();

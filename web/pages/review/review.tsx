@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useResource } from '../../api/resource.ts';
 import { go } from '../../app/router.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -24,14 +24,14 @@ export default function Review() {
     cameras: await askCameras(signal),
     purposes: await askPurposes(signal),
   }));
-  const [isAsking, setAsking] = useState(false);
-  const hasNothing =
-    own.state === 'ready' &&
-    own.value.viewings.every(({ closed, kind }) => closed !== undefined || kind !== 'recorded');
-  useEffect(() => {
-    // Nothing to return to: whoever comes here wants to look.
-    if (hasNothing) setAsking(true);
-  }, [hasNothing]);
+  const [chosen, setAsking] = useState<boolean>();
+  // Nothing to return to: whoever comes here wants to look. What ends later opens no sheet under anybody's hands.
+  const hadNothing = useRef<boolean>();
+  if (own.state === 'ready')
+    hadNothing.current ??= own.value.viewings.every(
+      ({ closed, kind }) => closed !== undefined || kind !== 'recorded',
+    );
+  const isAsking = chosen ?? hadNothing.current ?? false;
   const start = (
     <Button kind="primary" icon="play" onPress={() => setAsking(true)}>
       {said.start}
