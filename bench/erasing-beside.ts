@@ -16,7 +16,7 @@ import { accountFrames, sessionsOf } from '../test/support/frame-account.ts';
 import { openRecordings } from '../test/support/recorded-frames.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../test/support/recorder-home.ts';
 import { allRecording, startRecorder } from '../test/support/recorder-process.ts';
-import type { Figure } from './figure.ts';
+import { below, type Figure } from './figure.ts';
 
 const GIROK = fileURLToPath(new URL('../src/main/girok.ts', import.meta.url));
 const CAMERAS = 13;
@@ -113,11 +113,3 @@ function fillThePast(home: RecorderHome): string {
   }
   return due;
 }
-
-const below = (figure: string, value: number, unit: string, limit: number): Figure => ({
-  figure,
-  value: Math.round(value * 1000) / 1000,
-  unit,
-  target: `<= ${limit} ${unit}`,
-  holds: value <= limit,
-});

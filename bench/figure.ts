@@ -11,3 +11,12 @@ export interface Figure {
   readonly target: string;
   readonly holds: boolean;
 }
+
+/** A figure that has a limit of its own, and needs no reference. */
+export const below = (figure: string, value: number, unit: string, limit: number): Figure => ({
+  figure,
+  value: Math.round(value * 1000) / 1000,
+  unit,
+  target: `<= ${limit} ${unit}`,
+  holds: value <= limit,
+});

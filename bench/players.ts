@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Figure } from './figure.ts';
+import { below, type Figure } from './figure.ts';
 import {
   CAMERAS,
   childrenOf,
@@ -94,11 +94,3 @@ async function play(site: RecordingSite, viewing: string, camera: string, from: 
   }
   return { lateMs, ms, seconds: playedMs / 1000 };
 }
-
-const below = (figure: string, value: number, unit: string, limit: number): Figure => ({
-  figure,
-  value: Math.round(value * 10) / 10,
-  unit,
-  target: `<= ${limit} ${unit}`,
-  holds: value <= limit,
-});

@@ -10,7 +10,7 @@ import { fileOf } from '../src/vault/identity.ts';
 import { killPurges } from '../test/support/retention/killed-purge.ts';
 import { liveManyDays, seeded } from '../test/support/retention/many-days.ts';
 import { purgeHome } from '../test/support/retention/purge-home.ts';
-import type { Figure } from './figure.ts';
+import { below, type Figure } from './figure.ts';
 
 const CAMERAS = Array.from({ length: 13 }, (_, i) => `cam${String(i + 1).padStart(2, '0')}` as CameraId);
 const DUE = '2026-10-22' as LocalDay;
@@ -122,11 +122,3 @@ function elapsed(work: () => void): number {
 }
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
-
-const below = (figure: string, value: number, unit: string, limit: number): Figure => ({
-  figure,
-  value: round(value),
-  unit,
-  target: `<= ${limit} ${unit}`,
-  holds: value <= limit,
-});

@@ -12,7 +12,7 @@ import { createKeyring } from '../src/vault/keyring.ts';
 import { openSegment } from '../src/vault/segment-reader.ts';
 import { createFolderStore } from '../src/vault/segment-store.ts';
 import { createVault } from '../src/vault/vault.ts';
-import type { Figure } from './figure.ts';
+import { below, type Figure } from './figure.ts';
 
 const FRAGMENT_BYTES = 512 * 1024;
 const FRAGMENTS = 400;
@@ -178,11 +178,3 @@ const percentile = (values: readonly number[], part: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(Math.floor(values.length * part), values.length - 1)] ?? 0;
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
-
-const below = (figure: string, value: number, unit: string, limit: number): Figure => ({
-  figure,
-  value: round(value),
-  unit,
-  target: `<= ${limit} ${unit}`,
-  holds: value <= limit,
-});

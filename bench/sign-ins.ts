@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Figure } from './figure.ts';
+import { below, type Figure } from './figure.ts';
 import { percentile, type RecordingSite, startRecordingSite } from './support/recording-site.ts';
 
 /** GIROK_BENCH_SCALE (0 … 1) shortens it. */
@@ -120,11 +120,3 @@ function slowClients({ hostname, port }: URL): { stop(): number } {
     },
   };
 }
-
-const below = (figure: string, value: number, unit: string, limit: number): Figure => ({
-  figure,
-  value,
-  unit,
-  target: `<= ${limit} ${unit}`,
-  holds: value <= limit,
-});

@@ -181,7 +181,7 @@ function callOf(
     },
     attempt: async (name) => {
       await limits.count('signIn', request);
-      await limits.count('name', request, name.normalize('NFKC').toLowerCase());
+      if (name !== undefined) await limits.count('name', request, name.normalize('NFKC').toLowerCase());
     },
   };
 }

@@ -49,13 +49,12 @@ export interface Call<Params, Query, Body> {
   /** Aborted when nobody waits for the answer any more. */
   readonly left: AbortSignal;
   /**
-   * Asks the policy about what only the request itself names: one camera of many. A refusal is entered.
+   * Counts an attempt to get in: from this address, and under this name where it is somebody's. What strangers share
+   * has none, or one of them could use up the attempts of all.
    *
-   * @throws GirokError `not_allowed`
+   * @throws GirokError `too_many_requests`
    */
-  demand(question: Question): Promise<void>;
-  /** Counts an attempt to sign in under this name. @throws GirokError `too_many_requests` */
-  attempt(name: string): Promise<void>;
+  attempt(name?: string): Promise<void>;
 }
 
 /** Something to be sent as it is. */

@@ -40,7 +40,7 @@ export function kioskRoutes({ kiosks }: KioskDeps): Route[] {
       body: z.strictObject({ code: z.string().min(1).max(32) }),
       answer: z.strictObject({ ends: z.iso.datetime() }),
       async handle(call) {
-        await call.attempt('kiosk');
+        await call.attempt();
         const { token, endsUs } = kiosks().enter(call.body.code);
         call.setToken(token);
         return { ends: isoFromUs(endsUs) };
