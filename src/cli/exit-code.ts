@@ -120,6 +120,8 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   viewing_over: EXIT.failure,
   viewing_refused: EXIT.failure,
   viewing_unrecorded: EXIT.storage,
+  ledger_unwritable: EXIT.storage,
+  storage_full: EXIT.storage,
   footage_missing: EXIT.failure,
   footage_unplayable: EXIT.failure,
   playback_busy: EXIT.failure,

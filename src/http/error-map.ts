@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { errorAnswerSchema } from '../contract/errors.ts';
 import type { Language } from '../i18n/language.ts';
 import { sentencesIn } from '../i18n/sentences.ts';
-import { type ErrorCode, GirokError } from '../lib/errors.ts';
+import { type ErrorCode, GirokError, systemCode } from '../lib/errors.ts';
 
 /** What an error is called by HTTP where it is the caller's, or the moment's. */
 const STATUS_OF_ERROR: Partial<Readonly<Record<ErrorCode, number>>> = {
@@ -105,9 +105,23 @@ export function errorAnswer(error: unknown, language: Language): ErrorAnswer {
   };
 }
 
+const DISK_IS_FULL: ReadonlySet<string> = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT']);
+/** The database cannot be written: held by another process, on a disk that fails, or on one that went read-only. */
+const IS_SHUT = /^SQLITE_(BUSY|IOERR|READONLY)/;
+
+/** What the system said when something could not be written: then nothing has happened, and that can be said. */
+function unwritten(error: unknown): GirokError | undefined {
+  const code = systemCode(error) ?? '';
+  if (DISK_IS_FULL.has(code)) return new GirokError('storage_full', { system: code }, { cause: error });
+  if (IS_SHUT.test(code)) return new GirokError('ledger_unwritable', { system: code }, { cause: error });
+  return undefined;
+}
+
 /** Fastify's own refusals, by the status that they carry, as ours. */
 export function knownError(error: unknown): GirokError {
   if (error instanceof GirokError) return error;
+  const shut = unwritten(error);
+  if (shut) return shut;
   const { statusCode } = (error ?? {}) as { statusCode?: unknown };
   switch (statusCode) {
     case 404:

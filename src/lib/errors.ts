@@ -38,6 +38,8 @@ export type ErrorCode =
   | 'ledger_missing'
   | 'ledger_damaged'
   | 'ledger_unreadable'
+  | 'ledger_unwritable'
+  | 'storage_full'
   | 'file_exists'
   | 'file_unwritable'
   // backup and restore

@@ -69,6 +69,10 @@ export const errors: typeof ko = {
     `The ledger${place(f)} contradicts itself${told(f, 'entry', 'size', 'reason')}. Mend nothing: copy site.db aside, then see where with \`girok ledger verify\`.`,
   ledger_unreadable: (f) =>
     `The database of the ledger${place(f)} cannot be read: it is damaged, or the ledger's tables are gone${told(f, 'sqlite')}. Mend nothing and copy it aside; then put a backup back, or begin anew on the record with \`girok ledger begin-anew\`.`,
+  ledger_unwritable: () =>
+    'This cannot be entered into the ledger right now, so it was not done and nothing has changed; try again in a moment, and tell an administrator if it stays so.',
+  storage_full: () =>
+    'The disk is full, so this cannot be entered into the ledger: it was not done and nothing has changed. Tell an administrator to make room, then try again.',
   file_exists: (f) =>
     `The file${place(f)} is there already and is not overwritten, since it may be somebody's proof; give another name, or move it away first.`,
   file_unwritable: (f) =>

@@ -70,6 +70,10 @@ export const errors: Record<ErrorCode, (facts: Facts) => string> = {
     `장부${place(f)}가 스스로 어긋납니다${told(f, 'entry', 'size', 'reason')}. 아무것도 고치지 말고 site.db 를 따로 복사한 뒤 \`girok ledger verify\`로 어디인지 확인하십시오.`,
   ledger_unreadable: (f) =>
     `장부의 데이터베이스${place(f)}를 읽을 수 없습니다: 손상되었거나 장부의 표가 없습니다${told(f, 'sqlite')}. 아무것도 고치지 말고 그대로 복사해 둔 뒤, 백업을 되돌리거나 \`girok ledger begin-anew\`로 기록을 남기고 새로 시작하십시오.`,
+  ledger_unwritable: () =>
+    '지금은 장부에 적을 수 없어 하지 않았습니다. 바뀐 것은 없습니다. 잠시 뒤에 다시 하시고, 되풀이되면 시스템 관리자에게 알려 주십시오.',
+  storage_full: () =>
+    '저장 공간이 가득 차 장부에 적을 수 없어 하지 않았습니다. 바뀐 것은 없습니다. 시스템 관리자에게 공간을 늘려 달라고 알린 뒤 다시 하십시오.',
   file_exists: (f) =>
     `파일${place(f)}이(가) 이미 있어 덮어쓰지 않습니다. 누군가의 증거일 수 있으니 다른 이름을 주거나, 필요 없는 파일이면 먼저 옮기십시오.`,
   file_unwritable: (f) =>
