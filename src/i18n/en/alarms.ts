@@ -1,5 +1,6 @@
 import type { DutyName } from '../../stewardship/schedule.ts';
 import { plain, told } from '../facts.ts';
+import { sizeText } from '../size-text.ts';
 import type { alarms as ko } from '../ko/alarms.ts';
 import { duties } from './duties.ts';
 
@@ -16,7 +17,7 @@ export const alarms: typeof ko = {
   operating_room_continuous: (subject) =>
     `${subject}: an operating room is recorded continuously, while 의료법 §38의2 (Medical Service Act) allows filming per operation on request. Consider on_request.`,
   disk_full: (_subject, f) =>
-    `The disk is full up to its reserve${f.freeBytes === undefined ? '' : ` (${plain(f, 'freeBytes')} bytes free)`}. Recording has stopped; no footage is deleted to make room. It resumes within 10 s of there being space.`,
+    `The disk is full up to its reserve${f.freeBytes === undefined ? '' : ` (${sizeText(Number(f.freeBytes))} free)`}. Recording has stopped; no footage is deleted to make room. It resumes within 10 s of there being space.`,
   disk_failing: (subject, f) =>
     `${subject}: the disk refused a write${told(f, 'error')}. The file keeps what it holds and recording tries again with a new one. Check the disk and its connection.`,
   retention_at_risk: (_subject, f) =>

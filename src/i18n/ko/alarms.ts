@@ -2,6 +2,7 @@ import type { Facts } from '../../lib/errors.ts';
 import type { AlarmCode } from '../../stewardship/alarms.ts';
 import type { DutyName } from '../../stewardship/schedule.ts';
 import { plain, told } from '../facts.ts';
+import { sizeText } from '../size-text.ts';
 import { duties } from './duties.ts';
 
 /** 무엇이 일어났고, 영상에 무슨 뜻이며, 무엇을 하면 되는지. `subject`: 카메라, 스트림 또는 빈 글자(현장 전체). */
@@ -17,7 +18,7 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
   operating_room_continuous: (subject) =>
     `${subject}: 수술실을 상시 촬영하고 있습니다. 의료법 §38의2 는 수술별 요청에 따른 촬영만 허용하니 on_request 를 검토하십시오.`,
   disk_full: (_subject, f) =>
-    `저장 공간이 예비 용량까지 찼습니다${f.freeBytes === undefined ? '' : ` (남은 공간 ${plain(f, 'freeBytes')}바이트)`}. 녹화를 멈추었고, 지난 영상은 하나도 지우지 않습니다. 공간을 늘리면 10초 안에 다시 녹화합니다.`,
+    `저장 공간이 예비 용량까지 찼습니다${f.freeBytes === undefined ? '' : ` (남은 공간 ${sizeText(Number(f.freeBytes))})`}. 녹화를 멈추었고, 지난 영상은 하나도 지우지 않습니다. 공간을 늘리면 10초 안에 다시 녹화합니다.`,
   disk_failing: (subject, f) =>
     `${subject}: 저장 장치가 쓰기를 거절했습니다${told(f, 'error')}. 쓰던 파일은 거기까지 남고 새 파일로 다시 시도합니다. 디스크와 연결을 점검하십시오.`,
   retention_at_risk: (_subject, f) =>

@@ -105,7 +105,7 @@ describe('what a person hears while it runs', () => {
     code: 'disk_full',
     subject: '',
     since: '2026-11-22T03:00:00.000Z',
-    facts: { freeBytes: 7 },
+    facts: { freeBytes: 7_000_000 },
   };
 
   it('is nothing when nothing changed', () => {
@@ -121,12 +121,12 @@ describe('what a person hears while it runs', () => {
     expect(changesBetween(well, ill, { words: en, language: 'en' })).toEqual([
       'cam01 Entrance: recording broke off (network). It is tried again without your doing.',
       expect.stringMatching(
-        /^Alarm: The disk is full up to its reserve \(7 bytes free\)\. .*resumes within 10 s/,
+        /^Alarm: The disk is full up to its reserve \(7\.0 MB free\)\. .*resumes within 10 s/,
       ),
     ]);
     expect(changesBetween(ill, well, { words: en, language: 'en' })).toEqual([
       'cam01 Entrance: recording again.',
-      'Alarm over: The disk is full up to its reserve (7 bytes free).',
+      'Alarm over: The disk is full up to its reserve (7.0 MB free).',
     ]);
     expect(changesBetween(well, ill, { words: ko, language: 'ko' })[0]).toBe(
       'cam01 현관: 녹화가 끊겼습니다 (네트워크 끊김). 저절로 다시 시도합니다.',
