@@ -26,7 +26,7 @@ export default function Review() {
   }));
   const [chosen, setAsking] = useState<boolean>();
   // Nothing to return to: whoever comes here wants to look. What ends later opens no sheet under anybody's hands.
-  const hadNothing = useRef<boolean>();
+  const hadNothing = useRef<boolean>(undefined);
   if (own.state === 'ready')
     hadNothing.current ??= own.value.viewings.every(
       ({ closed, kind }) => closed !== undefined || kind !== 'recorded',

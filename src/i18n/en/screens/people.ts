@@ -35,7 +35,7 @@ export const people: typeof korean = {
     title: 'Account',
     suspend: 'Suspend',
     restore: 'Restore',
-    close: 'Close',
+    close: 'Close the account',
     unlock: 'Unlock sign-in',
     password: 'New first password',
     factors: 'Reset second factors',

@@ -34,7 +34,7 @@ export const people = {
     title: '계정',
     suspend: '정지',
     restore: '되살리기',
-    close: '닫기',
+    close: '계정 닫기',
     unlock: '로그인 막힘 풀기',
     password: '비밀번호 새로 주기',
     factors: '2차 인증 초기화',
@@ -58,7 +58,7 @@ export const people = {
         '등록한 인증 수단이 모두 지워지고 로그인이 끊깁니다. 휴대전화를 잃었을 때처럼 꼭 필요할 때만 해 주세요.',
     },
     recorded: ({ what }: { what: string }) =>
-      `기록되는 것: 누가 누구의 계정을 언제 ${what} 했는지 · 관리대장에 남고 지워지지 않습니다.`,
+      `기록되는 것: 누가 누구의 계정에 언제 무엇을 했는지 (${what}) · 장부에 남고 지워지지 않습니다.`,
   },
   make: {
     title: '계정 만들기',
