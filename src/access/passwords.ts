@@ -1,9 +1,14 @@
-import { hash, verify } from '@node-rs/argon2';
 import { GirokError } from '../lib/errors.ts';
+import {
+  type PasswordAnswer,
+  type PasswordTask,
+  type PasswordThread,
+  startPasswordThread,
+} from './password-thread.ts';
 
 /** 64 MiB, three passes, one lane: about 50 ms. RFC 9106 §4 asks for this where 2 GiB are too much. */
 const COST = { memoryCost: 64 * 1024, timeCost: 3, parallelism: 1, outputLen: 32 } as const;
-/** At four at once other reads of files waited for 60 ms. */
+/** Threads, each with 64 MiB while it works. At four at once in the pool of the process reads of files waited for 60 ms. */
 const AT_ONCE = 2;
 const LONGEST_QUEUE = 32;
 
@@ -22,9 +27,11 @@ export interface Passwords {
 
 /** @param pepper without which nobody can guess at what is stored */
 export function createPasswords({ pepper }: { pepper: Buffer }): Passwords {
-  const options = { ...COST, secret: pepper };
+  const cost = { ...COST, secret: pepper };
+  const idle: PasswordThread[] = [];
   const queue: (() => void)[] = [];
   let running = 0;
+  /** Holds one of the two places while `work` runs. */
   const turn = async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= AT_ONCE) {
       if (queue.length >= LONGEST_QUEUE) throw new GirokError('sign_in_busy');
@@ -39,14 +46,29 @@ export function createPasswords({ pepper }: { pepper: Buffer }): Passwords {
       else running -= 1;
     }
   };
+  const inThread = async (task: PasswordTask): Promise<PasswordAnswer> => {
+    const thread = idle.pop() ?? startPasswordThread(cost);
+    const answer = await thread.run(task);
+    // One that failed is not used again.
+    idle.push(thread);
+    return answer;
+  };
+  const hash = async (password: string): Promise<string> => {
+    const answer = await inThread({ password });
+    if (!('hash' in answer)) throw new GirokError('internal', { reason: 'no hash' });
+    return answer.hash;
+  };
   let nobody: Promise<string> | undefined;
   return {
-    hash: (password) => turn(() => hash(normal(password), options)),
+    hash: (password) => turn(() => hash(normal(password))),
     verify: (stored, password) =>
       turn(async () => {
-        nobody ??= hash('nobody has this password', options);
-        const isRight = await verify(stored ?? (await nobody), normal(password), options);
-        return stored !== undefined && isRight;
+        nobody ??= hash('nobody has this password').catch((error) => {
+          nobody = undefined;
+          throw error;
+        });
+        const answer = await inThread({ stored: stored ?? (await nobody), password: normal(password) });
+        return stored !== undefined && 'isRight' in answer && answer.isRight;
       }),
   };
 }

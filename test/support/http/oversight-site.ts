@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import { TOTP } from 'otpauth';
 import type { Role } from '../../../src/access/actions.ts';
 import { loadConfig } from '../../../src/config/load.ts';
@@ -32,7 +33,10 @@ export interface OversightSite {
   readonly storage: PurgeHome;
   readonly url: string;
   readonly site: SiteAccess;
-  /** Signed in with a factor, just proven. */
+  /** Asks without a connection: from any address, and with any bytes for a body. */
+  readonly inject: FastifyInstance['inject'];
+  /** Signed in with a factor, just proven. @returns the session's cookie */
+  signInAs(role: Exclude<Role, 'kiosk'>): Promise<string>;
   signIn(role: Exclude<Role, 'kiosk'>): Promise<(path: string, body?: object) => Promise<Answered>>;
   accountOf(role: Role): string;
   setClock(iso: string): void;
@@ -79,38 +83,42 @@ export async function startOversightSite(begins: string): Promise<OversightSite>
     return { status: answer.status, body: isJson ? JSON.parse(text) : text };
   };
 
+  const signInAs: OversightSite['signInAs'] = async (role) => {
+    const person = accounts.find((one) => one.role === role);
+    if (!person) throw new Error(`no ${role}`);
+    const { login, password } = person;
+    const signed = await people.signIn({ login, password, address: '127.0.0.1', device: undefined });
+    let token = signed.state === 'signed_in' ? signed.token : undefined;
+    const codeOf = (secret: string) => new TOTP({ secret }).generate({ timestamp: clock.utcUs() / 1000 });
+    if (signed.state === 'signed_in') {
+      const { secret } = people.factors.beginTotp(signed.session);
+      people.factors.confirmTotp(signed.session, codeOf(secret));
+      secrets.set(login, secret);
+    } else {
+      // A number of the app counts once.
+      clock.advance(31_000);
+      const shown = { totp: codeOf(secrets.get(login) ?? '') };
+      const second = await people.secondFactor({
+        ceremony: signed.ceremony,
+        shown,
+        address: '127.0.0.1',
+        device: undefined,
+      });
+      if (second.state === 'signed_in') token = second.token;
+    }
+    if (token === undefined) throw new Error(`${role} is not signed in`);
+    return `__Host-girok=${token}`;
+  };
+
   return {
     clock,
     home,
     storage,
     url,
     site,
-    async signIn(role) {
-      const person = accounts.find((one) => one.role === role);
-      if (!person) throw new Error(`no ${role}`);
-      const { login, password } = person;
-      const signed = await people.signIn({ login, password, address: '127.0.0.1', device: undefined });
-      let token = signed.state === 'signed_in' ? signed.token : undefined;
-      const codeOf = (secret: string) => new TOTP({ secret }).generate({ timestamp: clock.utcUs() / 1000 });
-      if (signed.state === 'signed_in') {
-        const { secret } = people.factors.beginTotp(signed.session);
-        people.factors.confirmTotp(signed.session, codeOf(secret));
-        secrets.set(login, secret);
-      } else {
-        // A number of the app counts once.
-        clock.advance(31_000);
-        const shown = { totp: codeOf(secrets.get(login) ?? '') };
-        const second = await people.secondFactor({
-          ceremony: signed.ceremony,
-          shown,
-          address: '127.0.0.1',
-          device: undefined,
-        });
-        if (second.state === 'signed_in') token = second.token;
-      }
-      if (token === undefined) throw new Error(`${role} is not signed in`);
-      return browser(`__Host-girok=${token}`);
-    },
+    inject: app.inject.bind(app) as FastifyInstance['inject'],
+    signInAs,
+    signIn: async (role) => browser(await signInAs(role)),
     accountOf: (role) =>
       createAccountRows(db)
         .list()
