@@ -15,6 +15,8 @@ const LONGEST_QUEUE = 32;
 export const LONGEST_PASSWORD = 128;
 
 export interface Passwords {
+  /** Before anything else is looked at: a flood is to cost nothing. @throws GirokError `sign_in_busy` when too many wait */
+  assertRoom(): void;
   /** Argon2id in PHC form. @throws GirokError `sign_in_busy` */
   hash(password: string): Promise<string>;
   /**
@@ -32,9 +34,12 @@ export function createPasswords({ pepper }: { pepper: Buffer }): Passwords {
   const queue: (() => void)[] = [];
   let running = 0;
   /** Holds one of the two places while `work` runs. */
+  const assertRoom = () => {
+    if (running >= AT_ONCE && queue.length >= LONGEST_QUEUE) throw new GirokError('sign_in_busy');
+  };
   const turn = async <T>(work: () => Promise<T>): Promise<T> => {
     if (running >= AT_ONCE) {
-      if (queue.length >= LONGEST_QUEUE) throw new GirokError('sign_in_busy');
+      assertRoom();
       await new Promise<void>((resolve) => queue.push(resolve));
     } else running += 1;
     try {
@@ -60,6 +65,7 @@ export function createPasswords({ pepper }: { pepper: Buffer }): Passwords {
   };
   let nobody: Promise<string> | undefined;
   return {
+    assertRoom,
     hash: (password) => turn(() => hash(normal(password))),
     verify: (stored, password) =>
       turn(async () => {

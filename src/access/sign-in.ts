@@ -118,7 +118,8 @@ export function createSignIn(
     );
   /** The first is entered at once, the rest of its minute together. */
   const fold = (why: Refused, account: string | undefined, address: string) => {
-    const key = `${why} ${account ?? address}`;
+    // That the machine has enough to do is no one address's doing: a flood from a thousand is one entry, not a thousand.
+    const key = why === 'too_many' ? why : `${why} ${account ?? address}`;
     const before = folded.get(key) ?? folded.get(why);
     if (before && Math.abs(clock.utcUs() - before.sinceUs) < FOLDED_US) {
       before.count += 1;
@@ -126,6 +127,16 @@ export function createSignIn(
     }
     folded.set(folded.size < MOST_FOLDED ? key : why, { sinceUs: clock.utcUs(), count: 0, account, why });
     ledger.write((tx) => enter(tx, why, account, address));
+  };
+
+  /** What is turned away because too many wait is entered. */
+  const orTooMany = async <T>(work: () => Promise<T>, account: string | undefined, address: string) => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof GirokError) fold('too_many', account, address);
+      throw error;
+    }
   };
 
   const assertOpen = (attempt: Attempt, account: AccountRow | undefined) => {
@@ -217,19 +228,16 @@ export function createSignIn(
         fold('address', undefined, address);
         throw new GirokError('address_refused');
       }
+      await orTooMany(async () => passwords.assertRoom(), undefined, address);
       const account = rows.accounts.byLogin(login);
       const attempt = attemptOf(account, login, call);
       assertOpen(attempt, account);
       const done = limits.begin(attempt);
-      let isRight: boolean;
-      try {
-        isRight = await passwords.verify(account?.password ?? undefined, password);
-      } catch (error) {
-        if (error instanceof GirokError) fold('too_many', account?.id, address);
-        throw error;
-      } finally {
-        done();
-      }
+      const isRight = await orTooMany(
+        () => passwords.verify(account?.password ?? undefined, password),
+        account?.id,
+        address,
+      ).finally(done);
       const outcome = ledger.write((tx): SignedIn | GirokError => {
         // Read again: it may have been changed, suspended or closed while the password was looked at.
         const now = account && rows.accounts.find(account.id);

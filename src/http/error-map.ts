@@ -62,6 +62,7 @@ const STATUS_OF_ERROR: Partial<Readonly<Record<ErrorCode, number>>> = {
   request_no_socket: 426,
   request_wrong_host: 421,
   footage_unplayable: 422,
+  sign_in_busy: 429,
   sign_in_locked: 429,
   too_many_requests: 429,
   internal: 500,

@@ -1,8 +1,8 @@
 import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 
-/** So little that whoever answers people comes first, and still something on a machine that is never idle. */
-const NICE = 5;
+/** Half of what others get where they need it all: whoever answers people comes first, and a sign-in still comes through. */
+const NICE = 3;
 
 /**
  * The thread that calls this gives way to every other from now on: Linux knows a niceness of each thread, and its
