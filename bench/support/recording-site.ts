@@ -17,6 +17,8 @@ import { startCameras } from './simulated-cameras.ts';
 
 export const CAMERAS = 13;
 const STREAMS = ['main', 'sub'] as const;
+/** GIROK_BENCH_PROFILE=small: small pictures, to try the benchmark itself. */
+const PROFILE = process.env.GIROK_BENCH_PROFILE === 'small' ? 'small' : 'full';
 /** What was sent in the last moment before the recorder was told to stop may not have reached it. */
 const ON_ITS_WAY_US = 200_000;
 
@@ -44,16 +46,37 @@ export interface RecordingSite {
   stop(): Promise<void>;
 }
 
+/** What was started is ended again, also where something after it did not start. */
 export async function startRecordingSite(): Promise<RecordingSite> {
-  const simulated = await startCameras(CAMERAS, 'full');
+  const closing: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const task of closing.splice(0).toReversed()) await task();
+  };
+  try {
+    return await start(closing, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(closing: (() => unknown)[], stop: () => Promise<void>): Promise<RecordingSite> {
+  const simulated = await startCameras(CAMERAS, PROFILE);
+  closing.push(() => simulated.stop());
   const home = createRecorderHome({
     cameras: simulated.cameras.map((camera) => byOnvif(camera)),
     login: simulated,
   });
+  closing.push(() => home.remove());
   const recorder = startRecorder(home);
+  closing.push(() => recorder.stop());
   await recorder.until('recording everything', 60_000, allRecording(STREAMS.length * CAMERAS));
   const guard = await makePeople(home);
   const web = startWeb(home);
+  closing.push(async () => {
+    web.child.kill('SIGTERM');
+    await web.ended;
+  });
   while (!web.said().includes('web.started')) await new Promise((resolve) => setTimeout(resolve, 50));
   const url = /"address":"([^"]+)"/.exec(web.said())?.[1] ?? '';
   const ask: RecordingSite['ask'] = (path, more = {}) => askOnce(url, path, more);
@@ -81,12 +104,7 @@ export async function startRecordingSite(): Promise<RecordingSite> {
       await recordings.close();
       return { served: sent, missing };
     },
-    async stop() {
-      web.child.kill('SIGTERM');
-      await web.ended;
-      await simulated.stop();
-      home.remove();
-    },
+    stop,
   };
 }
 
