@@ -108,6 +108,13 @@ module.exports = {
       to: { path: '^src/(vault/(chunked|segment-reader|walk-pieces|salvage|locker)|viewing/footage)\\.ts$' },
     },
     {
+      name: 'unseen-looks-show-nothing',
+      comment: 'What is made of footage that nobody opened is a number, and one place says which.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/main/web/footage\\.ts$' },
+      to: { path: '^src/viewing/unseen-look\\.ts$' },
+    },
+    {
       name: 'web-imports-contract-and-words-only',
       severity: 'error',
       from: { path: '^web/' },

@@ -29,6 +29,10 @@ export const FAULT_KINDS = [
   'time_wrap',
   /** Another picture size from the next key frame on, announced in band. */
   'parameter_change',
+  /** Somebody turned the camera: it looks elsewhere in its room (sub-stream of the first camera). */
+  'turned',
+  /** Something hangs before it: next to nothing is to be seen (sub-stream of the first camera). */
+  'covered',
   /** P-frames only, for at most 79 s (H.264 main streams). */
   'no_key_frame',
   /** Picture packets stop, the sound goes on. */

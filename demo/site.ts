@@ -121,7 +121,13 @@ export async function startSimulatedSite(options: SiteOptions = {}): Promise<Sim
     longGroup: firstFrames(long, LONG_GOP_FRAMES),
     bFrames: prepareTrack(library.bFrames),
   };
-  const rooms = library.scenes.map((scene) => tracksOf(scene, extras));
+  const touched = {
+    turned: prepareTrack(library.touched.turned),
+    covered: prepareTrack(library.touched.covered),
+  };
+  const rooms = library.scenes.map((scene, room) =>
+    tracksOf(scene, room === 0 ? { ...extras, touched } : extras),
+  );
 
   const faults = createFaultBoard(clock);
   const quirks = createQuirkBoard(options.quirks);
@@ -227,10 +233,11 @@ interface ExtraTracks {
   readonly long: ServedTrack;
   readonly longGroup: ServedTrack;
   readonly bFrames: ServedTrack;
+  readonly touched?: NonNullable<StreamTracks['touched']>;
 }
 
 function tracksOf(scene: Scene, extras: ExtraTracks): Record<DemoStream, StreamTracks> {
-  const { night, long, longGroup, bFrames } = extras;
+  const { night, long, longGroup, bFrames, touched } = extras;
   const [main, sub] = [prepareTrack(scene.main), prepareTrack(scene.sub)];
   const changed = scene.main.codec === 'h265' ? prepareTrack(scene.changed) : sub;
   return {
@@ -238,7 +245,7 @@ function tracksOf(scene: Scene, extras: ExtraTracks): Record<DemoStream, StreamT
       ...{ usual: main, changed, misleading: changed },
       ...(main.codec === 'h264' ? { long, longGroup, bFrames } : {}),
     },
-    sub: { usual: sub, changed: night, misleading: long },
+    sub: { usual: sub, changed: night, misleading: long, ...(touched && { touched }) },
     night: { usual: night, changed: sub, misleading: long },
   };
 }

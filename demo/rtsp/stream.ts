@@ -58,6 +58,8 @@ export interface StreamTracks {
   readonly longGroup?: ServedTrack;
   /** With B-frames, in decode order. */
   readonly bFrames?: ServedTrack;
+  /** After somebody was at the camera. */
+  readonly touched?: Readonly<Record<'turned' | 'covered', ServedTrack>>;
   /** The same codec in another size. */
   readonly misleading: ServedTrack;
 }
@@ -107,6 +109,8 @@ export function createCameraStream(
     if (!faults.any(camera.id)) return tracks.usual;
     if (tracks.long && faults.find(camera.id, kind, 'no_key_frame')) return tracks.long;
     if (faults.find(camera.id, kind, 'parameter_change')) return tracks.changed;
+    if (tracks.touched && faults.find(camera.id, kind, 'turned')) return tracks.touched.turned;
+    if (tracks.touched && faults.find(camera.id, kind, 'covered')) return tracks.touched.covered;
     return tracks.usual;
   }
 

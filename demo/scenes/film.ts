@@ -22,6 +22,8 @@ export interface FilmOptions {
   readonly frames: number;
   /** Always night and nearly without noise: a stream of few bits. */
   readonly quiet?: boolean;
+  /** What somebody did to the camera. */
+  readonly touched?: 'turned' | 'covered';
 }
 
 export async function createFilm(
@@ -30,8 +32,9 @@ export async function createFilm(
   wardrobe: Wardrobe,
   options: FilmOptions,
 ): Promise<Film> {
-  const { width, height, frames, quiet = false } = options;
-  const view = createPerspective(width, height, room.depth > 10 ? { pitchDeg: 17 } : {});
+  const { width, height, frames, quiet = false, touched } = options;
+  const usual = room.depth > 10 ? { pitchDeg: 17 } : {};
+  const view = createPerspective(width, height, touched === 'turned' ? TURNED : usual);
   const backdrop = await drawBackdrop(room, view);
   const caption = await createCaption(
     `${camera.id.toUpperCase()} ${camera.name.en.toUpperCase()} F0123456789/`,
@@ -85,6 +88,7 @@ export async function createFilm(
       mixed = weight;
       out.data.set(base.data);
       await drawActors(at, weight);
+      if (touched === 'covered') hang(out);
       noise.addTo(out.y, quiet ? 0 : 9 + ((weight * 7) >> 8));
       caption.draw(
         out,
@@ -95,6 +99,16 @@ export async function createFilm(
       return out;
     },
   };
+}
+
+/** Down to the floor, and to one side. */
+const TURNED = { pitchDeg: 34, cameraX: 1.1 };
+
+/** A grey cloth over the lens: what the camera writes into its picture is written over it. */
+function hang(out: Planes): void {
+  out.y.fill(70);
+  out.u.fill(128);
+  out.v.fill(128);
 }
 
 /** Gives the pixels of a nearer piece of furniture back to it, where somebody was drawn over them. */

@@ -10,6 +10,9 @@ import { ROOMS } from './rooms.ts';
 import { createWardrobe, type Wardrobe } from './sprite.ts';
 import { readTrack, type SceneTrack, writeTrack } from './track-file.ts';
 
+const TOUCHED = ['turned', 'covered'] as const;
+type Touched = (typeof TOUCHED)[number];
+
 /** Everything a simulated camera can show. `night`, `long` and `changed` exist where noted. */
 export interface Scene {
   readonly main: SceneTrack;
@@ -28,6 +31,8 @@ export interface SceneLibrary {
   readonly long: SceneTrack;
   /** The first room's main loop with two B-frames between the others, in decode order. */
   readonly bFrames: SceneTrack;
+  /** The first room's sub-stream after somebody was at the camera. */
+  readonly touched: Readonly<Record<Touched, SceneTrack>>;
 }
 
 export interface Progress {
@@ -88,19 +93,31 @@ export async function openLibrary(options: LibraryOptions): Promise<SceneLibrary
       build: (temporary) => drawBFrames(profile, firstRoom, temporary, signal),
       signal,
     }));
+  const other = join(folder, 'touched');
+  const readTouched = async () => ({
+    turned: await readTrack(other, 'turned'),
+    covered: await readTrack(other, 'covered'),
+  });
+  const touched =
+    (await readTouched().catch(() => undefined)) ??
+    (await drawFolder(other, {
+      read: readTouched,
+      build: (temporary) => drawTouched(profile, wardrobe, temporary, signal),
+      signal,
+    }));
   const extras = join(folder, 'extras');
   const readExtras = async () => ({
     night: await readTrack(extras, 'night'),
     long: await readTrack(extras, 'long'),
   });
   const known = await readExtras().catch(() => undefined);
-  if (known) return { scenes, bFrames, ...known };
+  if (known) return { scenes, bFrames, touched, ...known };
   const made = await drawFolder(extras, {
     read: readExtras,
     build: (temporary) => drawExtras(profile, wardrobe, firstRoom, temporary, signal),
     signal,
   });
-  return { scenes, bFrames, ...made };
+  return { scenes, bFrames, touched, ...made };
 }
 
 async function readScene(folder: string): Promise<Scene> {
@@ -183,6 +200,20 @@ async function drawBFrames(
   });
   await writeTrack(folder, 'b-frames', target.path, 'h264', shape, profile.loopFrames);
   await rm(target.path);
+}
+
+async function drawTouched(
+  profile: Profile,
+  wardrobe: Wardrobe,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const input = { ...profile.sub, frames: profile.loopFrames };
+  for (const touched of TOUCHED) {
+    const film = await createFilm(clinicCamera(1), ROOMS[0]!, wardrobe, { ...input, touched });
+    const output: Output = { path: join(folder, `${touched}.enc`), codec: 'h264', shape: profile.sub };
+    await encode(film, input, [[touched, output]], folder, profile, signal);
+  }
 }
 
 async function encode(

@@ -55,6 +55,6 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 
 /**
  * Files of one scene folder; `long` is the clip without key frames, `changed` the other picture size, `b-frames` the
- * first room's loop with B-frames.
+ * first room's loop with B-frames, `turned` and `covered` its sub-stream after somebody was at the camera.
  */
-export type TrackName = DemoStream | 'changed' | 'long' | 'b-frames';
+export type TrackName = DemoStream | 'changed' | 'long' | 'b-frames' | 'turned' | 'covered';

@@ -13,6 +13,7 @@ export const FUNCTIONS = [
   'cameras',
   'camera_addresses',
   'camera_search',
+  'camera_views',
   'documentation',
 ] as const;
 export type RoleFunction = (typeof FUNCTIONS)[number];
@@ -32,12 +33,13 @@ export const OF_ROLE: Readonly<Record<Role, readonly RoleFunction[]>> = {
     'cameras',
     'camera_addresses',
     'camera_search',
+    'camera_views',
     'tasks',
     'configuration',
   ],
   reviewer: ['own_account', 'tasks'],
   auditor: ['own_account', 'health', 'alarms', 'cameras', 'camera_addresses', 'tasks', 'configuration'],
-  technician: ['own_account', 'health', 'alarms', 'cameras', 'camera_addresses'],
+  technician: ['own_account', 'health', 'alarms', 'cameras', 'camera_addresses', 'camera_views'],
   administrator: [
     'own_account',
     'health',

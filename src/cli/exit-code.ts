@@ -115,6 +115,8 @@ export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, ExitCode>> = {
   export_too_long: EXIT.usage,
   verification_busy: EXIT.failure,
   recorder_not_running: EXIT.notRunning,
+  view_not_watched: EXIT.failure,
+  view_not_acceptable: EXIT.failure,
   viewing_input: EXIT.usage,
   viewing_unknown: EXIT.failure,
   viewing_over: EXIT.failure,

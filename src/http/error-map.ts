@@ -41,6 +41,8 @@ const STATUS_OF_ERROR: Partial<Readonly<Record<ErrorCode, number>>> = {
   request_too_slow: 408,
   account_refused: 409,
   alarm_over: 409,
+  view_not_watched: 409,
+  view_not_acceptable: 409,
   camera_search_busy: 409,
   entry_unsigned: 409,
   export_too_long: 409,
@@ -77,6 +79,7 @@ const SAYS_WHY: ReadonlySet<ErrorCode> = new Set([
   'hold_refused',
   'task_refused',
   'item_refused',
+  'view_not_acceptable',
 ]);
 const SAYS_WHEN: ReadonlySet<ErrorCode> = new Set(['sign_in_locked', 'too_many_requests']);
 /** Everything else: something of ours is away, busy or damaged, whatever was asked. */

@@ -1,6 +1,7 @@
 import { type AlarmDeps, alarmRoutes } from './resources/alarms.ts';
 import { type AuthDeps, authRoutes } from './resources/auth.ts';
 import { type CameraSearchDeps, cameraSearchRoutes } from './resources/camera-search.ts';
+import { type CameraViewDeps, cameraViewRoutes } from './resources/camera-views.ts';
 import { type CameraDeps, cameraRoutes } from './resources/cameras.ts';
 import { documentationRoutes } from './resources/documentation.ts';
 import { type FootageDeps, footageRoutes } from './resources/footage.ts';
@@ -30,6 +31,7 @@ export interface RouteDeps {
   readonly health: HealthDeps;
   readonly cameras: CameraDeps;
   readonly cameraSearch: CameraSearchDeps;
+  readonly cameraViews: CameraViewDeps;
   readonly alarms: AlarmDeps;
   readonly logs: LogDeps;
   readonly ledger: LedgerDeps;
@@ -57,6 +59,7 @@ export function routesOf({
   health,
   cameras,
   cameraSearch,
+  cameraViews,
   alarms,
   logs,
   ledger,
@@ -82,6 +85,7 @@ export function routesOf({
     ...healthRoutes(health),
     ...cameraRoutes(cameras),
     ...cameraSearchRoutes(cameraSearch),
+    ...cameraViewRoutes(cameraViews),
     ...alarmRoutes(alarms),
     ...logRoutes(logs),
     ...ledgerRoutes(ledger),

@@ -13,6 +13,7 @@ import { RECORDING } from './events/recording.ts';
 import { RIGHTS } from './events/rights.ts';
 import { VAULT } from './events/vault.ts';
 import { VIEWING } from './events/viewing.ts';
+import { VIEWS } from './events/views.ts';
 
 /**
  * The closed set of what can stand in the ledger, version 1. Members of a kind are never renamed and never change
@@ -26,6 +27,7 @@ export const ledgerEvent = z.discriminatedUnion('event', [
   ...ERASING,
   ...HOLDS,
   ...RECORDING,
+  ...VIEWS,
   ...VAULT,
   ...MANAGEMENT,
   ...OVERSIGHT,

@@ -106,6 +106,8 @@ export type ErrorCode =
   | 'monitoring_refused'
   | 'alarm_unknown'
   | 'alarm_over'
+  | 'view_not_watched'
+  | 'view_not_acceptable'
   | 'entry_unknown'
   | 'entry_unsigned'
   | 'export_too_long'

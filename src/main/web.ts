@@ -75,6 +75,7 @@ async function serve(): Promise<void> {
 
   const cancels = [
     clock.every(1000, site.dropRetired),
+    clock.every(60_000, () => void site.lookAtViews()),
     clock.every(60_000, () => {
       try {
         site.sweep();

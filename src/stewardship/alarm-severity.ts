@@ -11,6 +11,8 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
   camera_not_pulled: 'warning',
   camera_clock_off: 'warning',
   camera_key_frames_rare: 'note',
+  camera_view_changed: 'warning',
+  camera_covered: 'serious',
   operating_room_continuous: 'note',
   disk_full: 'serious',
   disk_failing: 'serious',

@@ -7,6 +7,8 @@ export type AlarmCode =
   | 'camera_not_pulled'
   | 'camera_clock_off'
   | 'camera_key_frames_rare'
+  | 'camera_view_changed'
+  | 'camera_covered'
   | 'operating_room_continuous'
   | 'disk_full'
   | 'disk_failing'

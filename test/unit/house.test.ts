@@ -79,6 +79,7 @@ const PLANTED: readonly (readonly [rule: string, folder: string, line: string])[
   ['live-pictures-pass-the-gate', 'src/http', "import '../live/wall.ts';"],
   ['footage-opens-at-the-gate', 'src/http', "import '../vault/segment-reader.ts';"],
   ['footage-opens-at-the-gate', 'src/http', "import '../viewing/footage.ts';"],
+  ['unseen-looks-show-nothing', 'src/cameras', "import '../viewing/unseen-look.ts';"],
 ];
 const plantedAt = (folder: string, number: number) => `${folder}/planted-${number}.ts`;
 

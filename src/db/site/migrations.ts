@@ -14,6 +14,7 @@ export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 7, name: 'grants and viewings', up: (db) => db.exec(VERSION_7) },
   { version: 8, name: 'alarms by their end', up: (db) => db.exec(VERSION_8) },
   { version: 9, name: 'rows of the registers', up: (db) => db.exec(VERSION_9) },
+  { version: 10, name: 'views of cameras', up: (db) => db.exec(VERSION_10) },
 ];
 
 const VERSION_1 = `
@@ -360,4 +361,29 @@ create table register_read (
   entries integer not null check (entries >= 0) -- so many of the ledger's first entries are in here
 ) strict;
 insert into register_read (one, entries) values (1, 0);
+`;
+
+const VERSION_10 = `
+create table view_standing (
+  -- How each camera's view stands against its reference. No picture is here: of the reference only where it lies in
+  -- recorded footage, so that it is gone with the keys of its day.
+  camera text primary key check (length(camera) between 1 and 32),
+  reference_us integer check (reference_us > 0), -- µs UTC; null: none yet
+  reference_stream text check (reference_stream in ('main', 'sub')),
+  reference_day text check (length(reference_day) = 10), -- local day of the site
+  doubts integer not null check (doubts >= 0), -- looks in a row that found another view
+  last_us integer not null check (last_us > 0), -- when the picture was taken that was looked at last
+  last_stream text not null check (last_stream in ('main', 'sub')),
+  last_state text not null check (last_state in ('same', 'changed', 'covered'))
+) strict, without rowid;
+
+create table view_score (
+  -- The last look of a day: a number, and what was made of it.
+  camera text not null check (length(camera) between 1 and 32),
+  day text not null check (length(day) = 10), -- local day of the site
+  at_us integer not null check (at_us > 0),
+  agreement real check (agreement between 0 and 1.000001), -- null: there was nothing to compare with
+  state text not null check (state in ('same', 'changed', 'covered')),
+  primary key (camera, day)
+) strict, without rowid;
 `;

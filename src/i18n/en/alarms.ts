@@ -14,6 +14,10 @@ export const alarms: typeof ko = {
     `${subject}: the camera's clock is more than 2 s off${f.offsetMs === undefined ? '' : ` (${plain(f, 'offsetMs')} ms)`}. Footage is timed by this host and is sound, but the time in the picture is wrong. Set the camera's NTP.`,
   camera_key_frames_rare: (subject, f) =>
     `${subject}: key frames are rare${f.everyMs === undefined ? '' : ` (every ${plain(f, 'everyMs')} ms)`}. The footage is whole, but after a break it takes long to see a picture. Set the I-frame interval to 1 or 2 s and switch smart codecs off.`,
+  camera_view_changed: (subject) =>
+    `${subject}: the picture is another than its reference. The camera may have been turned, be out of focus, or be partly covered. It records on, but what it is registered to cover may not be in the picture. Turn it back and this ends by itself; if the new direction is right, accept it as the reference on the camera's page.`,
+  camera_covered: (subject) =>
+    `${subject}: hardly anything is to be seen in the picture. The lens is covered, or there is no light. It records on, but there is nothing to see. Look at what is in front of the camera. This ends by itself once there is something to be seen again.`,
   operating_room_continuous: (subject) =>
     `${subject}: an operating room is recorded continuously, while 의료법 §38의2 (Medical Service Act) allows filming per operation on request. Consider on_request.`,
   disk_full: (_subject, f) =>

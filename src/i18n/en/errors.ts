@@ -190,6 +190,12 @@ export const errors: typeof ko = {
     'These pictures cannot be decoded: the camera recorded them damaged. Go on behind them, or choose the other stream.',
   playback_busy: () =>
     'Too many recordings are being converted for playback; wait a moment, close what nobody looks at, or choose a stream in H.264.',
+  view_not_watched: () =>
+    'The picture of this camera is not held against a reference. Cameras that are not recorded, and operating rooms, are left out.',
+  view_not_acceptable: ({ why }) =>
+    why === 'covered'
+      ? 'A covered picture cannot be a reference. Clear what is in front of the camera and compare again.'
+      : 'The picture was compared again meanwhile. Look at the new result and accept again.',
   footage_missing: () =>
     'There is no footage there: it was not recorded, or is erased. Choose a recorded time on the timeline.',
   internal: (f) =>

@@ -42,6 +42,7 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'camera.down': 'camera down',
   'camera.up': 'camera up',
   'camera.changed': 'camera changed',
+  'view.reference': 'reference of a view',
   'footage.damaged': 'damaged footage found',
   'footage.salvaged': 'footage salvaged',
   'task.opened': 'task opened',

@@ -15,6 +15,10 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `${subject}: 카메라의 시계가 2초 넘게 어긋나 있습니다${f.offsetMs === undefined ? '' : ` (${plain(f, 'offsetMs')} ms)`}. 녹화 시각은 서버의 시계를 따르므로 영상은 온전하나 화면에 찍힌 시각이 다릅니다. 카메라의 NTP 를 맞추십시오.`,
   camera_key_frames_rare: (subject, f) =>
     `${subject}: 키 프레임이 드뭅니다${f.everyMs === undefined ? '' : ` (${plain(f, 'everyMs')} ms 간격)`}. 영상은 온전하나 끊긴 뒤 다시 보이기까지 오래 걸립니다. 카메라의 I프레임 간격을 1~2초로 하고 스마트 코덱을 끄십시오.`,
+  camera_view_changed: (subject) =>
+    `${subject}: 화면이 기준과 다릅니다. 카메라가 돌아갔거나, 초점이 나갔거나, 앞이 일부 가려졌을 수 있습니다. 녹화는 계속되나 등록된 촬영 범위가 담기지 않을 수 있습니다. 카메라를 제자리로 돌리면 저절로 끝나고, 새 방향이 맞으면 카메라 화면에서 기준으로 받아들이십시오.`,
+  camera_covered: (subject) =>
+    `${subject}: 화면에 거의 아무것도 보이지 않습니다. 렌즈가 가려졌거나 빛이 없습니다. 녹화는 계속되나 볼 것이 없습니다. 카메라 앞을 확인하십시오. 다시 보이면 저절로 끝납니다.`,
   operating_room_continuous: (subject) =>
     `${subject}: 수술실을 상시 촬영하고 있습니다. 의료법 §38의2 는 수술별 요청에 따른 촬영만 허용하니 on_request 를 검토하십시오.`,
   disk_full: (_subject, f) =>

@@ -42,6 +42,7 @@ export const ledgerEvents: Record<LedgerEventName, string> = {
   'camera.down': '카메라 끊김',
   'camera.up': '카메라 복귀',
   'camera.changed': '카메라 변경',
+  'view.reference': '화면 기준 정함',
   'footage.damaged': '영상 파일 손상 발견',
   'footage.salvaged': '영상 복구',
   'task.opened': '확인 업무 열림',

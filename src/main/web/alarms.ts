@@ -1,3 +1,4 @@
+import { VIEW_ALARMS } from '../../cameras/view/view-alarms.ts';
 import type { AlarmRows } from '../../db/site/alarm-rows.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Log } from '../../lib/logger.ts';
@@ -14,7 +15,7 @@ export interface WebAlarms {
 
 const SETTLED_MS = 2000;
 /** What is raised here, beside what follows from entries. */
-const OURS: ReadonlySet<string> = new Set(['viewing_unrecorded']);
+const OURS: ReadonlySet<string> = new Set(['viewing_unrecorded', ...VIEW_ALARMS]);
 
 /**
  * They go the recorder's way: by the spool to the steward, who enters and tells them. What the web process has to

@@ -1,4 +1,6 @@
 import { statSync } from 'node:fs';
+import { compareViews, structureOf, VIEW_HEIGHT, VIEW_WIDTH } from '../../cameras/view/agreement.ts';
+import type { ViewFound } from '../../cameras/view/standing.ts';
 import { type CatalogueReader, createCatalogueReader } from '../../catalogue/reader.ts';
 import type { StorageFolders } from '../../config/folders.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -12,6 +14,7 @@ import { createFolderStore } from '../../vault/segment-store.ts';
 import { type CalendarDay, createCalendar } from '../../viewing/calendar.ts';
 import type { Gate } from '../../viewing/gate.ts';
 import { createPlayback, type Playback } from '../../viewing/playback.ts';
+import { createUnseenLook, type UnseenLook } from '../../viewing/unseen-look.ts';
 
 export interface FootageParts {
   readonly folders: StorageFolders;
@@ -27,6 +30,8 @@ export interface FootageParts {
 export interface SiteFootage {
   /** @throws GirokError `keyring_damaged`, of the catalogue and of the ledger while they cannot be opened */
   playback(): Playback;
+  /** Whether views of cameras are as they were; shows nobody anything. @throws as {@link playback} */
+  views(): UnseenLook<ViewFound>;
   calendar(): Promise<CalendarDay[]>;
   /** What exists when; to be asked for anew each time. @throws of the catalogue while it cannot be opened */
   catalogue(): CatalogueReader;
@@ -34,6 +39,12 @@ export interface SiteFootage {
   /** To be called each minute: a catalogue that was rebuilt is another file, and is opened in place of the old one. */
   sweep(): void;
   close(): Promise<void>;
+}
+
+interface Opened {
+  readonly keyring: Keyring;
+  readonly playback: Playback;
+  readonly views: UnseenLook<ViewFound>;
 }
 
 export function createSiteFootage(parts: FootageParts): SiteFootage {
@@ -49,17 +60,42 @@ export function createSiteFootage(parts: FootageParts): SiteFootage {
   let reader: CatalogueReader | undefined;
   let inode: number | undefined;
   let calendar: (() => Promise<CalendarDay[]>) | undefined;
-  let open: { readonly keyring: Keyring; readonly playback: Playback } | undefined;
+  let open: Opened | undefined;
   const inodeNow = () => statSync(folders.catalogue, { throwIfNoEntry: false })?.ino;
   const catalogue = () => {
     inode ??= inodeNow();
     reader ??= createCatalogueReader(folders.catalogue);
     return reader;
   };
+  const closeOpened = () => {
+    open?.playback.close();
+    open?.views.close();
+    open = undefined;
+  };
+  const opened = (): Opened => {
+    const keyring = parts.keyring();
+    if (!keyring) throw new GirokError('keyring_damaged', { folder: folders.keys, reason: 'absent' });
+    if (open?.keyring === keyring) return open;
+    closeOpened();
+    const own = { catalogue: catalogue(), store: createFolderStore(folders.vault), keyring, clock };
+    open = {
+      keyring,
+      playback: createPlayback({ gate: parts.gate(), ...own }),
+      views: createUnseenLook({
+        ...own,
+        width: VIEW_WIDTH,
+        height: VIEW_HEIGHT,
+        compare: (before, now) => ({
+          structure: structureOf(now),
+          agreement: before && compareViews(before, now),
+        }),
+      }),
+    };
+    return open;
+  };
   const forget = async () => {
     const old = reader;
-    open?.playback.close();
-    open = undefined;
+    closeOpened();
     calendar = undefined;
     reader = undefined;
     inode = undefined;
@@ -67,21 +103,8 @@ export function createSiteFootage(parts: FootageParts): SiteFootage {
   };
   return {
     catalogue,
-    playback() {
-      const keyring = parts.keyring();
-      if (!keyring) throw new GirokError('keyring_damaged', { folder: folders.keys, reason: 'absent' });
-      if (open?.keyring === keyring) return open.playback;
-      open?.playback.close();
-      const playback = createPlayback({
-        gate: parts.gate(),
-        catalogue: catalogue(),
-        store: createFolderStore(folders.vault),
-        keyring,
-        clock,
-      });
-      open = { keyring, playback };
-      return playback;
-    },
+    playback: () => opened().playback,
+    views: () => opened().views,
     calendar() {
       calendar ??= createCalendar({ catalogue: catalogue(), siteTime, clock });
       return calendar();

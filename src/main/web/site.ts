@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createKiosks, type Kiosks, type MaskedClips } from '../../access/kiosk.ts';
 import { createPeople, type People } from '../../access/people.ts';
+import { createViewDesk, type ViewDesk } from '../../cameras/view/desk.ts';
 import { environment } from '../../config/environment.ts';
 import { storageFolders } from '../../config/folders.ts';
 import { rootKeyFile } from '../../config/root-key-file.ts';
@@ -11,7 +12,7 @@ import { continueLedger, seenOfLedger } from '../../ledger/continuing.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { PersonalOpening } from '../../ledger/personal.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { GirokError } from '../../lib/errors.ts';
+import { GirokError, isGirokError } from '../../lib/errors.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
 import { createSiteTime } from '../../lib/site-time.ts';
 import { type AlarmBook, createAlarmBook } from '../../stewardship/alarm-book.ts';
@@ -27,6 +28,7 @@ import { createWebAlarms } from './alarms.ts';
 import { createSiteFootage, type SiteFootage } from './footage.ts';
 import { createSiteRecords, type SiteRecords } from './records.ts';
 import type { RunningConfig } from './running-config.ts';
+import { watchedViews } from './views.ts';
 
 export interface Site {
   readonly ledger: Ledger;
@@ -37,6 +39,7 @@ export interface Site {
   readonly gate: Gate;
   readonly marks: Marks;
   readonly kiosks: Kiosks;
+  readonly views: ViewDesk;
 }
 
 export interface SiteAccess {
@@ -53,6 +56,8 @@ export interface SiteAccess {
   dropRetired(): void;
   /** To be called each minute: sessions that are over end. */
   sweep(): void;
+  /** To be called each minute: what is due of the cameras' views is looked at. Never throws. */
+  lookAtViews(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -127,7 +132,15 @@ export async function createSiteAccess(
         clock,
         failed: (error) => log.error('kiosk.not_entered', factsOf(error)),
       });
-      site = { db, ledger, alarms: rows, people, kiosks, ...viewingOf(db, ledger) };
+      const views = createViewDesk({
+        ...{ ledger, db, clock, siteTime, alarms: telling.alarms },
+        watched: () => watchedViews(running.current),
+        retentionDays: () => running.current.retention.days,
+        look: (...asked) => footage.views().look(...asked),
+        failed: (camera, error) => log.warn('view.not_compared', { camera, ...factsOf(error) }),
+      });
+      site = { db, ledger, alarms: rows, people, kiosks, views, ...viewingOf(db, ledger) };
+      views.begin();
     } finally {
       rootKey.fill(0);
     }
@@ -171,7 +184,16 @@ export async function createSiteAccess(
       site?.kiosks.sweep();
       footage.sweep();
     },
+    async lookAtViews() {
+      try {
+        await open().views.round();
+      } catch (error) {
+        // Before the steward has begun the ledger there is nobody to tell.
+        if (!isGirokError(error, 'ledger_missing')) log.warn('view.round_failed', factsOf(error));
+      }
+    },
     async close() {
+      await site?.views.stop();
       site?.kiosks.stop();
       site?.gate.stop();
       await telling.settled();

@@ -53,6 +53,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
       clock,
     },
     cameraSearch: createCameraSearch({ config: () => running.current, clock, failed }),
+    cameraViews: { config: () => running.current, views: () => site.open().views, clock },
     alarms: {
       standing: () => site.open().alarms.standing(),
       newest: (most) => site.open().alarms.newest(most),

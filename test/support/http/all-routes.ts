@@ -15,6 +15,7 @@ import { notedHolds, notedItems, notedRetention, notedTasks, notedToday } from '
 import { AN_ID, notedPeople } from './noted-people.ts';
 import { notedLedger, notedLogs } from './noted-records.ts';
 import { notedSearch } from './noted-search.ts';
+import { notedViews } from './noted-views.ts';
 
 export interface Handled {
   readonly alarms: AlarmHandling[];
@@ -50,6 +51,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
       clock: systemClock,
     },
     cameraSearch: notedSearch,
+    cameraViews: { config: () => config, views: () => notedViews, clock: systemClock },
     alarms: {
       standing: () => book,
       newest: () => book,

@@ -77,6 +77,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/break-glass': asking,
   'POST /api/grants': asking,
   'POST /api/viewings/:id/close': { outcome: 'no_finding' },
+  'POST /api/cameras/:id/view/accept': { at: '2026-11-23T00:00:00Z' },
   'POST /api/viewings/:id/marks': { camera: 'cam01', at: '2026-11-23T00:00:00Z' },
   'POST /api/grants/:id/review': { justified: true },
   'POST /api/sign-in': { login: 'guard', password: 'x' },

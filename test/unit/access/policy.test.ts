@@ -35,15 +35,15 @@ const MATRIX: Record<Role, string> = {
   kiosk: '.P........',
 };
 
-/** Columns: own_account, health, alarms, configuration, tasks, cameras, addresses of cameras, finding cameras, documentation (of the API). */
+/** Columns: own_account, health, alarms, configuration, tasks, cameras, addresses of cameras, finding cameras, views of cameras, documentation (of the API). */
 const FUNCTION_MATRIX: Record<Role, string> = {
-  security: 'OHA.TC...',
-  officer: 'OHACTCAF.',
-  reviewer: 'O...T....',
-  auditor: 'OHACTCA..',
-  technician: 'OHA..CA..',
-  administrator: 'OHACTCAFD',
-  kiosk: '.........',
+  security: 'OHA.TC....',
+  officer: 'OHACTCAFV.',
+  reviewer: 'O...T.....',
+  auditor: 'OHACTCA...',
+  technician: 'OHA..CA.V.',
+  administrator: 'OHACTCAF.D',
+  kiosk: '..........',
 };
 
 const WITH_FACTOR: readonly Role[] = ['officer', 'reviewer', 'auditor', 'administrator'];
