@@ -1,7 +1,7 @@
 import type { DutyName } from '../../stewardship/schedule.ts';
 import { plain, told } from '../facts.ts';
-import { sizeText } from '../size-text.ts';
 import type { alarms as ko } from '../ko/alarms.ts';
+import { sizeText } from '../size-text.ts';
 import { duties } from './duties.ts';
 
 /** What happened, what it means for the footage, what to do. `subject`: a camera, a stream, or empty (the site). */
