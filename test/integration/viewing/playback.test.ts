@@ -274,6 +274,37 @@ it('accounts for every byte of random seeks that are broken off, and cuts a stre
   expect(delivered().reduce((sum, { bytes }) => sum + bytes, 0)).toBe(read);
 });
 
+it('is cut within five seconds of a revocation, a hundred times of a hundred', async () => {
+  const cuts = await Promise.all(
+    Array.from({ length: 100 }, async (_, i) => {
+      const { playback, asked, end, delivered, range, guard } = sitDown();
+      const camera = CAMERAS[i % CAMERAS.length]!;
+      const whole = { fromUs: range.fromUs, toUs: range.fromUs + 10 * MINUTE_US };
+      const items = itemsOf(await playback.playlist(asked(camera), whole)).filter(({ isGap }) => !isGap);
+      const name = /\/(.*)\./.exec(items[i % items.length]!.uri)![1]!;
+      const { body } = await playback.mediaSegment(asked(camera), name);
+      const ended = new Promise<void>((resolve) => body.once('error', () => resolve()));
+      await new Promise((resolve) => body.once('readable', resolve));
+      const read = (body.read(1000) as Buffer).length;
+      // Spread over the time between two looks.
+      await pause(i * 20);
+      guard.now = { ...guard.now!, rights: [] };
+      const revokedMs = performance.now();
+      await ended;
+      const lateMs = performance.now() - revokedMs;
+      end();
+      return {
+        lateMs,
+        isOver: body.destroyed,
+        accounted: delivered().reduce((sum, { bytes }) => sum + bytes, 0) - read,
+      };
+    }),
+  );
+  expect(
+    cuts.filter(({ lateMs, isOver, accounted }) => lateMs < 5000 && isOver && accounted === 0),
+  ).toHaveLength(100);
+});
+
 it('means the same bytes by the name of a group that is still growing, also once its file is sealed', async () => {
   const { playback, asked, end, range } = sitDown();
   const whole = { fromUs: range.fromUs, toUs: range.fromUs + 10 * MINUTE_US };
