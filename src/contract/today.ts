@@ -3,6 +3,19 @@ import { oldestSchema } from './retention.ts';
 
 /** The day at one glance. What the caller's role may not know is absent. Instants: ISO 8601, UTC. */
 
+/** What may wait for a person; most urgent first is for `oversight` to say. */
+export const WAITING_KINDS = [
+  'incident',
+  'break_glass',
+  'grant',
+  'right',
+  'account',
+  'confirmation',
+  'hold_review',
+  'hold_ending',
+  'item',
+] as const;
+
 /** One character each: all recorded, a part of it, nothing of it, and nothing because the camera's footage begins later. */
 export const STRIP_CELLS = { all: 'a', part: 'p', none: 'n', before: 'b' } as const;
 
@@ -95,17 +108,7 @@ export const todaySchema = z.strictObject({
     .optional(),
   waiting: z.array(
     z.strictObject({
-      kind: z.enum([
-        'incident',
-        'break_glass',
-        'grant',
-        'right',
-        'account',
-        'confirmation',
-        'hold_review',
-        'hold_ending',
-        'item',
-      ]),
+      kind: z.enum(WAITING_KINDS),
       count: z.int(),
       since: z.iso.datetime().optional(),
       due: z.iso.datetime().optional(),

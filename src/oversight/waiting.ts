@@ -1,4 +1,5 @@
 import { type Answer, decide, type Principal, type Question } from '../access/policy.ts';
+import type { WAITING_KINDS } from '../contract/today.ts';
 import type { AccountRow } from '../db/site/account-rows.ts';
 import type { ItemRow } from '../db/site/item-rows.ts';
 import type { RightRow } from '../db/site/right-rows.ts';
@@ -8,18 +9,6 @@ import { DAY_US } from '../lib/clock.ts';
 import type { SiteTime } from '../lib/site-time.ts';
 import type { Hold } from '../retention/holds.ts';
 import { overdueItems } from './handed-out.ts';
-
-export const WAITING_KINDS = [
-  'incident',
-  'break_glass',
-  'grant',
-  'right',
-  'account',
-  'confirmation',
-  'hold_review',
-  'hold_ending',
-  'item',
-] as const;
 
 /** Something that waits for a person: how much of it, since when or until when, and which one where it is one. */
 export interface Waiting {

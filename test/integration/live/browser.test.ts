@@ -1,7 +1,5 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readStrip } from '../../../demo/scenes/read-strip.ts';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
@@ -11,8 +9,8 @@ import { createLiveFeeds } from '../../../src/live/wall.ts';
 import { type LivePage, serveLivePage, type TileSeen } from '../../support/live/page.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
 import { allRecording, startRecorder } from '../../support/recorder-process.ts';
+import { hasChromium, startBrowser } from '../../support/web/browser.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
 const CAMERAS = 13;
 const log = { info() {}, warn() {}, error() {} };
 const relay = createRelay({ clock: systemClock, random: Math.random, log });
@@ -20,13 +18,6 @@ const tasks: (() => unknown)[] = [() => relay.stop()];
 afterAll(async () => {
   for (const task of tasks.toReversed()) await task();
 });
-
-/** On the machine that judges, a test that cannot run is a failure. */
-function hasChromium(): boolean {
-  const isThere = existsSync(CHROMIUM);
-  if (!isThere && process.env.CI === 'true') throw new Error(`${CHROMIUM} is needed for this test`);
-  return isThere;
-}
 
 describe.runIf(hasChromium())('Chromium', () => {
   let site: SimulatedSite;
@@ -55,21 +46,7 @@ describe.runIf(hasChromium())('Chromium', () => {
       site.cameras.map(({ id }) => id),
     );
     tasks.push(() => page.close());
-    const profile = mkdtempSync(join(tmpdir(), 'girok-chromium-'));
-    tasks.push(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }));
-    const browser = await chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--autoplay-policy=no-user-gesture-required',
-      ],
-    });
+    const browser = await startBrowser();
     tasks.push(() => browser.close());
     tab = await browser.newPage();
     await tab.goto(page.address);

@@ -1,11 +1,9 @@
 import { useState } from 'preact/hooks';
 import { nowMs } from '../../app/clock.ts';
-import { words as frameWords } from '../../app/words.ts';
 import { useWorking } from '../../app/working.ts';
-import { Button } from '../../ui/button.tsx';
-import { Actions } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Fault, Select } from '../../ui/field.tsx';
+import { DialogEnd } from '../../ui/dialog-end.tsx';
+import { Select } from '../../ui/field.tsx';
 import { told } from '../../ui/toast.tsx';
 import { approve, type DecidedGrant } from './api.ts';
 import { nameOf } from './grant-item.tsx';
@@ -49,13 +47,7 @@ export function ApproveSheet({ grant, onClose, onChanged }: ApproveSheetProps) {
         onValue={setChoice}
       />
       <p>{said.recorded}</p>
-      {working.fault && <Fault sentence={working.fault.sentence} />}
-      <Actions>
-        <Button kind="primary" busy={working.busy} onPress={go}>
-          {said.approve}
-        </Button>
-        <Button onPress={onClose}>{frameWords().cancel}</Button>
-      </Actions>
+      <DialogEnd working={working} does={said.approve} onPress={go} onClose={onClose} />
     </Dialog>
   );
 }

@@ -1,9 +1,6 @@
-import { words as frameWords } from '../../app/words.ts';
 import { useWorking } from '../../app/working.ts';
-import { Button } from '../../ui/button.tsx';
-import { Actions } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Fault } from '../../ui/field.tsx';
+import { DialogEnd } from '../../ui/dialog-end.tsx';
 import { told } from '../../ui/toast.tsx';
 import { changing } from './changing.ts';
 
@@ -40,13 +37,7 @@ export function Confirm({ step, onClose, onChanged }: ConfirmProps) {
     <Dialog title={step.title} onClose={onClose}>
       <p>{step.text}</p>
       <p>{step.recorded}</p>
-      {working.fault && <Fault sentence={working.fault.sentence} />}
-      <Actions>
-        <Button kind={step.danger ? 'danger' : 'primary'} busy={working.busy} onPress={go}>
-          {step.button}
-        </Button>
-        <Button onPress={onClose}>{frameWords().cancel}</Button>
-      </Actions>
+      <DialogEnd working={working} does={step.button} danger={step.danger} onPress={go} onClose={onClose} />
     </Dialog>
   );
 }

@@ -2,11 +2,10 @@ import { useState } from 'preact/hooks';
 import { ROLES, type Role } from '../../../src/contract/roles.ts';
 import { words as frameWords } from '../../app/words.ts';
 import { useWorking } from '../../app/working.ts';
-import { Button } from '../../ui/button.tsx';
-import { Actions } from '../../ui/card.tsx';
 import { RadioGroup } from '../../ui/choice.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Fault, Field, Select } from '../../ui/field.tsx';
+import { DialogEnd } from '../../ui/dialog-end.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { makeAccount } from './api.ts';
 import { endOfDay } from './days.ts';
@@ -102,13 +101,7 @@ export function NewAccount({ onClose, onMade }: NewAccountProps) {
         )}
         <Field type="date" optional label={said.training} value={typed.training} onValue={set('training')} />
         <p>{said.recorded}</p>
-        {working.fault && <Fault sentence={working.fault.sentence} />}
-        <Actions>
-          <Button kind="primary" type="submit" busy={working.busy}>
-            {said.submit}
-          </Button>
-          <Button onPress={onClose}>{frameWords().cancel}</Button>
-        </Actions>
+        <DialogEnd working={working} does={said.submit} onClose={onClose} />
       </Form>
     </Dialog>
   );

@@ -2,12 +2,10 @@ import { useState } from 'preact/hooks';
 import { cameraSchema } from '../../../src/contract/cameras.ts';
 import { type Action, MOST } from '../../../src/contract/roles.ts';
 import { isoNow, nowMs } from '../../app/clock.ts';
-import { words as frameWords } from '../../app/words.ts';
 import { useWorking } from '../../app/working.ts';
-import { Button } from '../../ui/button.tsx';
-import { Actions } from '../../ui/card.tsx';
 import { Checkbox } from '../../ui/choice.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogEnd } from '../../ui/dialog-end.tsx';
 import { Fault, Field, TextArea } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { told } from '../../ui/toast.tsx';
@@ -144,13 +142,7 @@ export function RightForm({ account, cameras, right, onClose, onChanged }: Right
           onValue={setReason}
         />
         <p>{rights.recorded}</p>
-        {working.fault && <Fault sentence={working.fault.sentence} />}
-        <Actions>
-          <Button kind="primary" type="submit" busy={working.busy}>
-            {said.submit}
-          </Button>
-          <Button onPress={onClose}>{frameWords().cancel}</Button>
-        </Actions>
+        <DialogEnd working={working} does={said.submit} onClose={onClose} />
       </Form>
     </Dialog>
   );

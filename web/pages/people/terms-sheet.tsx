@@ -1,10 +1,8 @@
 import { useState } from 'preact/hooks';
-import { words as frameWords } from '../../app/words.ts';
 import { useWorking } from '../../app/working.ts';
-import { Button } from '../../ui/button.tsx';
-import { Actions } from '../../ui/card.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Fault, Field } from '../../ui/field.tsx';
+import { DialogEnd } from '../../ui/dialog-end.tsx';
+import { Field } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { told } from '../../ui/toast.tsx';
 import { type Account, setTerms } from './api.ts';
@@ -54,13 +52,7 @@ export function TermsSheet({ account, onClose, onChanged }: TermsSheetProps) {
         />
         <Field type="date" optional label={make.training} value={training} onValue={setTraining} />
         <p>{said.recorded}</p>
-        {working.fault && <Fault sentence={working.fault.sentence} />}
-        <Actions>
-          <Button kind="primary" type="submit" busy={working.busy}>
-            {said.submit}
-          </Button>
-          <Button onPress={onClose}>{frameWords().cancel}</Button>
-        </Actions>
+        <DialogEnd working={working} does={said.submit} onClose={onClose} />
       </Form>
     </Dialog>
   );

@@ -1,12 +1,10 @@
 import { useState } from 'preact/hooks';
 import { isApiError } from '../../api/api-error.ts';
-import { words as frameWords } from '../../app/words.ts';
 import { useWorking } from '../../app/working.ts';
-import { Button } from '../../ui/button.tsx';
-import { Actions } from '../../ui/card.tsx';
 import { RadioGroup } from '../../ui/choice.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Fault, Field } from '../../ui/field.tsx';
+import { DialogEnd } from '../../ui/dialog-end.tsx';
+import { Field } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { told } from '../../ui/toast.tsx';
 import { askOutcome, closeViewing } from './api.ts';
@@ -57,13 +55,7 @@ export function EndSheet({ shift, onClose }: { readonly shift: Shift; readonly o
           />
         )}
         <p>{said.recorded}</p>
-        {working.fault && <Fault sentence={working.fault.sentence} />}
-        <Actions>
-          <Button kind="primary" type="submit" busy={working.busy}>
-            {said.submit}
-          </Button>
-          <Button onPress={onClose}>{frameWords().cancel}</Button>
-        </Actions>
+        <DialogEnd working={working} does={said.submit} onClose={onClose} />
       </Form>
     </Dialog>
   );
