@@ -31,6 +31,8 @@ export const holdSchema = z.strictObject({
   endsSoon: z.boolean(),
   /** Whether its kind can be renewed. */
   renewable: z.boolean(),
+  /** Made out of a viewing in which something was seen: an officer has to decide what becomes of it. */
+  reported: z.boolean(),
 });
 export type HoldView = z.infer<typeof holdSchema>;
 
@@ -41,6 +43,15 @@ export const holdReasonSchema = z.strictObject({
   did: z.enum(['made', 'taken_over', 'renewed', 'reviewed', 'ended']),
   by: z.string(),
   reason: z.string(),
+});
+
+/** One hold with all that was done to it. Instants: ISO 8601, UTC. */
+export const holdPageSchema = z.strictObject({
+  hold: holdSchema,
+  /** What the viewing was for in which it was seen; of one that was reported. */
+  purpose: z.string().optional(),
+  history: z.array(holdReasonSchema),
+  missed: z.array(z.strictObject({ file: z.string(), code: z.string() })),
 });
 
 const reason = wordsOfPerson(5, 1000);
@@ -54,7 +65,8 @@ export const deskHoldInput = z.strictObject({
   reason,
 });
 
-export const incidentInput = z.strictObject({ camera, from: instantUs, to: instantUs, reason });
+/** What was seen in a viewing: some of its cameras, some of its time, in the words of whoever saw it. */
+export const incidentInput = deskHoldInput;
 
 /** `seen`: the revision that its person saw. */
 const change = { seen: z.string().max(32), reason };

@@ -19,6 +19,11 @@ import type { Deferral } from './plan.ts';
  */
 export type HoldState = (typeof HOLD_STATES)[number];
 
+const seenInSchema = z.object({ viewing: z.string().max(64), purpose: z.string().max(32) });
+
+/** The viewing in which something was seen, and what it was for. */
+export type SeenIn = Readonly<z.infer<typeof seenInSchema>>;
+
 const holdSchema = z.object({
   v: z.literal(1),
   id: z.string().regex(ID_PATTERN),
@@ -30,6 +35,8 @@ const holdSchema = z.object({
   madeUs: z.number().int(),
   reviewUs: z.number().int(),
   endUs: z.number().int(),
+  /** Of one that was made because of what somebody saw. */
+  seenIn: seenInSchema.optional(),
   state: z.enum(HOLD_STATES),
   /** Files that could not be copied, of one that is held. */
   missed: z.number().int().optional(),

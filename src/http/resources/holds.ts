@@ -4,6 +4,7 @@ import {
   deskHoldInput,
   type HoldView,
   holdChangeInput,
+  holdPageSchema,
   holdReasonSchema,
   holdSchema,
   incidentInput,
@@ -14,7 +15,7 @@ import {
 import { type Clock, DAY_US, isoFromUs } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
 import { RENEWABLE } from '../../retention/hold-terms.ts';
-import type { Hold } from '../../retention/holds.ts';
+import type { Hold, SeenIn } from '../../retention/holds.ts';
 import { type HoldActs, type Holder, revisionOf } from '../../stewardship/holds/acts.ts';
 import type { ListedHold } from '../../stewardship/holds/listing.ts';
 import type { HoldNote } from '../../stewardship/holds/note.ts';
@@ -37,7 +38,11 @@ export interface HoldDeps {
    *
    * @throws GirokError `viewing_unknown`, `viewing_refused` {why} for what is outside of it
    */
-  assertSeen(account: string, viewing: string, seen: { camera: string; fromUs: number; toUs: number }): void;
+  seenIn(
+    account: string,
+    viewing: string,
+    seen: { readonly cameras: readonly string[]; readonly fromUs: number; readonly toUs: number },
+  ): SeenIn;
   /** Undefined for a camera that is not configured (any more). */
   zoneOf(camera: string): ZoneClass | undefined;
   readonly clock: Clock;
@@ -119,16 +124,13 @@ export function holdRoutes(deps: HoldDeps): Route[] {
       access: names,
       summary: 'One hold with its history and what could not be copied. That it was shown is entered.',
       params: oneHold,
-      answer: z.strictObject({
-        hold: holdSchema,
-        history: z.array(holdReasonSchema),
-        missed: z.array(z.strictObject({ file: z.string(), code: z.string() })),
-      }),
+      answer: holdPageSchema,
       async handle({ params: { id }, session }) {
         const listed = await find(id);
         const note = deps.notesOf([listed.hold], session).get(id) ?? [];
         return {
           hold: viewOf(listed),
+          ...(listed.hold.seenIn && { purpose: listed.hold.seenIn.purpose }),
           history: note.map((line) => ({ hold: id, ...line })),
           missed: [...listed.missed],
         };
@@ -162,19 +164,12 @@ export function holdRoutes(deps: HoldDeps): Route[] {
       answer: holdSchema,
       async handle(call) {
         const { params, body, session } = call;
-        const seen = { camera: body.camera, fromUs: body.from, toUs: body.to };
-        deps.assertSeen(session.account, params.id, seen);
-        await demandHolding(call, [body.camera]);
-        const { id } = await deps.acts(session).make(
-          {
-            kind: 'desk',
-            cameras: [body.camera],
-            fromUs: body.from,
-            toUs: body.to,
-            viewing: params.id,
-          },
-          { by: session.name, reason: body.reason },
-        );
+        const seen = { cameras: body.cameras, fromUs: body.from, toUs: body.to };
+        const seenIn = deps.seenIn(session.account, params.id, seen);
+        await demandHolding(call, body.cameras);
+        const { id } = await deps
+          .acts(session)
+          .make({ kind: 'desk', ...seen, seenIn }, { by: session.name, reason: body.reason });
         return viewOf(await find(id));
       },
     }),
@@ -225,5 +220,6 @@ function holdView({ hold, files, bytes, missed }: ListedHold, nowUs: number): Ho
     reviewDue: isThere && nowUs >= reviewUs && reviewUs < endUs,
     endsSoon: isThere && nowUs >= endUs - SOON_US,
     renewable: RENEWABLE.includes(kind),
+    reported: hold.seenIn !== undefined,
   };
 }

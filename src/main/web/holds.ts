@@ -63,13 +63,15 @@ export function createWebHolds(
         keyring: site.keyring(),
         clock,
       }),
-    assertSeen(account, id, seen) {
+    seenIn(account, id, { cameras, ...range }) {
       const rows = createViewingRows(site.open().db);
       const viewing = rows.viewing(id);
       const grant = viewing && rows.grant(viewing.grantId);
       // Somebody else's is as unknown as one that never was.
       if (!viewing || !grant || viewing.account !== account) throw new GirokError('viewing_unknown');
-      assertSeenIn(viewing, grantOf(grant), seen, clock.utcUs());
+      const nowUs = clock.utcUs();
+      for (const camera of cameras) assertSeenIn(viewing, grantOf(grant), { camera, ...range }, nowUs);
+      return { viewing: id, purpose: grant.purpose };
     },
     zoneOf: (camera) => running.current.cameras.find(({ id }) => id === camera)?.zone.class,
     clock,

@@ -5,7 +5,7 @@ import { type Facts, GirokError } from '../../lib/errors.ts';
 import { newId } from '../../lib/ids.ts';
 import type { Accounts } from '../../retention/accounts.ts';
 import { nextReviewUs, RENEWABLE, rangeHeld, termsOf } from '../../retention/hold-terms.ts';
-import { type Hold, type HoldBook, type HoldState, isLasting } from '../../retention/holds.ts';
+import { type Hold, type HoldBook, type HoldState, isLasting, type SeenIn } from '../../retention/holds.ts';
 import type { Keyring } from '../../vault/keyring.ts';
 import { lockerKey, makeLockerKey } from '../../vault/locker-key.ts';
 import { type HoldNote, readNote, writeNote } from './note.ts';
@@ -33,8 +33,7 @@ export interface HoldAsked {
   readonly toUs: number;
   /** The kind's usual time unless told. */
   readonly endUs?: number | undefined;
-  /** The viewing in which something was seen. */
-  readonly viewing?: string | undefined;
+  readonly seenIn?: SeenIn | undefined;
 }
 
 /**
@@ -128,7 +127,7 @@ export function createHoldActs({ book, accounts, keyring, clock }: HoldActsDeps)
   };
 
   return {
-    async make({ kind, cameras, viewing, ...asked }, { by, reason }) {
+    async make({ kind, cameras, seenIn, ...asked }, { by, reason }) {
       const madeUs = clock.utcUs();
       const range = rangeHeld(asked.fromUs, asked.toUs, madeUs);
       if (!range) throw refused('range_bad');
@@ -136,7 +135,17 @@ export function createHoldActs({ book, accounts, keyring, clock }: HoldActsDeps)
       if (!terms) throw refused('end_bad', { most: HOLD_DAYS[kind].most });
       const id = newId(madeUs);
       const of = { kind, cameras: [...new Set(cameras)] };
-      const page: Hold = { v: 1, id, ...of, ...range, madeUs, ...terms, state: 'beginning', note: '' };
+      const page: Hold = {
+        v: 1,
+        id,
+        ...of,
+        ...range,
+        madeUs,
+        ...terms,
+        ...(seenIn && { seenIn }),
+        state: 'beginning',
+        note: '',
+      };
       // No hold is silent: the ledger knows of it before anything is copied.
       await accounts.enter({
         event: 'hold.made',
@@ -147,7 +156,7 @@ export function createHoldActs({ book, accounts, keyring, clock }: HoldActsDeps)
           to: isoFromUs(range.toUs),
           review: isoFromUs(terms.reviewUs),
           end: isoFromUs(terms.endUs),
-          ...(viewing !== undefined && { viewing }),
+          ...seenIn,
         },
         personal: { by, reason },
       });

@@ -136,15 +136,26 @@ describe('holds over the API', () => {
         range,
       })
     ).body;
-    const seen = { camera: 'cam01', ...range, reason: '문을 부수는 사람이 보임' };
+    const seen = { cameras: ['cam01'], ...range, reason: '문을 부수는 사람이 보임' };
     expect((await other(`/api/viewings/${viewing}/incident`, seen)).body.error).toBe('viewing_unknown');
     const outside = await guard(`/api/viewings/${viewing}/incident`, {
       ...seen,
       to: '2026-10-14T03:00:00.000Z',
     });
     expect(outside.body).toMatchObject({ error: 'viewing_refused' });
+    const elsewhere = await guard(`/api/viewings/${viewing}/incident`, {
+      ...seen,
+      cameras: ['cam01', 'cam02'],
+    });
+    expect(elsewhere.body).toMatchObject({ error: 'viewing_refused' });
     const { body: hold } = await guard(`/api/viewings/${viewing}/incident`, seen);
-    expect(it_.entries('hold.made')).toMatchObject([{ facts: { hold: hold.id, viewing } }]);
+    expect(hold).toMatchObject({ kind: 'desk', cameras: ['cam01'], reported: true });
+    expect(it_.entries('hold.made')).toMatchObject([{ facts: { hold: hold.id, viewing, purpose: 'A' } }]);
+    expect((await officer(`/api/holds/${hold.id}`)).body).toMatchObject({
+      hold: { id: hold.id, cameras: ['cam01'], reported: true },
+      purpose: 'A',
+      history: [{ did: 'made', reason: '문을 부수는 사람이 보임' }],
+    });
     const alarms = async () => (await officer('/api/alarms')).body.alarms;
     expect(await alarms()).toMatchObject([
       { alarm: 'incident_reported', subject: hold.id, severity: 'serious' },

@@ -56,7 +56,6 @@ const held = {
   to: '2026-11-22T01:10:00Z',
   reason: '분실물 문의를 받음',
 };
-const { cameras: _cameras, ...seenThere } = held;
 const changed = { seen: 'a', reason: '조사가 계속되어 필요함' };
 /** What each route that changes something is sent when everything is in order. */
 export const BODIES: Readonly<Record<string, object>> = {
@@ -64,7 +63,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/camera-search/probe': { source, zone: 'public' },
   'POST /api/camera-search/entry': draft,
   'POST /api/holds': held,
-  'POST /api/viewings/:id/incident': { ...seenThere, camera: 'cam01' },
+  'POST /api/viewings/:id/incident': held,
   'POST /api/holds/:id/take-over': { ...changed, kind: 'incident' },
   'POST /api/holds/:id/renew': changed,
   'POST /api/holds/:id/review': changed,

@@ -40,7 +40,7 @@ export const notedHolds: HoldDeps = {
   find: async () => listed,
   notesOf: () => new Map(),
   acts: (): HoldActs => ({ make: now, takeOver: now, renew: now, review: now, end: now }),
-  assertSeen: () => undefined,
+  seenIn: (_account, viewing) => ({ viewing, purpose: 'CRIME_PREVENTION' }),
   zoneOf: () => 'public',
   clock,
 };

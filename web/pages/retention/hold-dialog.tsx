@@ -2,11 +2,13 @@ import { useState } from 'preact/hooks';
 import { z } from 'zod';
 import type { Me } from '../../../src/contract/auth.ts';
 import { TAKING_OVER } from '../../../src/contract/hold-kinds.ts';
-import { type HoldView, holdReasonSchema, holdSchema } from '../../../src/contract/holds.ts';
+import { type HoldView, holdPageSchema, holdSchema } from '../../../src/contract/holds.ts';
+import { purposeSchema } from '../../../src/contract/viewings.ts';
 import { isApiError } from '../../api/api-error.ts';
 import { get, post } from '../../api/client.ts';
 import { withProof } from '../../api/proof.ts';
 import { useResource } from '../../api/resource.ts';
+import { language } from '../../app/language.ts';
 import { siteTimeText } from '../../app/site-time.ts';
 import { useWorking } from '../../app/working.ts';
 import { Button } from '../../ui/button.tsx';
@@ -21,11 +23,7 @@ import { rangeText } from './range-text.ts';
 import styles from './retention.module.css';
 import { words } from './words.ts';
 
-const answer = z.strictObject({
-  hold: holdSchema,
-  history: z.array(holdReasonSchema),
-  missed: z.array(z.strictObject({ file: z.string(), code: z.string() })),
-});
+const purposesAnswer = z.strictObject({ purposes: z.array(purposeSchema) });
 const LEAST_REASON = 5;
 
 interface HoldDialogProps {
@@ -38,11 +36,16 @@ interface HoldDialogProps {
 /** One hold with all that was done to it, and what an officer can do now. */
 export function HoldDialog({ me, id, onClose, onChanged }: HoldDialogProps) {
   const said = words();
-  const known = useResource((signal) => get(`/api/holds/${id}`, answer, { signal }), { of: [id] });
+  const known = useResource((signal) => get(`/api/holds/${id}`, holdPageSchema, { signal }), { of: [id] });
+  const purposes = useResource((signal) => get('/api/purposes', purposesAnswer, { signal }));
+  const purposeName = (purpose: string) =>
+    (purposes.state === 'ready' &&
+      purposes.value.purposes.find((one) => one.id === purpose)?.[language.value]) ||
+    purpose;
   return (
     <Dialog title={said.hold.title} wide onClose={onClose}>
       <Loaded of={known} skeleton={<Skeleton lines={6} />}>
-        {({ hold, history, missed }) => (
+        {({ hold, purpose, history, missed }) => (
           <div class={styles.page}>
             <p class={styles.held}>
               <strong>
@@ -54,6 +57,7 @@ export function HoldDialog({ me, id, onClose, onChanged }: HoldDialogProps) {
                 {said.holds.files({ files: hold.files })}
               </span>
             </p>
+            {purpose !== undefined && <p>{said.hold.reported({ purpose: purposeName(purpose) })}</p>}
             <section>
               <h3>{said.hold.history}</h3>
               {history.length === 0 && <p>{said.hold.noHistory}</p>}
@@ -121,7 +125,8 @@ function Change({ hold, onDone, onSeeNow }: ChangeProps) {
     : ['take_over', 'review', 'end'];
   const kinds = TAKING_OVER.filter((kind) => kind !== hold.kind);
   const [act, setAct] = useState<Act>('take_over');
-  const [kind, setKind] = useState(kinds[0] ?? 'incident');
+  // What was reported as an incident is most likely one.
+  const [kind, setKind] = useState(hold.reported ? 'incident' : (kinds[0] ?? 'incident'));
   const [reason, setReason] = useState('');
   const [fault, setFault] = useState<string>();
   const submit = () => {

@@ -23,13 +23,19 @@ const answer = z.strictObject({ holds: z.array(holdSchema) });
 const reasonsAnswer = z.strictObject({ reasons: z.array(holdReasonSchema) });
 type Reason = z.output<typeof holdReasonSchema>;
 
+interface HoldsProps {
+  readonly me: Me;
+  /** The one that somebody comes for. */
+  readonly shown: string | undefined;
+}
+
 /** What is kept beyond its day, why and until when. */
-export function Holds({ me }: { readonly me: Me }) {
+export function Holds({ me, shown }: HoldsProps) {
   const said = words().holds;
   const seesWhy = me.role === 'officer' || me.role === 'auditor';
   const mayAdd = me.role === 'officer' || me.role === 'security';
   const [adding, setAdding] = useState(false);
-  const [open, setOpen] = useState<string>();
+  const [open, setOpen] = useState(seesWhy ? shown : undefined);
   const holds = useResource((signal) => get('/api/holds', answer, { signal }), { everyMs: EVERY_MS });
   // Each time that reasons are shown is entered: they are asked for once, and when a hold comes or goes.
   const ids =
@@ -150,13 +156,18 @@ function HoldTable({ rows, why, seesWhy, onOpen }: HoldTableProps) {
   );
 }
 
-function State({ hold: { state, reviewDue, missed } }: { readonly hold: HoldView }) {
+function State({ hold: { state, kind, reported, reviewDue, missed } }: { readonly hold: HoldView }) {
   const said = words().holds;
   return (
     <span class={styles.badges}>
       <Badge kind={state === 'ended' ? 'due' : 'hold'} icon={state === 'ended' ? 'erasing' : 'hold'}>
         {said.state[state]}
       </Badge>
+      {reported && kind === 'desk' && (
+        <Badge kind="alarm" icon="alarm">
+          {said.reported}
+        </Badge>
+      )}
       {reviewDue && <Badge kind="due">{said.reviewDue}</Badge>}
       {missed > 0 && (
         <Badge kind="alarm" icon="alarm">

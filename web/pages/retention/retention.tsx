@@ -41,7 +41,7 @@ export default function Retention({ query }: PageProps) {
           onChosen={(part) => go(`/retention?part=${part}`, { replace: true })}
         >
           {chosen === 'erasing' && <Erasing />}
-          {chosen === 'holds' && <Holds me={me} />}
+          {chosen === 'holds' && <Holds me={me} shown={query.get('hold') ?? undefined} />}
           {chosen === 'confirmation' && <Confirmation me={me} />}
           {chosen === 'items' && <Items me={me} />}
         </Tabs>

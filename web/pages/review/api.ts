@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cameraSchema } from '../../../src/contract/cameras.ts';
 import { calendarSchema, timelineSchema } from '../../../src/contract/footage.ts';
+import { holdSchema } from '../../../src/contract/holds.ts';
 import {
   grantSchema,
   markSchema,
@@ -61,8 +62,18 @@ export const breakGlass = (asking: Asking) => post('/api/break-glass', asking, o
 export const requestGrant = (asking: Asking) =>
   post('/api/grants', asking, z.strictObject({ grant: z.string() }));
 export const openGrant = (id: string) => post(`/api/grants/${id}/open`, {}, openedSchema);
-export const closeViewing = (id: string, outcome: 'no_finding' | 'incident') =>
-  send('POST', `/api/viewings/${id}/close`, { outcome });
+/** @param incident the hold that it is kept under */
+export const closeViewing = (id: string, outcome: 'no_finding' | 'incident', incident?: string) =>
+  send('POST', `/api/viewings/${id}/close`, { outcome, ...(incident !== undefined && { incident }) });
+export const reportIncident = (
+  viewing: string,
+  seen: {
+    readonly cameras: readonly string[];
+    readonly from: string;
+    readonly to: string;
+    readonly reason: string;
+  },
+) => post(`/api/viewings/${viewing}/incident`, seen, holdSchema);
 
 /** µs UTC as the API writes it. */
 export const isoOf = (us: number): string => new Date(us / 1000).toISOString();

@@ -19,7 +19,15 @@ export default function ViewingPage({ params: { id = '' } }: PageProps) {
   return (
     <Loaded of={own} skeleton={<Skeleton lines={12} />}>
       {({ viewing, grant }) => {
-        if (viewing.closed !== undefined) return <Over outcome={viewing.outcome} grant={grant} />;
+        if (viewing.closed !== undefined)
+          return (
+            <Over
+              viewing={viewing.id}
+              outcome={viewing.outcome}
+              grant={grant}
+              names={names.state === 'ready' ? names.value : undefined}
+            />
+          );
         if (viewing.kind !== 'recorded' || grant.from === undefined || grant.to === undefined)
           return <EmptyState title={words().over.notRecorded} />;
         if (!('VideoDecoder' in window))

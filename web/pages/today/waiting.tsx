@@ -9,15 +9,33 @@ import { words } from './words.ts';
 
 type Waiting = Today['waiting'][number];
 
-/** Where each is done, of what has a page. */
-const DONE_AT: Partial<Readonly<Record<Waiting['kind'], string>>> = {
+/** Where each is done. */
+const DONE_AT: Readonly<Record<Waiting['kind'], string>> = {
   incident: '/retention?part=holds',
+  break_glass: '/approvals',
+  grant: '/approvals',
+  right: '/approvals',
   account: '/people',
   confirmation: '/retention?part=confirmation',
   hold_review: '/retention?part=holds',
   hold_ending: '/retention?part=holds',
   item: '/retention?part=items',
 };
+
+/** The very one, where there is one alone and it has a place of its own. */
+function doneAt({ kind, subject }: Waiting): string {
+  if (subject === undefined) return DONE_AT[kind];
+  switch (kind) {
+    case 'incident':
+    case 'hold_review':
+    case 'hold_ending':
+      return `${DONE_AT[kind]}&hold=${subject}`;
+    case 'account':
+      return `${DONE_AT[kind]}/${subject}`;
+    default:
+      return DONE_AT[kind];
+  }
+}
 
 /** What waits for this person, the most pressing first. */
 export function WaitingCard({ waiting }: { readonly waiting: readonly Waiting[] }) {
@@ -26,17 +44,12 @@ export function WaitingCard({ waiting }: { readonly waiting: readonly Waiting[] 
     <Card title={said.title}>
       <ul class={styles.waiting}>
         {waiting.map((one) => {
-          const to = DONE_AT[one.kind];
           const text = said.one[one.kind]({ count: one.count });
           return (
             <li key={one.kind}>
-              {to === undefined ? (
-                <span>{text}</span>
-              ) : (
-                <Link to={to} class={styles.task}>
-                  {text} <Icon name="next" size={16} />
-                </Link>
-              )}
+              <Link to={doneAt(one)} class={styles.task}>
+                {text} <Icon name="next" size={16} />
+              </Link>
               <When waiting={one} />
             </li>
           );

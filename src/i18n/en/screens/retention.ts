@@ -56,6 +56,7 @@ export const retention: typeof korean = {
     json: 'As JSON',
   },
   holds: {
+    reported: 'Reported incident · to be decided',
     title: 'Footage under hold',
     about:
       'A hold copies what is needed, and its copies are erased by themselves at its end. The footage itself is erased in its time.',
@@ -114,6 +115,8 @@ export const retention: typeof korean = {
     done: ({ end }) => `It is held, and erased by itself at ${end}.`,
   },
   hold: {
+    reported: ({ purpose }) =>
+      `Somebody who was looking at footage reported this as an incident. Purpose of the viewing: ${purpose}. Please read why, and take it over as an incident, or end it.`,
     title: 'Hold',
     history: 'History',
     noHistory: 'Who and why cannot be shown.',

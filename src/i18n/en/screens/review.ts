@@ -116,8 +116,6 @@ export const review: typeof korean = {
   desk: {
     title: 'Recorded footage',
     ended: 'The viewing is over, and recorded as nothing found.',
-    endedIncident:
-      'The viewing is over, and recorded as an incident. Please tell the CCTV manager right away.',
     left: 'The viewing ended when you left the page, and is recorded as nothing found.',
     blank: 'The pictures are hidden, since nothing was touched for a while.',
     wake: 'Go on',
@@ -132,8 +130,38 @@ export const review: typeof korean = {
     left: 'time left',
     breakGlass: 'Emergency viewing',
     more: 'Ask for more',
-    incident: 'Report an incident · end',
+    incident: 'Report an incident…',
     end: 'Nothing found · end',
+  },
+  incident: {
+    title: 'Report an incident',
+    cameras: 'On which cameras was it seen?',
+    range: 'When was it?',
+    ranges: { marked: 'What you marked', watched: 'What you watched just now', whole: 'All that was opened' },
+    reason: 'What did you see?',
+    reasonHint: 'The CCTV manager reads this. Name people or their health only where it is needed.',
+    records: 'What will be recorded',
+    what: ({ days }) => [
+      `A hold of ${days} days on these cameras and this time, ten minutes before and after included: unless the CCTV manager takes it over, it is erased by itself then.`,
+      'An alarm to the CCTV manager, with the purpose of the viewing, cameras, time and what you wrote.',
+      'The viewing log: your name, what you wrote, and that the viewing ended with an incident.',
+    ],
+    send: 'Report and end the viewing · this is logged',
+    withoutHold: 'Hold nothing; only record it as an incident and end',
+    faults: {
+      cameras: 'Please choose at least one camera.',
+      range: 'This is more than a day. Please mark where it begins and ends, then report it.',
+      reason: 'Please write what you saw, in at least 5 letters.',
+    },
+    sent: {
+      title: 'Sent to the CCTV manager',
+      to: 'To',
+      officer: 'CCTV manager (an alarm, and a task on the page Today)',
+      cameras: 'Cameras',
+      range: 'What is held',
+      until: 'Held until',
+      next: 'The CCTV manager reads it and takes the hold over as an incident, or ends it. If it is urgent, please call as well.',
+    },
   },
   controls: {
     title: 'Playback',

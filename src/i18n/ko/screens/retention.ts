@@ -53,6 +53,7 @@ export const retention = {
     json: 'JSON 원본',
   },
   holds: {
+    reported: '사건 알림 · 판단 필요',
     title: '보존한 영상',
     about:
       '보존하면 필요한 만큼만 따로 복사되고, 기한이 되면 저절로 파기됩니다. 원래 영상은 제때 파기됩니다.',
@@ -109,6 +110,8 @@ export const retention = {
     done: ({ end }: { end: string }) => `보존했습니다. ${end}에 저절로 파기됩니다.`,
   },
   hold: {
+    reported: ({ purpose }: { purpose: string }) =>
+      `열람하던 사람이 사건으로 알린 영상입니다. 열람 목적: ${purpose}. 사유를 보고 사건 보존으로 넘겨받거나 끝내 주세요.`,
     title: '보존',
     history: '내력',
     noHistory: '까닭과 사람은 볼 수 없습니다.',

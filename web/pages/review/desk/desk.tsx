@@ -1,3 +1,4 @@
+import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useResource } from '../../../api/resource.ts';
 import { nowMs } from '../../../app/clock.ts';
@@ -23,11 +24,14 @@ import styles from './desk.module.css';
 import { GoTo } from './go-to.tsx';
 import { Help } from './help.tsx';
 import { useIdle } from './idle.ts';
+import { incidentRanges } from './incident-ranges.ts';
+import { IncidentSheet } from './incident-sheet.tsx';
 import type { Command } from './keys.ts';
 import { createPlaying } from './playing.ts';
 import { Tile } from './tile.tsx';
 import { useKeys } from './use-keys.ts';
 import { ViewingBar } from './viewing-bar.tsx';
+import { createWatched } from './watched.ts';
 
 interface DeskProps {
   readonly viewing: string;
@@ -58,6 +62,8 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
     [],
   );
   useEffect(() => () => playing.close(), [playing]);
+  const watched = useMemo(() => createWatched(range), []);
+  useSignalEffect(() => watched.see(playing.atUs.value));
   const cameras = useMemo(
     () => grant.cameras.map((id) => ({ id, name: cameraName(names, id) })),
     [grant, names],
@@ -74,7 +80,7 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
   const calendar = useResource(askCalendar);
   const [alone, setAlone] = useState<string>();
   const [marks, setMarks] = useState<Pick<Marks, 'inUs' | 'outUs'>>({ inUs: undefined, outUs: undefined });
-  const [sheet, setSheet] = useState<'help' | 'go-to' | 'more' | 'bookmark'>();
+  const [sheet, setSheet] = useState<'help' | 'go-to' | 'more' | 'bookmark' | 'incident'>();
   const marked = useResource((signal) => askMarks(viewing, signal), { of: [viewing] });
   const known = marked.state === 'ready' ? marked.value : undefined;
   const bookmarks = useMemo(
@@ -103,12 +109,12 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
     [],
   );
 
-  const end = (outcome: 'no_finding' | 'incident') =>
+  const end = () =>
     ending.run(async () => {
       playing.pause();
-      await closeViewing(viewing, outcome);
+      await closeViewing(viewing, 'no_finding');
       isOver.current = true;
-      told(outcome === 'incident' ? said.endedIncident : said.ended);
+      told(said.ended);
       go('/review');
     });
   const ended = () => {
@@ -176,6 +182,10 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
         grant={grant}
         ending={ending}
         onEnd={end}
+        onIncident={() => {
+          playing.pause();
+          setSheet('incident');
+        }}
         onMore={() => setSheet('more')}
       />
       {idle.isBlank ? (
@@ -251,6 +261,17 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
             marked.reload();
             told(words().bookmarks.kept);
           }}
+          onClose={() => setSheet(undefined)}
+        />
+      )}
+      {sheet === 'incident' && (
+        <IncidentSheet
+          viewing={viewing}
+          purpose={purpose}
+          cameras={cameras}
+          camera={alone}
+          ranges={incidentRanges(marks, watched, range)}
+          onOver={ended}
           onClose={() => setSheet(undefined)}
         />
       )}

@@ -13,12 +13,13 @@ interface ViewingBarProps {
   readonly purpose: string;
   readonly grant: Grant;
   readonly ending: Working;
-  readonly onEnd: (outcome: 'no_finding' | 'incident') => void;
+  readonly onEnd: () => void;
+  readonly onIncident: () => void;
   readonly onMore: () => void;
 }
 
 /** What is looked at what for, for how long still, and the two ways to end it. */
-export function ViewingBar({ viewing, purpose, grant, ending, onEnd, onMore }: ViewingBarProps) {
+export function ViewingBar({ viewing, purpose, grant, ending, onEnd, onIncident, onMore }: ViewingBarProps) {
   const said = words().bar;
   const told = toldOf(viewing);
   return (
@@ -41,10 +42,10 @@ export function ViewingBar({ viewing, purpose, grant, ending, onEnd, onMore }: V
         <Button small onPress={onMore}>
           {said.more}
         </Button>
-        <Button small kind="danger" icon="alarm" busy={ending.busy} onPress={() => onEnd('incident')}>
+        <Button small kind="danger" icon="alarm" busy={ending.busy} onPress={onIncident}>
           {said.incident}
         </Button>
-        <Button small kind="primary" icon="check" busy={ending.busy} onPress={() => onEnd('no_finding')}>
+        <Button small kind="primary" icon="check" busy={ending.busy} onPress={onEnd}>
           {said.end}
         </Button>
       </div>
