@@ -18,6 +18,7 @@ const camerasSchema = z.strictObject({ cameras: z.array(cameraSchema) });
 const purposesSchema = z.strictObject({ purposes: z.array(purposeSchema) });
 const grantsSchema = z.strictObject({ grants: z.array(grantSchema) });
 const viewingsSchema = z.strictObject({ viewings: z.array(viewingSchema) });
+const holdsSchema = z.strictObject({ holds: z.array(holdSchema) });
 const marksSchema = z.strictObject({ marks: z.array(markSchema) });
 const ownViewingSchema = z.strictObject({ viewing: viewingSchema, grant: grantSchema });
 
@@ -62,6 +63,8 @@ export const breakGlass = (asking: Asking) => post('/api/break-glass', asking, o
 export const requestGrant = (asking: Asking) =>
   post('/api/grants', asking, z.strictObject({ grant: z.string() }));
 export const openGrant = (id: string) => post(`/api/grants/${id}/open`, {}, openedSchema);
+export const askHolds = async (signal: AbortSignal) =>
+  (await get('/api/holds', holdsSchema, { signal })).holds;
 /** @param incident the hold that it is kept under */
 export const closeViewing = (id: string, outcome: 'no_finding' | 'incident', incident?: string) =>
   send('POST', `/api/viewings/${id}/close`, { outcome, ...(incident !== undefined && { incident }) });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { incidentRanges } from '../../../../web/pages/review/desk/incident-ranges.ts';
 import { createWatched } from '../../../../web/pages/review/desk/watched.ts';
+import { heldAt, heldBarsOf, heldOf } from '../../../../web/pages/review/timeline/holds.ts';
 
 const S = 1_000_000;
 const RANGE = { fromUs: 1000 * S, toUs: 4600 * S };
@@ -44,5 +45,44 @@ describe('the time of an incident', () => {
   it('is never more than a day: then it has to be marked', () => {
     const days = { fromUs: 0, toUs: 2 * 86_400 * S };
     expect(incidentRanges({ inUs: undefined, outUs: undefined }, createWatched(days), days)).toEqual({});
+  });
+});
+
+describe('what is held', () => {
+  const iso = (s: number) => new Date(s * 1000).toISOString();
+  const hold = (
+    state: 'held' | 'copying' | 'ended' | 'erased',
+    fromS: number,
+    toS: number,
+    endS: number,
+  ) => ({
+    state,
+    cameras: ['cam01', 'cam02'],
+    from: iso(fromS),
+    to: iso(toS),
+    end: iso(endS),
+  });
+
+  it('is told of each camera until the last of its holds ends, and of none that is over', () => {
+    const held = heldOf([
+      hold('held', 1000, 2000, 9000),
+      hold('copying', 1500, 2500, 9500),
+      hold('ended', 3000, 4000, 9900),
+      hold('erased', 3000, 4000, 9900),
+    ]);
+    expect(held).toHaveLength(4);
+    expect(heldAt(held, 'cam02', 1600 * S)?.endUs).toBe(9500 * S);
+    expect(heldAt(held, 'cam01', 1200 * S)?.endUs).toBe(9000 * S);
+    expect(heldAt(held, 'cam01', 2500 * S)).toBeUndefined();
+    expect(heldAt(held, 'cam03', 1600 * S)).toBeUndefined();
+    expect(heldAt(held, undefined, 1600 * S)).toBeUndefined();
+  });
+
+  it('is drawn where it is in sight, its edges where they are', () => {
+    const held = heldOf([hold('held', 1000, 2000, 9000)]);
+    const view = { fromUs: 1500 * S, toUs: 2500 * S };
+    expect(heldBarsOf(held, 'cam01', view, 1000)).toEqual([{ x: -4, width: 504 }]);
+    expect(heldBarsOf(held, 'cam01', { fromUs: 2000 * S, toUs: 2500 * S }, 1000)).toEqual([]);
+    expect(heldBarsOf(held, 'cam03', view, 1000)).toEqual([]);
   });
 });

@@ -6,11 +6,12 @@ import { go } from '../../../app/router.tsx';
 import { useWorking } from '../../../app/working.ts';
 import { Button } from '../../../ui/button.tsx';
 import { told, toldFault } from '../../../ui/toast.tsx';
-import { askCalendar, askMarks, askTimeline, closeViewing, usOf } from '../api.ts';
+import { askCalendar, askHolds, askMarks, askTimeline, closeViewing, usOf } from '../api.ts';
 import { cameraName, type Names, purposeName } from '../names.ts';
 import { begunOf } from '../purpose/begun.ts';
 import { PurposeSheet } from '../purpose/sheet.tsx';
 import type { Grant } from '../shapes.ts';
+import { heldOf } from '../timeline/holds.ts';
 import { LaneTable } from '../timeline/lane-table.tsx';
 import { gapAt, type Lanes, lanesOf, movementFrom, nextFootage } from '../timeline/lanes.ts';
 import { gapText, type Marks, Timeline } from '../timeline/timeline.tsx';
@@ -42,6 +43,7 @@ interface DeskProps {
 }
 
 const BEGUN_US = 1_000_000;
+const HOLDS_MS = 30_000;
 const MONTH_US = 31 * 86_400_000_000;
 
 /** Where recordings are looked at: pictures side by side on one clock, and the line of time below. */
@@ -88,6 +90,9 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
     [known],
   );
   const allMarks: Marks = useMemo(() => ({ ...marks, bookmarks }), [marks, bookmarks]);
+  const holds = useResource(askHolds, { everyMs: HOLDS_MS });
+  const listed = holds.state === 'ready' ? holds.value : undefined;
+  const held = useMemo(() => heldOf(listed ?? []), [listed]);
   const [hasTable, setTable] = useState(false);
   const idle = useIdle();
   const desk = useRef<HTMLDivElement>(null);
@@ -230,6 +235,7 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
         lanes={lanes}
         calendar={calendar.state === 'ready' ? calendar.value : undefined}
         marks={allMarks}
+        held={held}
       />
       <Bookmarks
         bookmarks={bookmarks}
@@ -243,6 +249,7 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
         {hasTable && (
           <LaneTable
             lanes={lanes}
+            held={held}
             view={view}
             nameOf={(camera) => cameraName(names, camera)}
             onChosen={playing.seek}

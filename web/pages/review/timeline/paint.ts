@@ -6,6 +6,8 @@ export interface Painting {
   readonly width: number;
   /** Of each lane, from above. */
   readonly lanes: readonly (readonly Bar[])[];
+  /** Of each lane: what is kept beyond its day. */
+  readonly held: readonly (readonly { readonly x: number; readonly width: number }[])[];
   readonly ticks: readonly (Tick & { readonly text: string })[];
   /** Where what was granted begins and ends. */
   readonly granted: readonly [number, number];
@@ -21,7 +23,7 @@ export const COLOURS = ['ink-soft', 'line', 'recorded', 'moving', 'gap', 'ground
 type ColourName = (typeof COLOURS)[number];
 
 export function paint(context: CanvasRenderingContext2D, painting: Painting, colours: Colours): void {
-  const { width, lanes, ticks, granted, marks } = painting;
+  const { width, lanes, held, ticks, granted, marks } = painting;
   const height = AXIS_PX + lanes.length * LANE_PX;
   context.clearRect(0, 0, width, height);
   context.font = '12px "Pretendard Variable", system-ui, sans-serif';
@@ -50,6 +52,9 @@ export function paint(context: CanvasRenderingContext2D, painting: Painting, col
   context.fillRect(0, AXIS_PX, Math.max(0, granted[0]), height);
   context.fillRect(granted[1], AXIS_PX, Math.max(0, width - granted[1]), height);
   context.globalAlpha = 1;
+  for (const [at, spans] of held.entries())
+    for (const { x, width: wide } of spans)
+      outline(context, x, AXIS_PX + at * LANE_PX + AIR_PX, wide, LANE_PX - AIR_PX, colours);
   for (const { x, is } of marks) mark(context, x, height, is, colours);
 }
 
@@ -76,6 +81,33 @@ function hatch(
   context.stroke();
   context.restore();
 }
+
+/** A hold: an outline and a lock, so that it is no matter of colour alone. */
+function outline(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  colours: Colours,
+): void {
+  context.strokeStyle = colours.hold;
+  context.lineWidth = 2;
+  context.strokeRect(x + 1, y + 1, Math.max(1, width - 2), height - 2);
+  const left = Math.max(0, x) + 4;
+  const top = y + 4;
+  // On what is recorded or hatched it has to be seen as well.
+  context.fillStyle = colours.ground;
+  context.fillRect(left - 1, top - 1, LOCK_PX + 2, LOCK_PX + 4);
+  context.beginPath();
+  context.arc(left + LOCK_PX / 2, top + 4, 2.5, Math.PI, 0);
+  context.lineWidth = 1.5;
+  context.stroke();
+  context.fillStyle = colours.hold;
+  context.fillRect(left, top + 4, LOCK_PX, LOCK_PX - 2);
+}
+
+const LOCK_PX = 8;
 
 function mark(
   context: CanvasRenderingContext2D,

@@ -8,6 +8,7 @@ import type { Playing } from '../desk/playing.ts';
 import type { Calendar } from '../shapes.ts';
 import { words } from '../words.ts';
 import { offsetMs } from '../zone.ts';
+import { type Held, heldAt, heldBarsOf } from './holds.ts';
 import { gapAt, type Lanes } from './lanes.ts';
 import { barsOf, dayBarsOf } from './layout.ts';
 import { AXIS_PX, COLOURS, type Colours, LANE_PX, paint } from './paint.ts';
@@ -44,11 +45,12 @@ interface TimelineProps {
   readonly lanes: Lanes | undefined;
   readonly calendar: Calendar | undefined;
   readonly marks: Marks;
+  readonly held: readonly Held[];
 }
 
 /** One line for each camera on one time; the playhead is dragged along it, or set by keys. */
 export function Timeline(props: TimelineProps) {
-  const { playing, cameras, range, bounds, view, onView, lanes, calendar, marks } = props;
+  const { playing, cameras, range, bounds, view, onView, lanes, calendar, marks, held } = props;
   const said = words().timeline;
   const canvas = useRef<HTMLCanvasElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -77,6 +79,7 @@ export function Timeline(props: TimelineProps) {
           const lane = lanes?.lanes.find(({ camera }) => camera === id);
           return lane && lanes ? barsOf(lane, lanes, view, width) : [];
         }),
+        held: cameras.map(({ id }) => heldBarsOf(held, id, view, width)),
         ticks: ticksOf(view, width, offsetUs).map((tick) => ({
           ...tick,
           text: siteTimeText(tick.us / 1000, {
@@ -93,7 +96,7 @@ export function Timeline(props: TimelineProps) {
       },
       coloursOf(box.current),
     );
-  }, [view, width, lanes, calendar, marks, cameras, theme.value, said]);
+  }, [view, width, lanes, calendar, marks, held, cameras, theme.value, said]);
 
   useSignalEffect(() => {
     const atUs = playing.atUs.value;
@@ -138,7 +141,7 @@ export function Timeline(props: TimelineProps) {
             </li>
           ))}
         </ul>
-        <Slider playing={playing} range={range} lanes={lanes}>
+        <Slider playing={playing} range={range} lanes={lanes} held={held}>
           <div
             ref={box}
             class={styles.lanes}
@@ -191,12 +194,14 @@ export function Timeline(props: TimelineProps) {
 }
 
 /** The cause of the gap under the pointer, else the time. */
-function hintAt({ view, cameras, lanes }: TimelineProps, x: number, y: number, width: number) {
+function hintAt({ view, cameras, lanes, held }: TimelineProps, x: number, y: number, width: number) {
   const us = usOf(view, width, x);
   const at = Math.floor((y - AXIS_PX) / LANE_PX);
   const lane = lanes?.lanes.find(({ camera }) => camera === cameras[at]?.id);
   const gap = isOfDays(view) ? undefined : gapAt(lane, us);
-  const text = gap ? gapText(gap) : siteTimeText(us / 1000, { seconds: true });
+  const kept = heldAt(held, cameras[at]?.id, us);
+  const time = gap ? gapText(gap) : siteTimeText(us / 1000, { seconds: true });
+  const text = kept ? `${time} · ${heldText(kept)}` : time;
   return { x: x + 10, y: AXIS_PX + Math.max(0, at + 1) * LANE_PX - 8, text };
 }
 
@@ -207,21 +212,33 @@ export function gapText({ cause, fromUs, toUs }: View & { readonly cause: string
   return `${causes[cause] ?? cause} ${clock(fromUs)}–${clock(toUs)}`;
 }
 
+/** That it is held, and until when; never why. */
+export const heldText = ({ endUs }: Pick<Held, 'endUs'>): string =>
+  words().timeline.held({ until: siteTimeText(endUs / 1000) });
+
 interface SliderProps {
   readonly playing: Playing;
   readonly range: View;
   readonly lanes: Lanes | undefined;
+  readonly held: readonly Held[];
   readonly children: preact.ComponentChildren;
 }
 
 /** The playhead as a slider: its value in words, once a second. The keys are the desk's own. */
-function Slider({ playing, range, lanes, children }: SliderProps) {
+function Slider({ playing, range, lanes, held, children }: SliderProps) {
   const said = words().timeline;
   const whole = useComputed(() => Math.floor(playing.atUs.value / 1e6));
   const atUs = whole.value * 1e6;
   const gaps = (lanes?.lanes ?? []).filter((lane) => gapAt(lane, playing.atUs.peek()));
   const first = gapAt(gaps[0], playing.atUs.peek());
   const time = siteTimeText(atUs / 1000, { seconds: true });
+  const kept = (lanes?.lanes ?? []).flatMap(({ camera }) => heldAt(held, camera, atUs) ?? []);
+  const [longest] = kept.sort((a, b) => b.endUs - a.endUs);
+  const spoken = [
+    time,
+    ...(first ? [`${said.noFootage({ count: gaps.length })}: ${gapText(first)}`] : []),
+    ...(longest ? [`${said.heldCameras({ count: kept.length })}: ${heldText(longest)}`] : []),
+  ];
   return (
     <div
       class={styles.slider}
@@ -231,7 +248,7 @@ function Slider({ playing, range, lanes, children }: SliderProps) {
       aria-valuemin={Math.floor(range.fromUs / 1e6)}
       aria-valuemax={Math.floor(range.toUs / 1e6)}
       aria-valuenow={whole.value}
-      aria-valuetext={first ? `${time}, ${said.noFootage({ count: gaps.length })}: ${gapText(first)}` : time}
+      aria-valuetext={spoken.join(', ')}
       onKeyDown={(event) => {
         if (event.key === 'Home') playing.seek(range.fromUs);
         else if (event.key === 'End') playing.seek(range.toUs);
