@@ -23,6 +23,8 @@ export interface StorageFolders {
   readonly lastVolume: string;
   /** Where the rounds of hashing stand. */
   readonly hashRound: string;
+  /** What came of verifying the ledger the last time. */
+  readonly lastVerified: string;
   /** Certificates and what one purge tells the next. */
   readonly retention: string;
   /** What the witness said the time was. */
@@ -54,6 +56,7 @@ export function storageFolders({ storage }: Pick<Config, 'storage'>): StorageFol
     recorderFolded: join(root, 'recorder', 'folded.json'),
     lastVolume: join(storage.keys.mirror, 'last-volume'),
     hashRound: join(root, 'steward', 'hash-round.json'),
+    lastVerified: join(root, 'steward', 'ledger-verified.json'),
     retention: join(root, 'retention'),
     witnessTime: join(root, 'retention', 'witness-time.json'),
     seenElsewhere: join(root, 'ledger-seen-elsewhere'),

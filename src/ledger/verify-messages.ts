@@ -10,6 +10,8 @@ export interface VerifyTask {
   readonly witnesses: readonly string[];
   /** Checkpoints that were kept elsewhere. */
   readonly kept: readonly string[];
+  /** Nobody waits for it: everything else on this machine goes first. */
+  readonly isPatient?: boolean;
   /** One number: other than 0 once nobody waits any more. */
   readonly stop: SharedArrayBuffer;
 }

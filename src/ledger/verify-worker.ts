@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { openSiteForReading, unreadable } from '../db/site/open.ts';
@@ -13,6 +14,8 @@ const task = workerData as VerifyTask;
 const stop = new Int32Array(task.stop);
 const say = (message: FromVerifier) => parentPort?.postMessage(message);
 const STOPPED = Symbol('stopped');
+/** Of this thread alone, as Linux counts it. */
+if (task.isPatient) setPriority(0, constants.priority.PRIORITY_LOW);
 
 try {
   say(verify());
@@ -23,7 +26,12 @@ try {
   else throw error;
 }
 
+function lookUp(): void {
+  if (Atomics.load(stop, 0) !== 0) throw STOPPED;
+}
+
 function verify(): FromVerifier {
+  lookUp();
   const log = parseVkey(task.log);
   if (!log) throw new Error('no key of a log');
   const known = <T>(one: T | undefined): T[] => (one === undefined ? [] : [one]);
@@ -34,7 +42,7 @@ function verify(): FromVerifier {
   try {
     const trust = { log, witnesses, kept, seen: meaning.see };
     const { heard: _heard, ...verdict } = verifyRows(createLedgerRows(db), trust, (entries) => {
-      if (Atomics.load(stop, 0) !== 0) throw STOPPED;
+      lookUp();
       say({ kind: 'progress', entries });
     });
     return { kind: 'done', verdict, findings: meaning.end() };

@@ -45,6 +45,7 @@ import { peopleDuty } from './steward/people-duty.ts';
 import { createPersonalTexts } from './steward/personal-texts.ts';
 import { tasksDuty } from './steward/tasks-duty.ts';
 import { textsDuty } from './steward/texts-duty.ts';
+import { verifyDuty } from './steward/verify-duty.ts';
 
 /** The steward process: everything that is told becomes part of the ledger, and the ledger is signed. */
 
@@ -205,6 +206,7 @@ async function keep(): Promise<void> {
       peopleDuty(parts),
       tasksDuty(parts),
       textsDuty(parts, personal.keyring),
+      verifyDuty(parts),
       ...notifyDuties(parts, witness),
     ],
   );

@@ -26,6 +26,7 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
   ledger_blocked: 'serious',
   ledger_unmirrored: 'warning',
   ledger_incident: 'serious',
+  ledger_unsound: 'serious',
   spool_refused: 'serious',
   witness_silent: 'warning',
   duty_failed: 'warning',

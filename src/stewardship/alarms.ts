@@ -22,6 +22,7 @@ export type AlarmCode =
   | 'ledger_blocked'
   | 'ledger_unmirrored'
   | 'ledger_incident'
+  | 'ledger_unsound'
   | 'spool_refused'
   | 'witness_silent'
   | 'duty_failed'

@@ -33,7 +33,8 @@ export type DutyName =
   | 'notify'
   | 'daily_mail'
   | 'overdue'
-  | 'heartbeat';
+  | 'heartbeat'
+  | 'verify';
 
 export interface Schedule {
   /** Does one now, or as soon as its present run has ended. @throws nothing: as on its own time */

@@ -13,6 +13,7 @@ import { Link } from './router.tsx';
 import { session, signOut } from './session.ts';
 import { site } from './site.ts';
 import { siteTimeText } from './site-time.ts';
+import { Verified } from './verified.tsx';
 import { words } from './words.ts';
 
 const LOOK_MS = 10_000;
@@ -27,6 +28,7 @@ export function Bar({ me }: { readonly me: Me }) {
         {site.value?.name[language.value] ?? said.product}
       </span>
       {me.role !== 'reviewer' && me.role !== 'kiosk' && <Recording />}
+      {me.role !== 'reviewer' && me.role !== 'kiosk' && <Verified role={me.role} />}
       <Clock />
       <LanguageChoice />
       <ThemeChoice />

@@ -25,7 +25,7 @@ import { readerOf } from './logs.ts';
 
 export interface LedgerDeps {
   desk(): Pick<RegisterDesk<Language>, 'entry' | 'proof'>;
-  standing(): BriefStanding & { readonly incident: boolean };
+  standing(): Promise<BriefStanding & { readonly incident: boolean }>;
   /** The newest one; undefined while nothing is signed. @throws GirokError of the ledger */
   checkpoint(): PrintableCheckpoint | undefined;
   /** Public key of the ledger, `name+id+key`. */

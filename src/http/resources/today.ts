@@ -45,6 +45,7 @@ const OF_THE_LEDGER: ReadonlySet<string> = new Set([
   'ledger_blocked',
   'ledger_unmirrored',
   'ledger_incident',
+  'ledger_unsound',
   'checkpoint_overdue',
   'viewing_unrecorded',
 ]);

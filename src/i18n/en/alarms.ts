@@ -46,6 +46,8 @@ export const alarms: typeof ko = {
     `The ledger's last signature cannot be kept at its second place${told(f, 'error')}. The ledger goes on, but if it were rolled back on this disk, that might not be noticed. Check the disk of storage.keys.mirror.`,
   ledger_incident: (_subject, f) =>
     `The ledger contradicts a checkpoint that was kept elsewhere${told(f, 'seenBy', 'seen', 'found')}: it was cut off, replaced by an old copy, or rewritten. Nothing more is entered. Copy site.db aside and look with \`girok ledger verify\`.`,
+  ledger_unsound: (_subject, f) =>
+    `The ledger was verified from its beginning and is not whole${told(f, 'fault', 'entry')}: somebody changed it, or the disk lost something. Recording and entering go on. Copy site.db elsewhere, and see with \`girok ledger verify\` from where on.`,
   spool_refused: (_subject, f) =>
     `Something waited for the ledger that is no entry${f.refused === undefined ? '' : ` (${plain(f, 'refused')})`}. It was moved to spool/refused, or removed where it is large or there are many, and the ledger says so. Find out who put it there.`,
   witness_silent: (_subject, f) =>

@@ -23,6 +23,8 @@ export const duties: typeof ko = {
     `The daily mail could not be sent${told(f, 'error')}. It is tried again every 5 minutes. See to notify.mail in cameras.yml and to the mail server.`,
   overdue: (f) =>
     `Nobody looks whether certificates of erasing and checkpoints come in time${told(f, 'error')}. It is tried again. See to site.db and its disk.`,
+  verify: (f) =>
+    `The ledger is not being verified from its beginning${told(f, 'error')}. It is written and signed as before, and verifying is tried again by itself; until it succeeds nobody would notice that something was changed. \`girok ledger verify\` tells why.`,
   heartbeat: (f) =>
     `The witness does not hear of the erasing${told(f, 'error')}, and after 26 hours will believe that it has stopped. See that the witness's machine has the same version of Girok.`,
 };

@@ -24,6 +24,8 @@ export const duties: Record<DutyName, (facts: Facts) => string> = {
     `날마다 보내는 메일이 나가지 못했습니다${told(f, 'error')}. 5분마다 다시 시도합니다. cameras.yml 의 notify.mail 과 메일 서버를 확인하십시오.`,
   overdue: (f) =>
     `파기 확인서와 장부 서명이 제때 나오는지 살피지 못하고 있습니다${told(f, 'error')}. 저절로 다시 시도합니다. 장부(site.db)와 그 디스크를 확인하십시오.`,
+  verify: (f) =>
+    `장부를 처음부터 검증하는 일이 되지 않고 있습니다${told(f, 'error')}. 장부는 그대로 쓰이고 서명되며 저절로 다시 시도하지만, 그동안 누가 고쳤더라도 알아차리지 못합니다. \`girok ledger verify\`로 까닭을 보십시오.`,
   heartbeat: (f) =>
     `증인에게 파기 소식을 전하지 못하고 있습니다${told(f, 'error')}. 증인이 26시간 뒤에 파기가 멈춘 줄로 압니다. 증인의 컴퓨터에 같은 판의 Girok 이 있는지 확인하십시오.`,
 };

@@ -8,12 +8,13 @@ import type { LogDeps } from '../../http/resources/logs.ts';
 import type { Language } from '../../i18n/language.ts';
 import { sentencesIn } from '../../i18n/sentences.ts';
 import { briefStanding } from '../../ledger/brief-standing.ts';
+import { readVerified } from '../../ledger/last-verified.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { readLogKey } from '../../ledger/log.ts';
 import { parseVkey, vkeyOf } from '../../ledger/note.ts';
 import { printableCheckpoint } from '../../ledger/printable-checkpoint.ts';
 import { createRegisterDesk, type Reader } from '../../ledger/register-desk.ts';
-import { readKeptCheckpoint } from '../../ledger/second-place.ts';
+import { verifyTask } from '../../ledger/verify-task.ts';
 import { createVerifying } from '../../ledger/verifying.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
@@ -42,7 +43,7 @@ export interface SiteRecords {
 }
 
 /** While one of these stands, nobody is told that the ledger is in order. */
-const INCIDENTS = new Set(['ledger_incident', 'ledger_blocked']);
+const INCIDENTS = new Set(['ledger_incident', 'ledger_unsound', 'ledger_blocked']);
 
 /** The registers and the ledger, as people see them. */
 export function createSiteRecords(parts: RecordsParts): SiteRecords {
@@ -64,16 +65,13 @@ export function createSiteRecords(parts: RecordsParts): SiteRecords {
     trust: () => ({ log: readLogKey(site().db), witnesses }),
   });
   const verifying = createVerifying<Reader<Language>>({
-    async task() {
-      const kept = [join(folders.keysMirror, 'ledger-checkpoint'), folders.seenElsewhere];
-      const notes = await Promise.all(kept.map(readKeptCheckpoint));
-      return {
+    task: async () =>
+      verifyTask({
         path: folders.site,
-        log: vkeyOf(readLogKey(site().db)),
-        witnesses: witnesses.map(vkeyOf),
-        kept: notes.flatMap((one) => (one ? [one.note] : [])),
-      };
-    },
+        log: readLogKey(site().db),
+        witnesses,
+        kept: [join(folders.keysMirror, 'ledger-checkpoint'), folders.seenElsewhere],
+      }),
     total: () => site().ledger.rows.size(),
     clock,
     verified({ verdict: { entries, fault }, findings: { counts } }, { account, name, address }) {
@@ -103,12 +101,19 @@ export function createSiteRecords(parts: RecordsParts): SiteRecords {
     },
     ledger: {
       desk: () => desk,
-      standing: () => ({
-        ...briefStanding(site().ledger.rows, witnesses),
-        incident: site()
-          .alarms.standing()
-          .some(({ alarm }) => INCIDENTS.has(alarm)),
-      }),
+      async standing() {
+        const { verified, ...standing } = briefStanding(site().ledger.rows, witnesses);
+        // By a person, who is in the ledger, or by the steward each hour.
+        const own = await readVerified(folders.lastVerified);
+        const newest = own && (!verified || verified.at < own.at) ? own : verified;
+        return {
+          ...standing,
+          ...(newest && { verified: newest }),
+          incident: site()
+            .alarms.standing()
+            .some(({ alarm }) => INCIDENTS.has(alarm)),
+        };
+      },
       checkpoint: () => printableCheckpoint(site().ledger.rows, readLogKey(site().db)),
       key: () => vkeyOf(readLogKey(site().db)),
       verifying: () => verifying,

@@ -59,7 +59,7 @@ export function notedLedger(): LedgerDeps {
       entry: () => ({ ...proved, entry, body: '{}', texts: {} }),
       proof: () => proved,
     }),
-    standing: () => ({ entries: 8, unsigned: 0, incident: false }),
+    standing: async () => ({ entries: 8, unsigned: 0, incident: false }),
     checkpoint: () => ({
       ...proved.checkpoint,
       root: HASH.toString('hex'),

@@ -30,6 +30,16 @@ export const frame: typeof korean = {
   bar: {
     recording: ({ recording, of }) => `${recording}/${of} recording`,
     recordingUnknown: 'Recording state unknown',
+    verified: {
+      ago: ({ ago }) => `Ledger verified ${ago}`,
+      now: 'just now',
+      minutes: ({ count }) => `${count} min ago`,
+      hours: ({ count }) => `${count} h ago`,
+      never: 'The ledger has not been verified yet',
+      stale: 'The ledger has not been verified for more than 26 hours',
+      failed: 'The ledger is not whole, or cannot be written',
+      at: ({ at, entries }) => `${entries} entries, verified from the first one on, at ${at}`,
+    },
     clockAgrees: 'Server time',
     clockDiffers: ({ seconds }) => `Server time. It differs from this computer’s clock by ${seconds} s.`,
     language: 'Language',

@@ -29,6 +29,16 @@ export const frame = {
   bar: {
     recording: ({ recording, of }: { recording: number; of: number }) => `${recording}/${of} 녹화 중`,
     recordingUnknown: '녹화 상태를 알 수 없습니다',
+    verified: {
+      ago: ({ ago }: { ago: string }) => `장부 검증 ${ago}`,
+      now: '방금',
+      minutes: ({ count }: { count: number }) => `${count}분 전`,
+      hours: ({ count }: { count: number }) => `${count}시간 전`,
+      never: '장부를 아직 검증하지 않았습니다',
+      stale: '장부가 26시간 넘게 검증되지 않았습니다',
+      failed: '장부가 온전하지 않거나 쓰이지 않습니다',
+      at: ({ at, entries }: { at: string; entries: number }) => `${at}에 기록 ${entries}건을 처음부터 검증함`,
+    },
     clockAgrees: '서버 시각',
     clockDiffers: ({ seconds }: { seconds: number }) =>
       `서버 시각입니다. 이 컴퓨터의 시계와 ${seconds}초 다릅니다.`,
