@@ -58,6 +58,8 @@ export interface Accounts {
   unlock(account: string, by: string): void;
   /** A person's own. Ends all sessions but this one. @throws GirokError `password_refused` {why}, `proof_refused`, `sign_in_locked` */
   changePassword(session: string, current: string, next: string): Promise<void>;
+  /** A person's own; nothing that concerns anybody else, and so without an entry. @throws GirokError `account_unknown` */
+  setLanguage(account: string, language: 'ko' | 'en'): void;
   /** @returns the code, for the machine's own screen. @throws GirokError `account_refused` while there is one */
   makeFirstCode(): string;
   /** Whether somebody could manage people: who is active and has a right to it. */
@@ -242,6 +244,10 @@ export function createAccounts(parts: AccessParts, sessions: Sessions, limits: S
           actor: actor(by),
         });
       }),
+    setLanguage(id, language) {
+      if (!rows.accounts.find(id)) throw new GirokError('account_unknown', { account: id });
+      rows.accounts.change(id, { language });
+    },
     async resetPassword(id, by) {
       const password = handedOut();
       const hash = await passwords.hash(password);

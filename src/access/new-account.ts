@@ -65,6 +65,7 @@ export function addAccount(
     restoredUs: null,
     ...password,
     factorFailures: 0,
+    language: null,
   });
   tx.append({ event: 'account.opened', facts: { account: id, role }, actor }, { personal: { name } });
   return id;

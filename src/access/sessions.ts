@@ -19,6 +19,8 @@ export interface SessionFacts {
   readonly login: string;
   /** Name of the person, as shown and as sealed beside entries. */
   readonly name: string;
+  /** In which its person reads, where they have chosen one. */
+  readonly language?: 'ko' | 'en';
   readonly principal: Principal;
 }
 
@@ -154,6 +156,7 @@ export function createSessions(parts: AccessParts): Sessions {
         account: account.id,
         login: account.login ?? '',
         name: nameOf(parts, account),
+        ...(account.language !== null && { language: account.language }),
         principal: principal(row, account, outside, nowUs),
       };
     },

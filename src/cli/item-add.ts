@@ -1,5 +1,5 @@
 import { storageFolders } from '../config/folders.ts';
-import { ITEM_KINDS } from '../ledger/events/items.ts';
+import { ITEM_KINDS } from '../contract/items.ts';
 import { createSiteTime } from '../lib/site-time.ts';
 import { createHandedOut, type ItemKind } from '../oversight/handed-out.ts';
 import { createHoldBook } from '../retention/holds.ts';

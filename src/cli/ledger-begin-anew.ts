@@ -15,7 +15,7 @@ import { keptCheckpoints, TRUST_OPTIONS } from './ledger-trust.ts';
 export const ledgerBeginAnew: Command = {
   name: 'ledger begin-anew',
   summary: {
-    ko: '장부가 보관된 체크포인트와 어긋나거나 손상되었거나 없을 때, 옛것을 통째로 옮겨 두고 그 사실을 적은 새 장부를 시작합니다.',
+    ko: '장부가 보관된 검증점과 어긋나거나 손상되었거나 없을 때, 옛것을 통째로 옮겨 두고 그 사실을 적은 새 장부를 시작합니다.',
     en: 'When the ledger contradicts a kept checkpoint, is damaged or gone: lays it aside whole and begins a new one that says so.',
   },
   usage: '--by NAME --reason TEXT [--checkpoint FILE]…',

@@ -12,7 +12,7 @@ import { readingLedger } from './reading-ledger.ts';
 export const ledgerCheckpoint: Command = {
   name: 'ledger checkpoint',
   summary: {
-    ko: '가장 새로운 체크포인트를 보이고, 밖에 보관할 파일이나 인쇄할 쪽으로 내보냅니다.',
+    ko: '가장 새로운 검증점을 보이고, 밖에 보관할 파일이나 인쇄할 쪽으로 내보냅니다.',
     en: 'Shows the newest checkpoint, and writes it for keeping elsewhere: as a file, or as a page to print.',
   },
   usage: '[--copy FILE] [--page FILE]',

@@ -18,7 +18,7 @@ export const TRUST_OPTIONS: Readonly<Record<'key' | 'checkpoint', CommandOption>
     multiple: true,
     value: 'FILE',
     help: {
-      ko: '따로 보관한 체크포인트 (저장한 메일도 됨); 여러 번 줄 수 있음',
+      ko: '따로 보관한 검증점 (저장한 메일도 됨); 여러 번 줄 수 있음',
       en: 'a checkpoint that was kept elsewhere, also as a saved mail; may be given several times',
     },
   },

@@ -18,10 +18,14 @@ export const passkeyQuestionSchema = z.strictObject({ options: z.looseObject({})
 export const PROOF_REASONS = ['right', 'export', 'approval', 'account'] as const;
 export type ProofReason = (typeof PROOF_REASONS)[number];
 
+export const languageSchema = z.enum(['ko', 'en']);
+
 export const meSchema = z.strictObject({
   account: z.string(),
   name: z.string(),
   role: z.enum(ROLES),
+  /** In which this person reads, where they have chosen one. */
+  language: languageSchema.optional(),
   /** What comes before anything else opens: another password, or a second factor. */
   asked: z.enum(['password', 'factor']).optional(),
   session: z.strictObject({

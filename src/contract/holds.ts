@@ -57,16 +57,13 @@ export const holdPageSchema = z.strictObject({
 const reason = wordsOfPerson(5, 1000);
 const camera = z.string().max(32);
 
-/** Ten seconds at the desk: which camera, when, why. */
+/** Which cameras, when, why: at the desk, or of what was seen in a viewing. */
 export const deskHoldInput = z.strictObject({
   cameras: z.array(camera).min(1).max(64),
   from: instantUs,
   to: instantUs,
   reason,
 });
-
-/** What was seen in a viewing: some of its cameras, some of its time, in the words of whoever saw it. */
-export const incidentInput = deskHoldInput;
 
 /** `seen`: the revision that its person saw. */
 const change = { seen: z.string().max(32), reason };

@@ -3,6 +3,8 @@ import { wordsOfPerson } from './inputs.ts';
 
 /** What was handed out, as the API shows it. Days of the site, `YYYY-MM-DD`. */
 
+/** What footage leaves the house on. */
+export const ITEM_KINDS = ['print', 'disc', 'usb'] as const;
 export const ITEM_STATES = ['out', 'returned', 'destroyed'] as const;
 
 export const itemSchema = z.strictObject({
@@ -27,7 +29,17 @@ export type ItemView = z.infer<typeof itemSchema>;
 
 export const oneItem = z.strictObject({ item: z.string().regex(/^\d{4}-\d{4,6}$/) });
 
-const words = wordsOfPerson(1, 300).optional();
+const text = wordsOfPerson(1, 300);
+const words = text.optional();
+/** Who hands it out is whoever is signed in, today. `due`: back or destroyed by the end of that day; not in the past. */
+export const handedOutInput = z.strictObject({
+  kind: z.enum(ITEM_KINDS),
+  what: text,
+  to: text,
+  hold: z.string().max(64).optional(),
+  due: z.iso.date().optional(),
+});
+export const handedOutSchema = z.strictObject({ item: z.string(), entry: z.int() });
 /** `on`: absent for today; never ahead. */
 export const returnedInput = z.strictObject({ on: z.iso.date().optional(), note: words });
 export const destroyedInput = z.strictObject({

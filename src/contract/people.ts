@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FACTOR_KINDS } from './auth.ts';
 import { ACTIONS, ROLES } from './roles.ts';
+import { toldText } from './told-text.ts';
 
 /** People, their sessions and rights as the API shows them. Instants: ISO 8601, UTC. */
 
@@ -78,6 +79,8 @@ export const rightSchema = z.strictObject({
   requested: z.iso.datetime(),
   approvedBy: z.string().optional(),
   decided: z.iso.datetime().optional(),
+  /** Why it, or the change that waits, was asked for; of what waits to be decided on, for whoever decides. */
+  reason: toldText.optional(),
 });
 
 /** Everybody's rights, with who the accounts in them are: whoever decides has to know about whom. */

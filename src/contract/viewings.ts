@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cameraText, wordsOfPerson } from './inputs.ts';
 import { instantUs } from './people.ts';
 import { ROLES } from './roles.ts';
+import { toldText } from './told-text.ts';
 import { VIEWING_KINDS } from './viewing-kinds.ts';
 
 /** Viewings and what they rest on, as the API shows them. Instants: ISO 8601, UTC. */
@@ -38,9 +39,6 @@ export const grantSchema = z.strictObject({
   approvedBy: z.string().optional(),
   reviewed: z.iso.datetime().optional(),
 });
-
-/** A text of a person: what it says, or that its time is over. */
-const toldText = z.union([z.strictObject({ text: z.string() }), z.enum(['erased', 'damaged'])]);
 
 /** A grant for whoever has to decide on it: who asks, and in which words. */
 export const decidedGrantSchema = grantSchema.extend({

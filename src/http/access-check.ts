@@ -120,7 +120,7 @@ const refusalFor = (why: Refusal): GirokError =>
   why === 'session_over' ? new GirokError('not_signed_in') : new GirokError('not_allowed', { why });
 
 /** `GET /api/alarms`: the route, and nothing of what was asked of it. */
-const workOf = ({ routeOptions }: FastifyRequest): string =>
+export const workOf = ({ routeOptions }: FastifyRequest): string =>
   `${routeOptions.method} ${routeOptions.url}`.slice(0, 64);
 
 export const ofPerson = (session: Session, request: FastifyRequest) => ({

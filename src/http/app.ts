@@ -3,10 +3,10 @@ import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Language } from '../i18n/language.ts';
 import { GirokError } from '../lib/errors.ts';
-import { type AccessDeps, admit, demand, demandAccess, enterWork } from './access-check.ts';
+import { type AccessDeps, admit, demand, demandAccess, enterWork, workOf } from './access-check.ts';
 import { deviceOf, setDevice, setToken, tokenOf, useCookies } from './cookies.ts';
 import { isCrossSite, isOpenedByPerson } from './cross-site.ts';
-import { errorAnswer, knownError } from './error-map.ts';
+import { errorAnswer, isRefusal, knownError } from './error-map.ts';
 import { isOwnHost } from './host.ts';
 import { wishedLanguage } from './language.ts';
 import { type Limits, useLimits } from './limits.ts';
@@ -15,6 +15,7 @@ import { createNodeServer } from './node-server.ts';
 import { openPictures, showPictures, usePictures } from './pictures.ts';
 import type { Session } from './ports.ts';
 import type { PublicUi } from './public-ui.ts';
+import { newReference } from './reference.ts';
 import type { Call, Raw, Route } from './route.ts';
 import { useZod } from './schemas.ts';
 import { serveUi } from './serve-ui.ts';
@@ -30,7 +31,18 @@ export interface AppDeps extends AccessDeps {
   /** Absent: there is the API alone. */
   readonly ui?: PublicUi | undefined;
   /** Told of what nobody expected, for the log. */
-  failed(error: unknown): void;
+  failed(error: unknown, reference?: string): void;
+  /** Told of what somebody who is signed in may not do, for the log; in the ledger it is already where it belongs. */
+  refused(refusal: Refused): void;
+}
+
+export interface Refused {
+  /** What the request is called, on its person's screen too. */
+  readonly reference: string;
+  /** The route, and nothing of what was asked of it. */
+  readonly work: string;
+  readonly code: string;
+  readonly why: unknown;
 }
 
 const BODY_BYTES = 64 * 1024;
@@ -55,6 +67,7 @@ export async function createApp(deps: AppDeps): Promise<WebServer> {
   const app: FastifyInstance = Fastify({
     logger: false,
     bodyLimit: BODY_BYTES,
+    genReqId: newReference,
     trustProxy: listening.proxies.length === 0 ? false : [...listening.proxies],
     serverFactory: (handler) => createNodeServer(listening, handler),
     forceCloseConnections: 'idle',
@@ -70,14 +83,17 @@ export async function createApp(deps: AppDeps): Promise<WebServer> {
   const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
     const known = knownError(error);
     const { status, body } = errorAnswer(known, languageOf(request));
-    if (status >= 500) deps.failed(known.cause ?? known);
+    const reference = request.id;
+    if (status >= 500) deps.failed(known.cause ?? known, reference);
+    else if (isRefusal(known))
+      deps.refused({ reference, work: workOf(request), code: known.code, why: known.facts.why });
     if (known.code === 'too_many_requests')
       void reply.header('retry-after', String(known.facts.seconds ?? 60));
     return reply
       .code(status)
       .header('cache-control', 'no-store')
       .type('application/json')
-      .send(JSON.stringify(body));
+      .send(JSON.stringify(status >= 500 || isRefusal(known) ? { ...body, reference } : body));
   };
 
   useZod(app);

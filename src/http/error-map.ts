@@ -81,6 +81,9 @@ const SAYS_WHY: ReadonlySet<ErrorCode> = new Set([
   'item_refused',
   'view_not_acceptable',
 ]);
+/** Of somebody who is signed in, about what they may not: they may ask somebody why. */
+const REFUSALS: ReadonlySet<ErrorCode> = new Set(['not_allowed', 'viewing_refused']);
+export const isRefusal = ({ code }: GirokError): boolean => REFUSALS.has(code);
 const SAYS_WHEN: ReadonlySet<ErrorCode> = new Set(['sign_in_locked', 'too_many_requests']);
 /** Everything else: something of ours is away, busy or damaged, whatever was asked. */
 const NOT_NOW = 503;

@@ -1,3 +1,4 @@
+import { type AboutDeps, aboutRoutes } from './resources/about.ts';
 import { type AlarmDeps, alarmRoutes } from './resources/alarms.ts';
 import { type AuthDeps, authRoutes } from './resources/auth.ts';
 import { type CameraSearchDeps, cameraSearchRoutes } from './resources/camera-search.ts';
@@ -28,6 +29,7 @@ import type { Route } from './route.ts';
 /** What each resource is made of. */
 export interface RouteDeps {
   readonly site: SiteDeps;
+  readonly about: AboutDeps;
   readonly health: HealthDeps;
   readonly cameras: CameraDeps;
   readonly cameraSearch: CameraSearchDeps;
@@ -56,6 +58,7 @@ export interface RouteDeps {
 /** All that the server answers. */
 export function routesOf({
   site,
+  about,
   health,
   cameras,
   cameraSearch,
@@ -82,6 +85,7 @@ export function routesOf({
 }: RouteDeps): Route[] {
   const routes = [
     ...siteRoutes(site),
+    ...aboutRoutes(about),
     ...healthRoutes(health),
     ...cameraRoutes(cameras),
     ...cameraSearchRoutes(cameraSearch),

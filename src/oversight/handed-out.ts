@@ -1,7 +1,8 @@
+import type { ITEM_KINDS } from '../contract/items.ts';
 import { createItemRows, type ItemRow, type ItemRows } from '../db/site/item-rows.ts';
 import { official, officialDay } from '../i18n/official.ts';
 import type { Actor } from '../ledger/entry.ts';
-import type { DESTRUCTION_METHODS, ITEM_KINDS } from '../ledger/events/items.ts';
+import type { DESTRUCTION_METHODS } from '../ledger/events/items.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Clock, isoFromUs } from '../lib/clock.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';

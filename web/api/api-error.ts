@@ -11,12 +11,16 @@ export class ApiError extends Error {
   /** After how many seconds it may be tried again. */
   readonly seconds: number | undefined;
 
+  /** What it is called in the server's log. */
+  readonly reference: string | undefined;
+
   constructor(told: {
     readonly code: string;
     readonly sentence: string;
     readonly status: number;
     readonly why?: string | undefined;
     readonly seconds?: number | undefined;
+    readonly reference?: string | undefined;
   }) {
     super(told.code);
     this.name = 'ApiError';
@@ -25,6 +29,7 @@ export class ApiError extends Error {
     this.status = told.status;
     this.why = told.why;
     this.seconds = told.seconds;
+    this.reference = told.reference;
   }
 }
 

@@ -121,8 +121,10 @@ function readJson(text: string, status: number): unknown {
 function errorOf(answer: unknown, status: number): ApiError {
   const read = errorAnswerSchema.safeParse(answer);
   if (!read.success) return unreadable(status);
-  const { error, message, why, seconds } = read.data;
-  return new ApiError({ code: error, sentence: message, status, why, seconds });
+  const { error, message, why, seconds, reference } = read.data;
+  // Wherever the sentence is said, what to name when one asks for help is said with it.
+  const sentence = reference === undefined ? message : `${message} ${words().errors.askWith({ reference })}`;
+  return new ApiError({ code: error, sentence, status, why, seconds, reference });
 }
 
 function parsed<A extends z.ZodType>(schema: A, answer: unknown): z.output<A> {

@@ -1,6 +1,7 @@
 import { isLanguage } from '../../src/i18n/language.ts';
 import styles from './frame.module.css';
-import { language, speak } from './language.ts';
+import { language } from './language.ts';
+import { choose } from './speaking.ts';
 import { THEMES, theme } from './theme.ts';
 import { words } from './words.ts';
 
@@ -11,7 +12,7 @@ export const LanguageChoice = () => (
     aria-label={words().bar.language}
     value={language.value}
     onChange={({ currentTarget }) => {
-      if (isLanguage(currentTarget.value)) speak(currentTarget.value);
+      if (isLanguage(currentTarget.value)) choose(currentTarget.value);
     }}
   >
     <option value="ko" lang="ko">

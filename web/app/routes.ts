@@ -33,7 +33,7 @@ const EVERYBODY: readonly Role[] = [
 
 const STAFF: readonly Role[] = EVERYBODY.filter((role) => role !== 'reviewer');
 
-/** Every page behind the sign-in. The first that somebody may see is where they begin. */
+/** Every page behind the sign-in, the day's work first. The first that somebody may see is where they begin. */
 export const PAGES: readonly Page[] = [
   {
     path: '/today',
@@ -63,18 +63,18 @@ export const PAGES: readonly Page[] = [
     word: 'viewing',
   },
   {
+    path: '/approvals',
+    load: () => import('../pages/approvals/approvals.tsx'),
+    who: ['security', 'officer', 'auditor', 'administrator'],
+    word: 'approvals',
+    icon: 'check',
+  },
+  {
     path: '/retention',
     load: () => import('../pages/retention/retention.tsx'),
     who: ['security', 'officer', 'auditor', 'administrator'],
     word: 'retention',
     icon: 'erasing',
-  },
-  {
-    path: '/alarms',
-    load: () => import('../pages/alarms/alarms.tsx'),
-    who: ['security', 'officer', 'auditor', 'technician', 'administrator'],
-    word: 'alarms',
-    icon: 'alarm',
   },
   {
     path: '/records',
@@ -90,31 +90,11 @@ export const PAGES: readonly Page[] = [
     word: 'checkpoint',
   },
   {
-    path: '/approvals',
-    load: () => import('../pages/approvals/approvals.tsx'),
-    who: ['security', 'officer', 'auditor', 'administrator'],
-    word: 'approvals',
-    icon: 'check',
-  },
-  {
-    path: '/people',
-    load: () => import('../pages/people/people.tsx'),
-    who: ['administrator'],
-    word: 'people',
-    icon: 'people',
-  },
-  {
-    path: '/people/:id',
-    load: () => import('../pages/people/person.tsx'),
-    who: ['administrator'],
-    word: 'person',
-  },
-  {
-    path: '/account',
-    load: () => import('../pages/account/account.tsx'),
-    who: EVERYBODY,
-    word: 'account',
-    icon: 'account',
+    path: '/alarms',
+    load: () => import('../pages/alarms/alarms.tsx'),
+    who: ['security', 'officer', 'auditor', 'technician', 'administrator'],
+    word: 'alarms',
+    icon: 'alarm',
   },
   {
     path: '/cameras',
@@ -136,11 +116,38 @@ export const PAGES: readonly Page[] = [
     word: 'camera',
   },
   {
+    path: '/people',
+    load: () => import('../pages/people/people.tsx'),
+    who: ['administrator'],
+    word: 'people',
+    icon: 'people',
+  },
+  {
+    path: '/people/:id',
+    load: () => import('../pages/people/person.tsx'),
+    who: ['administrator'],
+    word: 'person',
+  },
+  {
     path: '/settings',
     load: () => import('../pages/settings/settings.tsx'),
     who: ['officer', 'auditor', 'administrator'],
     word: 'settings',
     icon: 'settings',
+  },
+  {
+    path: '/account',
+    load: () => import('../pages/account/account.tsx'),
+    who: EVERYBODY,
+    word: 'account',
+    icon: 'account',
+  },
+  {
+    path: '/about',
+    load: () => import('../pages/about/about.tsx'),
+    who: EVERYBODY,
+    word: 'about',
+    icon: 'info',
   },
 ];
 

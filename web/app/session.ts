@@ -4,6 +4,7 @@ import { isApiError } from '../api/api-error.ts';
 import { get, send } from '../api/client.ts';
 import { sessionEnds } from '../api/connection.ts';
 import { byItself } from '../api/unasked.ts';
+import { language } from './language.ts';
 
 /**
  * `ended`: whoever was signed in is not any more; what they were writing is kept behind the sign-in until they are back.
@@ -39,6 +40,7 @@ export async function askSession({ byItself: isByItself = false } = {}): Promise
   try {
     const me = await get('/api/me', meSchema, { signal: isByItself ? byItself(signal) : signal });
     if (was && was.account !== me.account) return location.replace('/');
+    if (me.language) language.value = me.language;
     current.value = { state: 'somebody', me };
   } catch (error) {
     if (!isApiError(error, 'not_signed_in')) throw error;

@@ -23,6 +23,8 @@ export interface AccountRow {
   readonly mustChange: 0 | 1;
   /** Wrong second factors in a row. */
   readonly factorFailures: number;
+  /** null: as the browser wishes. */
+  readonly language: 'ko' | 'en' | null;
 }
 
 export type AccountChange = Partial<Omit<AccountRow, 'id' | 'createdUs' | 'role' | 'kind'>>;
@@ -54,6 +56,7 @@ const COLUMNS = {
   passwordUntilUs: 'password_until_us',
   mustChange: 'must_change',
   factorFailures: 'factor_failures',
+  language: 'language',
 } as const satisfies Record<keyof AccountRow, string>;
 
 export function createAccountRows(db: Database): AccountRows {

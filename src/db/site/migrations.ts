@@ -15,6 +15,7 @@ export const SITE_MIGRATIONS: readonly Migration[] = [
   { version: 8, name: 'alarms by their end', up: (db) => db.exec(VERSION_8) },
   { version: 9, name: 'rows of the registers', up: (db) => db.exec(VERSION_9) },
   { version: 10, name: 'views of cameras', up: (db) => db.exec(VERSION_10) },
+  { version: 11, name: 'the language of an account', up: (db) => db.exec(VERSION_11) },
 ];
 
 const VERSION_1 = `
@@ -386,4 +387,9 @@ create table view_score (
   state text not null check (state in ('same', 'changed', 'covered')),
   primary key (camera, day)
 ) strict, without rowid;
+`;
+
+const VERSION_11 = `
+-- In which language its person reads; null: as the browser wishes.
+alter table account add column language text check (language in ('ko', 'en'));
 `;

@@ -110,7 +110,7 @@ export function authRoutes({ people }: AuthDeps): Route[] {
       access: { function: 'own_account' },
       summary: 'Who is signed in, and what is still asked of them.',
       answer: meSchema,
-      handle({ session: { id, account, name, principal } }) {
+      handle({ session: { id, account, name, language, principal } }) {
         const { endsUs, factor, outside, mustChangePassword, provenUs } = principal.session;
         const session = { id, factor, outside, mustChangePassword };
         const { role } = principal;
@@ -119,6 +119,7 @@ export function authRoutes({ people }: AuthDeps): Route[] {
           account,
           name,
           role,
+          ...(language && { language }),
           ...(asked && { asked }),
           session: { ...session, ends: isoFromUs(endsUs), proven: isoFromUs(provenUs) },
         };

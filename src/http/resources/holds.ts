@@ -7,7 +7,6 @@ import {
   holdPageSchema,
   holdReasonSchema,
   holdSchema,
-  incidentInput,
   oneHold,
   renewInput,
   takeOverInput,
@@ -160,7 +159,7 @@ export function holdRoutes(deps: HoldDeps): Route[] {
       access: 'gate',
       summary: 'Something was seen: keeps it for three days, and tells the officer by an alarm.',
       params: oneHold,
-      body: incidentInput,
+      body: deskHoldInput,
       answer: holdSchema,
       async handle(call) {
         const { params, body, session } = call;

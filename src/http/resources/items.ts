@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { destroyedInput, type ItemView, itemSchema, oneItem, returnedInput } from '../../contract/items.ts';
+import {
+  destroyedInput,
+  handedOutInput,
+  handedOutSchema,
+  type ItemView,
+  itemSchema,
+  oneItem,
+  returnedInput,
+} from '../../contract/items.ts';
 import type { ItemRow } from '../../db/site/item-rows.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { GirokError } from '../../lib/errors.ts';
@@ -13,7 +21,8 @@ export interface ItemDeps {
   items(): readonly ItemRow[];
   /** What they are and to whom they went; that it was shown is on disk. @throws of ledger and keyring */
   textsOf(items: readonly ItemRow[], by: Pick<Session, 'account' | 'name'>): ReadonlyMap<string, ItemTexts>;
-  handedOut(by: Pick<Session, 'account'>): Pick<HandedOut, 'returned' | 'destroyed'>;
+  handedOut(by: Pick<Session, 'account'>): HandedOut;
+  isHold(id: string): Promise<boolean>;
   readonly clock: Clock;
   readonly siteTime: SiteTime;
 }
@@ -22,7 +31,7 @@ const done = z.strictObject({ entry: z.int(), row: z.int().optional() });
 const ends = { action: 'confirm_erasure' } as const;
 
 /** Printouts, discs and sticks that left the house, until they are destroyed. */
-export function itemRoutes({ items, textsOf, handedOut, clock, siteTime }: ItemDeps): Route[] {
+export function itemRoutes({ items, textsOf, handedOut, isHold, clock, siteTime }: ItemDeps): Route[] {
   const today = () => siteTime.dayOf(clock.utcUs());
   const dayOf = (on: string | undefined): LocalDay => {
     if (on === undefined) return today();
@@ -42,6 +51,27 @@ export function itemRoutes({ items, textsOf, handedOut, clock, siteTime }: ItemD
         const late = new Set(overdueItems(all, today()).map(({ number }) => number));
         const texts = textsOf(all, session);
         return { items: all.map((row) => itemView(row, texts.get(row.number), late.has(row.number))) };
+      },
+    }),
+    route({
+      method: 'POST',
+      path: '/api/items',
+      access: ends,
+      summary: 'Gives the next number to something that leaves the house today, and enters it.',
+      body: handedOutInput,
+      answer: handedOutSchema,
+      async handle({ body: { due, hold, ...handing }, session }) {
+        if (due !== undefined && parseLocalDay(due) < today())
+          throw new GirokError('item_refused', { why: 'due_past' });
+        if (hold !== undefined && !(await isHold(hold)))
+          throw new GirokError('item_refused', { why: 'hold_unknown' });
+        const { item, seq } = handedOut(session).add({
+          ...handing,
+          hold,
+          by: session.name,
+          due: due === undefined ? undefined : parseLocalDay(due),
+        });
+        return { item, entry: seq };
       },
     }),
     route({

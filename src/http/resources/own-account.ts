@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { People } from '../../access/people.ts';
 import type { ListedSession } from '../../access/sessions.ts';
-import { passkeyBegunSchema, recoveryCodesSchema, totpSchema } from '../../contract/auth.ts';
+import { languageSchema, passkeyBegunSchema, recoveryCodesSchema, totpSchema } from '../../contract/auth.ts';
 import { idText } from '../../contract/inputs.ts';
 import { factorsSchema, type sessionSchema, sessionsSchema } from '../../contract/people.ts';
 import { isoFromUs } from '../../lib/clock.ts';
@@ -48,6 +48,14 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       summary: 'Changes the password; all other sessions end.',
       body: z.strictObject({ current: typedPassword, next: typedPassword }),
       handle: ({ session, body }) => people().accounts.changePassword(session.id, body.current, body.next),
+    }),
+    command({
+      method: 'PUT',
+      path: '/api/me/language',
+      access,
+      summary: 'In which language this person reads, wherever they sign in.',
+      body: z.strictObject({ language: languageSchema }),
+      handle: ({ session, body }) => people().accounts.setLanguage(session.account, body.language),
     }),
     route({
       method: 'GET',

@@ -4,11 +4,14 @@ import type { RightTerms } from '../../access/right-terms.ts';
 import type { ListedRight } from '../../access/rights.ts';
 import { idText } from '../../contract/inputs.ts';
 import { allRightsSchema, type RightTermsView, rightSchema, rightTermsInput } from '../../contract/people.ts';
+import type { PersonalText } from '../../ledger/personal.ts';
 import { isoFromUs } from '../../lib/clock.ts';
 import { command, type Route, route } from '../route.ts';
 
 export interface RightDeps {
   people(): Pick<People, 'rights' | 'accounts'>;
+  /** Why these were asked for, by their ids. @throws GirokError of ledger and keyring */
+  reasons(rights: readonly string[]): ReadonlyMap<string, PersonalText>;
 }
 
 const manages = { action: 'manage_people' } as const;
@@ -19,7 +22,7 @@ const reason = z.string().min(1).max(500);
 const answer = z.strictObject({ rights: z.array(rightSchema) });
 
 /** Who may see what: asked for, granted by another person, changed and revoked. Each step is an entry of its own. */
-export function rightRoutes({ people }: RightDeps): Route[] {
+export function rightRoutes({ people, reasons }: RightDeps): Route[] {
   const decision = (
     path: string,
     summary: string,
@@ -41,22 +44,31 @@ export function rightRoutes({ people }: RightDeps): Route[] {
       access: { function: 'own_account' },
       summary: "The caller's own rights.",
       answer,
-      handle: ({ session }) => ({ rights: people().rights.list(session.account).map(rightView) }),
+      handle: ({ session }) => ({
+        rights: people()
+          .rights.list(session.account)
+          .map((right) => rightView(right)),
+      }),
     }),
     route({
       method: 'GET',
       path: '/api/rights',
       access: decides,
-      summary: 'All rights, and what waits to be decided on.',
+      summary: 'All rights, and what waits to be decided on, with why it was asked for.',
       touchesPeople: true,
       answer: allRightsSchema,
-      handle: () => ({
-        rights: people().rights.list().map(rightView),
-        people: people()
-          .accounts.list()
-          .filter(({ state }) => state !== 'closed')
-          .map(({ id, name, role }) => ({ id, name, role })),
-      }),
+      handle() {
+        const rights = people().rights.list();
+        const waiting = rights.filter(({ state, proposed }) => state === 'requested' || proposed);
+        const why = reasons(waiting.map(({ id }) => id));
+        return {
+          rights: rights.map((right) => rightView(right, why.get(right.id))),
+          people: people()
+            .accounts.list()
+            .filter(({ state }) => state !== 'closed')
+            .map(({ id, name, role }) => ({ id, name, role })),
+        };
+      },
     }),
     route({
       method: 'POST',
@@ -103,7 +115,7 @@ const viewOfTerms = ({ actions, cameras, lookBackHours, fromUs, untilUs }: Right
   ...(untilUs !== undefined && { until: isoFromUs(untilUs) }),
 });
 
-function rightView(right: ListedRight): z.infer<typeof rightSchema> {
+function rightView(right: ListedRight, reason?: PersonalText): z.infer<typeof rightSchema> {
   const { id, account, state, requestedBy, requestedUs, approvedBy, decidedUs, proposed, proposedBy } = right;
   return {
     id,
@@ -116,5 +128,6 @@ function rightView(right: ListedRight): z.infer<typeof rightSchema> {
     ...(decidedUs !== undefined && { decided: isoFromUs(decidedUs) }),
     ...(proposed && { proposed: viewOfTerms(proposed) }),
     ...(proposedBy !== undefined && { proposedBy }),
+    ...(reason !== undefined && { reason }),
   };
 }

@@ -72,6 +72,8 @@ export const oversight: typeof ko = {
       destroyed_before: 'Somebody has entered already that it was destroyed; look at the list again',
       returned_before: 'Somebody has entered already that it came back; look at the list again',
       before_handing_out: 'That day is before it left or came back; check the date',
+      due_past: 'The day by which it has to be back is past; choose today or a later one',
+      hold_unknown: 'There is no such hold; choose one of the list',
       ahead: 'That day is still to come; choose today or a day that is past',
     },
     none: 'Nothing was handed out.',

@@ -46,13 +46,13 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
   ledger_unmirrored: (_subject, f) =>
     `장부의 마지막 서명을 두 번째 자리에 두지 못합니다${told(f, 'error')}. 장부는 계속 쓰이나, 이 디스크에서 장부가 되돌려져도 알아차리지 못할 수 있습니다. storage.keys.mirror 의 디스크를 확인하십시오.`,
   ledger_incident: (_subject, f) =>
-    `장부가 밖에 보관된 체크포인트와 어긋납니다${told(f, 'seenBy', 'seen', 'found')}. 잘렸거나, 옛것으로 되돌려졌거나, 다시 쓰였습니다. 아무것도 더 기록하지 않습니다. site.db 를 따로 복사하고 \`girok ledger verify\`로 확인하십시오.`,
+    `장부가 밖에 보관된 검증점과 어긋납니다${told(f, 'seenBy', 'seen', 'found')}. 잘렸거나, 옛것으로 되돌려졌거나, 다시 쓰였습니다. 아무것도 더 기록하지 않습니다. site.db 를 따로 복사하고 \`girok ledger verify\`로 확인하십시오.`,
   ledger_unsound: (_subject, f) =>
     `장부를 처음부터 검증하였더니 온전하지 않습니다${told(f, 'fault', 'entry')}. 누가 고쳤거나 디스크가 잃은 것입니다. 녹화와 기록은 계속됩니다. site.db 를 따로 복사하고 \`girok ledger verify\`로 어디부터인지 확인하십시오.`,
   spool_refused: (_subject, f) =>
     `장부에 올릴 수 없는 기록이 있습니다${f.refused === undefined ? '' : ` (${plain(f, 'refused')}건)`}. spool/refused 로 옮겼거나 너무 크거나 많으면 지웠으며, 그 사실은 장부에 남았습니다. 누가 두었는지 확인하십시오.`,
   witness_silent: (_subject, f) =>
-    `증인이 체크포인트를 확인해 주지 않습니다${told(f, 'reason')}. 장부는 계속되나, 그동안은 이 컴퓨터 밖에 증거가 없습니다. 증인의 컴퓨터와 망을 확인하십시오.`,
+    `증인이 검증점을 확인해 주지 않습니다${told(f, 'reason')}. 장부는 계속되나, 그동안은 이 컴퓨터 밖에 증거가 없습니다. 증인의 컴퓨터와 망을 확인하십시오.`,
   recorder_down: () =>
     '녹화기가 2분 넘게 대답하지 않습니다: 녹화되지 않거나, 녹화되는지 알 수 없습니다. girok-recorder.service 와 그 로그를 확인하십시오. 돌아오면 `girok status`가 알려 줍니다.',
   purge_overdue: (_subject, f) =>

@@ -39,7 +39,7 @@ export const backup = {
     nothing: (_: { entries: number; here: number }) => '장부: 이 백업에는 장부가 없습니다.',
   },
   siteFault: (f: { fault: string }) => `백업의 장부가 스스로 맞지 않습니다: ${f.fault}`,
-  siteForeign: '백업의 장부는 지금 장부나 보관된 체크포인트와 다른 장부입니다.',
+  siteForeign: '백업의 장부는 지금 장부나 보관된 검증점과 다른 장부입니다.',
   siteMissing: (f: { from: number; to: number }) =>
     `장부의 ${f.from}번부터 ${f.to - 1}번까지 ${f.to - f.from}건은 되돌릴 수 없습니다. 관리 프로세스는 장부가 줄었다는 경보를 올리고 더 적지 않습니다. 그 뒤는 관리책임자가 정합니다(\`girok ledger begin-anew\`).`,
   keyring: {

@@ -7,7 +7,7 @@ import { ledgerEvents } from './ledger-events.ts';
 /** `girok ledger …` 와 `girok witness …` 의 말. */
 export const ledger = {
   sound: (f: { entries: number; checkpoints: number; unvouched: number }) =>
-    `기록 ${f.entries}건이 모두 온전합니다 (체크포인트 ${f.checkpoints}개).${f.unvouched > 0 ? ` 마지막 ${f.unvouched}건은 아직 서명되지 않았습니다.` : ''}`,
+    `기록 ${f.entries}건이 모두 온전합니다 (검증점 ${f.checkpoints}개).${f.unvouched > 0 ? ` 마지막 ${f.unvouched}건은 아직 서명되지 않았습니다.` : ''}`,
   broken: (f: { where: string; fault: string }) => `장부가 온전하지 않습니다. ${f.where}: ${f.fault}`,
   at: (f: { entry: number }) => `기록 ${f.entry}번`,
   among: (f: { from: number; to: number }) => `기록 ${f.from}번부터 ${f.to}번 사이`,
@@ -18,10 +18,10 @@ export const ledger = {
     shape: '장부의 기록이 아닙니다.',
     seq: '번호가 이어지지 않습니다. 기록이 빠졌거나 끼어들었거나 옮겨졌습니다.',
     time: '앞선 기록보다 이른 시각입니다.',
-    root: '체크포인트가 보증한 내용과 다릅니다.',
+    root: '검증점이 보증한 내용과 다릅니다.',
     signature: '서명이 맞지 않습니다.',
-    forked: '따로 보관한 체크포인트가 본 장부와 다릅니다. 다시 쓰였습니다.',
-    cut_off: '따로 보관한 체크포인트보다 짧습니다. 끝이 잘렸거나 옛것으로 되돌려졌습니다.',
+    forked: '따로 보관한 검증점이 본 장부와 다릅니다. 다시 쓰였습니다.',
+    cut_off: '따로 보관한 검증점보다 짧습니다. 끝이 잘렸거나 옛것으로 되돌려졌습니다.',
   } satisfies Record<FaultCode, string>,
   keyNotGiven:
     '장부의 키를 주지 않아 파일에 적힌 키를 믿었습니다. --key 나 --checkpoint 를 주어야 바꿔치기를 알 수 있습니다.',
@@ -29,21 +29,21 @@ export const ledger = {
   badKey: '장부의 키 (이름+번호+키)',
   badFile: (f: { file: string; system: string }) =>
     `"${f.file}" 을(를) 읽을 수 없습니다 (${f.system}). 파일이 그곳에 있는지 확인하십시오.`,
-  badCheckpoint: (f: { file: string }) => `"${f.file}"은(는) 체크포인트가 아닙니다.`,
+  badCheckpoint: (f: { file: string }) => `"${f.file}"은(는) 검증점이 아닙니다.`,
   proofHolds: (f: { entry: number; size: number; signers: string }) =>
     `증명이 맞습니다: 기록 ${f.entry}번은 기록 ${f.size}건의 서명된 장부에 있습니다 (서명: ${f.signers}).`,
   proofOfFootage:
     '그 기록이 보증하는 영상 구간. 파일의 해시가 ciphertextSha256 과 같으면 녹화된 그대로입니다:',
   proofBroken: (f: { fault: string }) => `증명이 맞지 않습니다. ${f.fault}`,
   notCompared: (f: { size: number }) =>
-    `보관한 체크포인트 가운데 기록 ${f.size}건이 아닌 것과는 견줄 수 없었습니다. 장부 전체(--bundle)로 견주십시오.`,
+    `보관한 검증점 가운데 기록 ${f.size}건이 아닌 것과는 견줄 수 없었습니다. 장부 전체(--bundle)로 견주십시오.`,
   mail: {
     text: (f: { site: string; size: number; madeAt: string; key: string }) =>
       `${f.site}의 장부가 ${f.madeAt}에 기록 ${f.size}건이었다는 서명입니다. 지우지 말고 메일함에 두십시오. 나중에 이 메일을 파일로 저장하여 \`girok ledger verify --checkpoint 파일\`에 주면, 그 뒤로 장부가 잘리거나 다시 쓰이지 않았는지 알 수 있습니다. 이틀 넘게 오지 않으면 관리책임자에게 알리십시오.\n\n장부의 키: ${f.key}`,
   } satisfies CheckpointMailWords,
   needsWho: '--by 와 --reason 이 필요합니다. 누가 왜 새 장부를 시작하는지 남겨야 합니다.',
   noIncident:
-    '장부가 보관된 체크포인트와 어긋나지 않아 새로 시작하지 않습니다. 다른 곳에 보관한 체크포인트가 있으면 --checkpoint 로 주십시오.',
+    '장부가 보관된 검증점과 어긋나지 않아 새로 시작하지 않습니다. 다른 곳에 보관한 검증점이 있으면 --checkpoint 로 주십시오.',
   brokenOff: {
     smaller: '더 짧음',
     different: '다른 장부이거나 다시 쓰임',
@@ -70,9 +70,9 @@ export const ledger = {
     `${f.log}: 15분 넘게 소식이 없습니다. 그 컴퓨터가 꺼졌거나 망이 끊겼습니다. 관리책임자에게 알리십시오.`,
   logBack: (f: { log: string }) => `${f.log}: 다시 소식이 옵니다.`,
   proof: {
-    entered: '이 기록은 장부에 있으며, 서명된 체크포인트가 보증합니다.',
+    entered: '이 기록은 장부에 있으며, 서명된 검증점이 보증합니다.',
     no_entry: '그런 번호의 기록이 없습니다. `girok ledger status`로 기록 수를 확인하십시오.',
-    unchanged: '이 영상은 녹화된 그대로입니다. 장부의 기록과 서명된 체크포인트가 보증합니다.',
+    unchanged: '이 영상은 녹화된 그대로입니다. 장부의 기록과 서명된 검증점이 보증합니다.',
     unsigned:
       '이 영상은 장부의 기록과 같으나, 그 기록은 아직 서명되지 않았습니다. 1분 뒤에 다시 확인하십시오.',
     not_entered: '이 시간의 영상은 아직 장부에 오르지 않았습니다. 그 시간이 끝나고 15분 안에 오릅니다.',
@@ -92,7 +92,7 @@ export const ledger = {
     },
   },
   page: {
-    title: '장부 체크포인트',
+    title: '장부 검증점',
     madeAt: '서명 시각',
     size: '기록 수',
     root: '뿌리 해시 앞 16자리',
@@ -103,7 +103,7 @@ export const ledger = {
     `기록 ${f.entries}건, 아직 서명되지 않은 것 ${f.unsigned}건, 기다리는 것 ${f.waiting}건. 마지막 서명: ${f.signers || '없음'}`,
   late: '기다리는 것이 3분 넘게 그대로입니다. 관리 프로세스(girok-steward)가 돌고 있는지 확인하십시오.',
   diverges: (f: { seen: number; found: number }) =>
-    `장부가 두 번째 자리에 보관된 체크포인트와 어긋납니다 (거기서는 ${f.seen}건, 여기는 ${f.found}건). \`girok ledger verify\`로 확인하십시오.`,
+    `장부가 두 번째 자리에 보관된 검증점과 어긋납니다 (거기서는 ${f.seen}건, 여기는 ${f.found}건). \`girok ledger verify\`로 확인하십시오.`,
   views: {
     management: {
       name: '개인영상정보 관리대장',
@@ -241,5 +241,5 @@ export const ledger = {
     erased: '(삭제됨)',
     damaged: '(손상됨)',
   } satisfies ViewWords,
-  unsigned: '아직 서명된 체크포인트가 없어 담을 것이 없습니다. 관리 프로세스가 1분 안에 만듭니다.',
+  unsigned: '아직 서명된 검증점이 없어 담을 것이 없습니다. 관리 프로세스가 1분 안에 만듭니다.',
 };

@@ -89,6 +89,8 @@ export const oversight = {
       destroyed_before: '다른 사람이 이미 파기로 적었습니다. 목록을 새로 보십시오',
       returned_before: '다른 사람이 이미 돌아온 것으로 적었습니다. 목록을 새로 보십시오',
       before_handing_out: '나가거나 돌아온 날보다 이른 날입니다. 날짜를 확인하십시오',
+      due_past: '돌려받을 날이 이미 지났습니다. 오늘이나 뒤의 날을 고르십시오',
+      hold_unknown: '그런 보존이 없습니다. 목록에서 고르십시오',
       ahead: '아직 오지 않은 날입니다. 오늘이나 지난 날을 고르십시오',
     },
     none: '반출물이 없습니다.',

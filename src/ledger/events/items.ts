@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { ITEM_KINDS } from '../../contract/items.ts';
 import { count, day, kind, word } from './shapes.ts';
 
-/** What footage leaves the house on. */
-export const ITEM_KINDS = ['print', 'disc', 'usb'] as const;
 /** 파쇄, 소각, 초기화 */
 export const DESTRUCTION_METHODS = ['shred', 'burn', 'wipe'] as const;
 

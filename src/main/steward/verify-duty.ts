@@ -27,7 +27,10 @@ export function verifyDuty({ config, folders, identity, clock, alarms, log }: St
         kept: [join(folders.keysMirror, 'ledger-checkpoint'), folders.seenElsewhere],
       });
       // Whoever stops the steward waits for no thread that only reads.
-      const verified = await verifyInThread({ ...task, isPatient: true }, { clock, signal, stopsWithinMs: 0 });
+      const verified = await verifyInThread(
+        { ...task, isPatient: true },
+        { clock, signal, stopsWithinMs: 0 },
+      );
       if (!verified) return;
       const { verdict, findings } = verified;
       const { entries, fault } = verdict;

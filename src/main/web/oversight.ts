@@ -155,6 +155,7 @@ export function createWebOversight(
       },
       handedOut: ({ account }) =>
         createHandedOut({ ledger: site.open().ledger, clock, siteTime, actor: `person:${account}` }),
+      isHold: async (id) => (await book.read(id)) !== undefined,
       clock,
       siteTime,
     },

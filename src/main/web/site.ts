@@ -7,10 +7,12 @@ import { storageFolders } from '../../config/folders.ts';
 import { rootKeyFile } from '../../config/root-key-file.ts';
 import type { Database } from '../../db/open.ts';
 import { type AlarmRows, createAlarmRows } from '../../db/site/alarm-rows.ts';
+import type { RightDeps } from '../../http/resources/rights.ts';
 import type { ViewingDeps } from '../../http/resources/viewings.ts';
 import { continueLedger, seenOfLedger } from '../../ledger/continuing.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { PersonalOpening } from '../../ledger/personal.ts';
+import { rightReasons } from '../../ledger/right-reasons.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { GirokError, isGirokError } from '../../lib/errors.ts';
 import { factsOf, type Log } from '../../lib/logger.ts';
@@ -51,6 +53,7 @@ export interface SiteAccess {
   /** Personal texts of entries, as `work` needs them opened. */
   withOpening<T>(work: (opening: PersonalOpening) => T): T;
   readonly grantTexts: ViewingDeps['texts'];
+  readonly rightReasons: RightDeps['reasons'];
   readonly records: SiteRecords;
   /** To be called each second: the wrapping key of an epoch that is over is forgotten. */
   dropRetired(): void;
@@ -177,6 +180,11 @@ export async function createSiteAccess(
         const mayRead = listed.filter(({ id }) => grants.mayReview(reader, id));
         return new Map(mayRead.map(({ id }) => [id, grants.textsOf(reader, id, opening)]));
       });
+    },
+    rightReasons(rights) {
+      const { ledger } = open();
+      if (rights.length === 0 || !personal.keyring()) return new Map();
+      return withOpening((opening) => rightReasons(ledger.rows, rights, opening));
     },
     dropRetired: personal.dropRetired,
     sweep() {

@@ -13,6 +13,7 @@ import { readRecorderStatus } from '../../live/recorder-client.ts';
 import { handleAlarm } from '../../stewardship/alarm-handling.ts';
 import { readAlarmBook } from '../../stewardship/read-alarm-book.ts';
 import { openLivePicture } from '../../viewing/live-picture.ts';
+import { aboutOf, readVersion } from './about.ts';
 import { createCameraSearch } from './camera-search.ts';
 import { createWebHolds } from './holds.ts';
 import { createWebOversight } from './oversight.ts';
@@ -38,13 +39,16 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
   const { origin } = config.access;
   const { monitor, host } = config.http;
   const secrets = createSecrets({ env: environment, uid: process.getuid?.() ?? 0 });
-  const failed = (error: unknown) => log.error('web.request_failed', factsOf(error));
+  const failed = (error: unknown, reference?: string) =>
+    log.error('web.request_failed', { ...factsOf(error), ...(reference !== undefined && { reference }) });
   const readStatus = () => readRecorderStatus(folders.socket);
   const people = () => site.open().people;
   const principalOf = (session: string) => people().sessions.principalOf(session);
+  const version = readVersion();
   const { retention, tasks, items, today } = createWebOversight(running, clock, site, log);
   const routes = routesOf({
     site: { site: siteOf(config), settled: () => settledOf(people().accounts), readStatus },
+    about: { about: () => aboutOf(running.current, site, version) },
     health: { readStatus, readAlarms: () => readAlarmBook(folders.site), failed },
     cameras: {
       config: () => running.current,
@@ -64,7 +68,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
     auth: { people },
     ownAccount: { people },
     people: { people },
-    rights: { people },
+    rights: { people, reasons: site.rightReasons },
     viewings: {
       grants: () => site.open().grants,
       gate: () => site.open().gate,
@@ -117,5 +121,6 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
     siteLanguage: config.site.language,
     ui,
     failed,
+    refused: (refusal) => log.info('web.refused', { ...refusal }),
   });
 }

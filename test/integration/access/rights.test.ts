@@ -40,6 +40,25 @@ const staffed = async () => {
   return { ...home, officer, guard };
 };
 
+describe('the language of an account', () => {
+  it('is its own, wherever its person signs in, until they choose another', async () => {
+    const { people, hire, boss } = await begin();
+    const guard = await hire(boss.account, 'security', 'guard');
+    const languageOf = async () => {
+      const { token } = await signIn(people, 'guard', guard.password);
+      return people.sessions.session(token, { address: INSIDE })?.language;
+    };
+    expect(await languageOf()).toBeUndefined();
+    people.accounts.setLanguage(guard.account, 'en');
+    expect(await languageOf()).toBe('en');
+    people.accounts.setLanguage(guard.account, 'ko');
+    expect(await languageOf()).toBe('ko');
+    expect(() => people.accounts.setLanguage('06h0a72vta2hwxnh', 'en')).toThrow(
+      refusedWith('account_unknown', { account: '06h0a72vta2hwxnh' }),
+    );
+  });
+});
+
 describe('a right', () => {
   it('is asked for, approved by another person, and there at once; each step is entered with its reason sealed', async () => {
     const { people, boss, officer, guard, terms, rightsOf, entries, personalOf, why } = await staffed();

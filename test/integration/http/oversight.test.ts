@@ -173,6 +173,64 @@ describe('holds over the API', () => {
   });
 });
 
+describe('what is handed out over the API', () => {
+  const handed = { kind: 'usb', what: 'cam01 11-21 14:00~14:20 마스킹본', to: '홍길동' };
+
+  it('gets the next number, sealed, and stays open until it is destroyed before a witness', async () => {
+    const officer = await it_.signIn('officer');
+    const hold = (await officer('/api/holds', held)).body.id;
+    const first = (await officer('/api/items', { ...handed, hold, due: '2026-12-31' })).body;
+    expect(first).toMatchObject({ item: '2026-0001' });
+    expect((await officer('/api/items', handed)).body.item).toBe('2026-0002');
+    expect(it_.entries('item.handed_out')).toMatchObject([
+      {
+        facts: { item: '2026-0001', kind: 'usb', hold, due: '2026-12-31' },
+        actor: `person:${it_.accountOf('officer')}`,
+        personal: ['by', 'to', 'what'],
+      },
+      { facts: { item: '2026-0002', kind: 'usb' } },
+    ]);
+    const destroyed = { method: 'wipe', witness: '입회한 사람' };
+    expect((await officer('/api/items/2026-0001/destroyed', destroyed)).status).toBe(200);
+    const { items } = (await officer('/api/items')).body;
+    expect(items).toMatchObject([
+      { item: '2026-0001', state: 'destroyed', to: '홍길동', method: 'wipe' },
+      { item: '2026-0002', state: 'out' },
+    ]);
+  });
+
+  it('is refused to whoever may not, to be back yesterday, and from a hold that never was', async () => {
+    const [guard, officer] = [await it_.signIn('security'), await it_.signIn('officer')];
+    expect((await guard('/api/items', handed)).status).toBe(403);
+    const why = async (over: object) => (await officer('/api/items', { ...handed, ...over })).body;
+    expect(await why({ due: '2026-01-01' })).toMatchObject({ error: 'item_refused', why: 'due_past' });
+    expect(await why({ hold: '06h0a72vta2hwxnh' })).toMatchObject({ why: 'hold_unknown' });
+    expect(await why({ to: '' })).toMatchObject({ error: 'request_malformed' });
+    expect(it_.entries('item.handed_out')).toEqual([]);
+  });
+});
+
+describe('a right that waits', () => {
+  it('is shown with why it was asked for to whoever decides, and not to its own person', async () => {
+    const [administrator, officer, guard] = [
+      await it_.signIn('administrator'),
+      await it_.signIn('officer'),
+      await it_.signIn('security'),
+    ];
+    const account = it_.accountOf('security');
+    const terms = { actions: ['playback'], cameras: ['cam01'], from: '2026-11-23T00:00:00Z' };
+    const reason = '야간 근무를 맡게 되어 필요합니다';
+    const { right } = (await administrator('/api/rights', { account, terms, reason })).body;
+    const seen = (await officer('/api/rights')).body.rights.find((one: { id: string }) => one.id === right);
+    expect(seen).toMatchObject({ state: 'requested', reason: { text: reason } });
+    const own = (await guard('/api/me/rights')).body.rights.find((one: { id: string }) => one.id === right);
+    expect(own).not.toHaveProperty('reason');
+    await officer(`/api/rights/${right}/approve`, {});
+    const after = (await officer('/api/rights')).body.rights.find((one: { id: string }) => one.id === right);
+    expect(after).not.toHaveProperty('reason');
+  });
+});
+
 describe('the monthly confirmation over the API', () => {
   const looked = (ask: Awaited<ReturnType<OversightSite['signIn']>>) =>
     vi.waitFor(async () => {

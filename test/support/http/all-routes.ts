@@ -59,10 +59,26 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
     },
     logs: notedLogs(handled.logs),
     ledger: notedLedger(),
+    about: {
+      about: () => ({
+        version: '0.1.0',
+        cameras: 1,
+        retentionDays: 30,
+        purposes: [],
+        officer: {
+          name: { ko: '송은서', en: 'Song' },
+          title: { ko: '실장', en: 'Head' },
+          department: { ko: '원무과', en: 'Office' },
+          phone: '02-000-0000',
+          email: 'cctv@clinic.example',
+        },
+        ledger: { origin: 'girok.invalid/clinic', key: 'girok.invalid/clinic+0+A' },
+      }),
+    },
     auth: { people: notedPeople },
     ownAccount: { people: notedPeople },
     people: { people: notedPeople },
-    rights: { people: notedPeople },
+    rights: { people: notedPeople, reasons: () => new Map() },
     viewings: {
       grants: notedGrants,
       gate: () => ({ close: () => undefined }),

@@ -99,7 +99,9 @@ export const notedTasks: TaskDeps = {
 export const notedItems: ItemDeps = {
   items: () => [],
   textsOf: () => new Map(),
+  isHold: async () => true,
   handedOut: () => ({
+    add: () => ({ item: '2026-0001', seq: 1 }),
     returned: (item) => ({ state: 'entered', item, seq: 1 }),
     destroyed: (item) => ({ state: 'entered', item, seq: 1, row: 2 }),
   }),

@@ -76,6 +76,7 @@ export const notedPeople = (): Asked => ({
     suspend: nothing,
     restore: nothing,
     setTerms: nothing,
+    setLanguage: nothing,
     resetPassword: async () => 'abcd-efgh-jkmn-pqrs',
     resetFactors: nothing,
     unlock: nothing,

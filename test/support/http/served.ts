@@ -3,7 +3,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { createSelfSigned } from '../../../demo/rtsp/certificate.ts';
 import { ACTIONS, type Role } from '../../../src/access/actions.ts';
 import type { Right } from '../../../src/access/policy.ts';
-import { type AppDeps, createApp } from '../../../src/http/app.ts';
+import { type AppDeps, createApp, type Refused } from '../../../src/http/app.ts';
 import { SESSION_COOKIE } from '../../../src/http/cookies.ts';
 import type { NewEntry, Session } from '../../../src/http/ports.ts';
 import type { Route } from '../../../src/http/route.ts';
@@ -13,6 +13,7 @@ export interface Served {
   readonly app: FastifyInstance;
   readonly entries: NewEntry[];
   readonly failures: unknown[];
+  readonly refusals: Refused[];
   /** By token. */
   readonly sessions: Map<string, Session>;
   ask(url: string, more?: InjectOptions): Promise<LightMyRequestResponse>;
@@ -26,6 +27,7 @@ export const IN_CLEAR = { secure: false, proxies: [] };
 export async function served(routes: readonly Route[], more: Partial<AppDeps> = {}): Promise<Served> {
   const entries: NewEntry[] = [];
   const failures: unknown[] = [];
+  const refusals: Refused[] = [];
   const sessions = new Map<string, Session>();
   const app = await createApp({
     routes,
@@ -38,12 +40,14 @@ export async function served(routes: readonly Route[], more: Partial<AppDeps> = 
     names: ['recorder.clinic.example'],
     siteLanguage: 'ko',
     failed: (error) => failures.push(error),
+    refused: (refusal) => refusals.push(refusal),
     ...more,
   });
   return {
     app,
     entries,
     failures,
+    refusals,
     sessions,
     ask: (url, { headers, ...rest } = {}) =>
       app.inject({ method: 'GET', url, headers: { host: '127.0.0.1:8400', ...headers }, ...rest }),

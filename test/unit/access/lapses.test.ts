@@ -21,6 +21,7 @@ const account = (over: Partial<AccountRow>): AccountRow => ({
   passwordUntilUs: null,
   mustChange: 0,
   factorFailures: 0,
+  language: null,
   ...over,
 });
 

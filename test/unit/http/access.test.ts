@@ -106,6 +106,7 @@ const MAY: Readonly<Record<string, readonly Role[]>> = {
   'GET /api/tasks/:id/report': ['officer', 'auditor'],
   'POST /api/tasks/:id/confirm': ['officer'],
   'GET /api/items': ['officer', 'auditor'],
+  'POST /api/items': ['officer'],
   'POST /api/items/:item/returned': ['officer'],
   'POST /api/items/:item/destroyed': ['officer'],
   'GET /api/grants': ['officer', 'auditor'],
@@ -139,10 +140,12 @@ const MAY_HOLD: readonly Role[] = ['security', 'officer'];
 const SOCKETS: readonly string[] = ['GET /api/viewings/:id/live/:camera'];
 /** A person's own account: before a factor is shown or a password changed as well, since that is how it is done. */
 const OWN_ACCOUNT: readonly string[] = [
+  'GET /api/about',
   'GET /api/me',
   'GET /api/me/sessions',
   'DELETE /api/me/sessions/:id',
   'POST /api/me/password',
+  'PUT /api/me/language',
   'GET /api/me/factors',
   'DELETE /api/me/factors/:id',
   'POST /api/me/totp',
@@ -387,6 +390,8 @@ describe('a register', () => {
     expect((await ask('/api/logs/access')).statusCode).toBe(200);
     const refused = await ask('/api/logs/access/export?format=csv');
     expect([refused.statusCode, refused.json().error]).toEqual([403, 'not_allowed']);
+    // What its person reads aloud is what the log has.
+    expect(site.refusals.at(-1)).toMatchObject({ reference: refused.json().reference, code: 'not_allowed' });
     site.sessions.set('auditor', sessionOf('auditor'));
     const taken = await ask('/api/logs/access/export?format=csv');
     expect([taken.statusCode, taken.headers['content-disposition'], taken.body]).toEqual([

@@ -142,7 +142,11 @@ describe('the web server', () => {
   it('tells a fault of its own without its words, and says it in the log', async () => {
     const broken = await site.ask('/test/broken');
     expect(broken.statusCode).toBe(500);
-    expect(broken.json()).toEqual({ error: 'internal', message: ko.errors.internal({}) });
+    expect(broken.json()).toEqual({
+      error: 'internal',
+      message: ko.errors.internal({}),
+      reference: expect.stringMatching(/^[0-9a-hjkmnp-tv-z]{8}$/),
+    });
     expect(site.failures.at(-1)).toBeInstanceOf(TypeError);
 
     const away = await site.ask('/test/away');

@@ -47,6 +47,12 @@ export function RightItem({ right, all, cameras, named = false, children }: Righ
           right.approvedBy !== undefined &&
           ` · ${said.approvedBy({ name: personIn(all, right.approvedBy), at: at(right.decided) })}`}
       </p>
+      {right.reason !== undefined && (
+        <p>
+          {said.reason}:{' '}
+          {typeof right.reason === 'string' ? said.reasonGone[right.reason] : right.reason.text}
+        </p>
+      )}
       {right.proposed && (
         <div class={styles.change}>
           <strong>{said.changeWaits}</strong>

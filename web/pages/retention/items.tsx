@@ -9,6 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Actions, Card } from '../../ui/card.tsx';
 import { EmptyState, Loaded, Skeleton } from '../../ui/states.tsx';
 import { Table } from '../../ui/table.tsx';
+import { AddItem } from './add-item.tsx';
 import { ItemDialog } from './item-dialog.tsx';
 import styles from './retention.module.css';
 import { words } from './words.ts';
@@ -19,9 +20,19 @@ const answer = z.strictObject({ items: z.array(itemSchema) });
 export function Items({ me }: { readonly me: Me }) {
   const said = words().items;
   const [ending, setEnding] = useState<{ item: string; how: 'returned' | 'destroyed' }>();
+  const [isAdding, setAdding] = useState(false);
   const items = useResource((signal) => get('/api/items', answer, { signal }));
   return (
-    <Card title={said.title}>
+    <Card
+      title={said.title}
+      aside={
+        me.role === 'officer' && (
+          <Button kind="primary" icon="out" onPress={() => setAdding(true)}>
+            {said.add}
+          </Button>
+        )
+      }
+    >
       <p class={styles.quiet}>{said.about}</p>
       <Loaded of={items} skeleton={<Skeleton lines={4} />}>
         {({ items: rows }) =>
@@ -70,6 +81,7 @@ export function Items({ me }: { readonly me: Me }) {
           )
         }
       </Loaded>
+      {isAdding && <AddItem onClose={() => setAdding(false)} onDone={items.reload} />}
       {ending && (
         <ItemDialog
           {...ending}

@@ -25,6 +25,7 @@ export const frame: typeof korean = {
     camera: 'Camera',
     findCameras: 'Find cameras',
     settings: 'Settings',
+    about: 'About',
     account: 'My account',
   },
   bar: {
@@ -89,6 +90,7 @@ export const frame: typeof korean = {
     chunk: 'The page could not be loaded. Girok may have been updated: please refresh.',
     refresh: 'Refresh',
     stale: ({ sentence }) => `What follows is of a while ago. ${sentence}`,
+    askWith: ({ reference }) => `(Reference ${reference})`,
     reference: ({ code, status }) => (status === 0 ? `Reference: ${code}` : `Reference: ${code} · ${status}`),
   },
   proof: {

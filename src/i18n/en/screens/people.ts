@@ -130,6 +130,8 @@ export const people: typeof korean = {
     revoke: 'Revoke',
     approve: 'Approve',
     refuse: 'Refuse',
+    reason: 'Why',
+    reasonGone: { erased: 'erased in its time', damaged: 'cannot be read' },
     changeWaits: 'A change waits for approval',
     site: 'The site',
     allFootage: 'All there is',

@@ -25,6 +25,7 @@ export const frame = {
     camera: '카메라',
     findCameras: '카메라 찾기',
     settings: '설정',
+    about: '이 시스템',
   },
   bar: {
     recording: ({ recording, of }: { recording: number; of: number }) => `${recording}/${of} 녹화 중`,
@@ -88,6 +89,7 @@ export const frame = {
     chunk: '화면을 불러오지 못했습니다. 기록이 새 판으로 바뀌었을 수 있으니 새로 고쳐 주세요.',
     refresh: '새로 고침',
     stale: ({ sentence }: { sentence: string }) => `아래는 조금 전의 것입니다. ${sentence}`,
+    askWith: ({ reference }: { reference: string }) => `(문의 번호 ${reference})`,
     reference: ({ code, status }: { code: string; status: number }) =>
       status === 0 ? `참조: ${code}` : `참조: ${code} · ${status}`,
   },

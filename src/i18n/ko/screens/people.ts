@@ -128,6 +128,8 @@ export const people = {
     revoke: '말소',
     approve: '승인',
     refuse: '거절',
+    reason: '사유',
+    reasonGone: { erased: '보관 기간이 지나 지워짐', damaged: '읽을 수 없음' },
     changeWaits: '변경 신청이 승인을 기다립니다',
     site: '현장 전체',
     allFootage: '보관된 모두',

@@ -1,0 +1,35 @@
+/** 이 시스템 화면의 말. */
+export const about = {
+  lead: '이 현장이 밖에 알리는 것, 장부를 확인하는 열쇠, 쓰인 것들의 허가 조건입니다.',
+  version: ({ version }: { version: string }) => `기록(Girok) ${version}`,
+  published: '공개하는 것',
+  cameras: '카메라',
+  cameraCount: ({ count }: { count: number }) => `${count}대`,
+  retention: '보관 기간',
+  days: ({ days }: { days: number }) => `${days}일 (지나면 다음 날 0시에 저절로 파기합니다)`,
+  purposes: '설치 목적',
+  officer: '관리책임자',
+  contact: '연락처',
+  verify: '장부 확인',
+  verifyText:
+    '누구나 이 열쇠로, 이 컴퓨터 없이도, 검증점과 기록의 증명을 확인할 수 있습니다. 열쇠를 인쇄한 검증점과 함께 다른 곳에 보관해 주세요.',
+  origin: '장부 이름 (검증점의 첫 줄)',
+  key: '공개 열쇠',
+  command: '확인하는 명령',
+  checkpoint: '검증점 인쇄하기',
+  guides: '안내서',
+  guidesText: '설치 폴더의 docs/guide 에 있습니다.',
+  guideList: [
+    ['security-staff.ko.md', '운영담당자 안내'],
+    ['officer.ko.md', '관리책임자 안내'],
+    ['install.md', '설치 (영어)'],
+    ['operate.md', '운영 (영어)'],
+    ['backup.md', '백업과 복구 (영어)'],
+    ['configuration.md', '설정 (영어)'],
+  ] as [string, string][],
+  licences: '쓰인 것들의 허가 조건',
+  licencesText:
+    '화면은 Pretendard 글꼴(SIL Open Font License 1.1)과 아래의 공개 소프트웨어로 만들었습니다. 각각의 허가 조건 전문입니다.',
+  showLicences: '전문 보기',
+  openLicences: '글 파일로 열기',
+};
