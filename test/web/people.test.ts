@@ -39,6 +39,7 @@ describe.runIf(hasChromium())('people and approvals', () => {
 
     const officer = await site.page('officer', { at: '/approvals', language: 'en', theme: 'dark' });
     await officer.getByText('박새벽', { exact: false }).first().waitFor();
+    await officer.getByText(REASON, { exact: false }).waitFor();
     await photograph(officer, 'approvals-en-dark');
     await noSeriousFindings(officer);
     await officer.getByRole('button', { name: 'Approve' }).click();

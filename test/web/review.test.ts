@@ -1,12 +1,15 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { hasChromium } from '../support/web/browser.ts';
+import { entriesIn } from '../support/web/ledger-entries.ts';
 import { noSeriousFindings, photograph } from '../support/web/looks.ts';
 import { recordedNumber } from '../support/web/recorded-numbers.ts';
 import { type ShownPicture, shownPictures } from '../support/web/shown-pictures.ts';
 import { type PageOptions, type SiteUnderTest, startSite } from '../support/web/site-under-test.ts';
 
 const CAMERAS = ['cam01', 'cam02', 'cam03'] as const;
+const SEEN = '누군가 출입문을 밀어 엽니다';
+const MORE = '그 전부터 있었는지 확인해야 합니다';
 const REASON = '출입문이 열려 있던 까닭을 확인합니다';
 /** Pictures in the loop of a simulated camera. */
 const LOOP = 150;
@@ -250,11 +253,92 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     const { token } = await site.person('officer');
     await site.api.call(token, 'POST', `/api/grants/${grant}/revoke`, {});
     await page.getByText(/승인이나 권한이 취소되어 끝났습니다/).waitFor({ timeout: 15_000 });
-    expect(await page.locator('figure canvas').count()).toBe(0);
+    await page.locator('figure canvas').first().waitFor({ state: 'detached', timeout: 5000 });
     await photograph(page, 'review-revoked-ko-light');
     await noSeriousFindings(page);
     await page.getByRole('button', { name: '같은 내용으로 다시 열기' }).click();
     await page.getByRole('dialog').getByRole('radio', { checked: true }).waitFor();
+  });
+
+  it('a guard reports what they saw; the officer finds it with cameras, time and purpose, and takes it over', async () => {
+    const { page, viewing } = await desk(recordedUs);
+    await allShow(page, everyIs('picture'));
+    await page.getByRole('slider').focus();
+    for (const key of ['Home', 'i', 'Shift+ArrowRight', 'o']) await page.keyboard.press(key);
+    await page.getByRole('button', { name: '사건으로 알리기…' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByText('누르면 기록되는 것').waitFor();
+    await sheet.getByRole('radio', { name: /표시한 구간/, checked: true }).waitFor();
+    await sheet.getByRole('checkbox').nth(2).uncheck();
+    const send = sheet.getByRole('button', { name: /알리고 열람 마치기/ });
+    await send.click();
+    await sheet.getByText('무엇을 보았는지 5자 이상 적어 주세요.').waitFor();
+    await sheet.getByLabel('무엇을 보았습니까?').fill(SEEN);
+    await photograph(page, 'review-incident-ko-light');
+    await noSeriousFindings(page);
+    await send.click();
+    await page.getByRole('heading', { name: '관리책임자에게 보냈습니다' }).waitFor();
+    await photograph(page, 'review-incident-sent-ko-light');
+    await noSeriousFindings(page);
+
+    const made = entriesIn(site.home, 'hold.made').at(-1)?.facts ?? {};
+    expect(made).toMatchObject({ viewing, purpose: 'CRIME_PREVENTION', cameras: ['cam01', 'cam02'] });
+    // Ten minutes around what was marked, as every hold.
+    expect(usOf(String(made.from))).toBe(recordedUs.fromUs - 600 * SECOND_US);
+    expect(entriesIn(site.home, 'viewing.closed').at(-1)?.facts).toMatchObject({
+      viewing,
+      outcome: 'incident',
+      incident: made.hold,
+    });
+
+    const { token, password } = await site.person('officer');
+    await site.api.call(token, 'POST', '/api/proof', { proof: { password }, for: 'approval' });
+    const officer = await site.page('officer', { language: 'en', theme: 'dark' });
+    await officer
+      .getByRole('link', { name: /held as an incident|incident/ })
+      .first()
+      .click();
+    const hold = officer.getByRole('dialog');
+    await hold.getByText(/reported this as an incident/).waitFor();
+    await hold.getByText(SEEN).waitFor();
+    await hold.getByText(/cam01, cam02/).waitFor();
+    await photograph(officer, 'retention-incident-en-dark');
+    await noSeriousFindings(officer);
+    await hold.getByLabel('Reason').fill('The door was forced, the police is told');
+    await hold.getByRole('button', { name: /Take over/ }).click();
+    await officer
+      .getByRole('row')
+      .filter({ hasText: 'cam01, cam02' })
+      .filter({ hasText: 'Incident' })
+      .waitFor();
+    expect(entriesIn(site.home, 'hold.taken_over').at(-1)?.facts).toMatchObject({
+      hold: made.hold,
+      kind: 'incident',
+    });
+  });
+
+  it('shows a guard that footage is held and until when, and never why', async () => {
+    const { page } = await desk(recordedUs);
+    await allShow(page, everyIs('picture'));
+    await expect
+      .poll(() => page.getByRole('slider').getAttribute('aria-valuetext'), { timeout: 15_000 })
+      .toMatch(/카메라 2대 보존 중: 보존됨 · .+까지/);
+    await page.getByRole('button', { name: '표로 보기' }).click();
+    const held = page.getByRole('row').filter({ hasText: /보존됨 · .+까지/ });
+    await held.nth(1).waitFor();
+    expect(await page.getByText(SEEN).count()).toBe(0);
+    await photograph(page, 'review-held-ko-light');
+    await noSeriousFindings(page);
+    const { page: dark } = await desk(recordedUs, { language: 'en', theme: 'dark' });
+    await allShow(dark, everyIs('picture'));
+    await dark.getByRole('button', { name: 'As a table' }).click();
+    await dark
+      .getByRole('row')
+      .filter({ hasText: /Held until/ })
+      .nth(1)
+      .waitFor();
+    await photograph(dark, 'review-held-en-dark');
+    expect(site.faults).toEqual([]);
   });
 
   it('asks the officer for what is beyond the own rights', async () => {
@@ -273,6 +357,30 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     await photograph(page, 'review-refused-ko-light');
     await sheet.getByRole('button', { name: '관리책임자에게 요청' }).click();
     await page.getByRole('table').getByText('승인 대기').waitFor();
+  });
+
+  it('asks for more of a range out of a viewing, and the officer reads what for', async () => {
+    const { page } = await desk(recordedUs);
+    await allShow(page, everyIs('picture'));
+    await page.getByRole('button', { name: '범위 더 요청' }).click();
+    const sheet = page.getByRole('dialog');
+    await sheet.getByRole('radio', { checked: true }).waitFor();
+    await expect.poll(() => sheet.getByRole('checkbox', { checked: true }).count()).toBe(CAMERAS.length);
+    await sheet.getByLabel('사유').fill(MORE);
+    await sheet.locator('[aria-pressed=false]').first().click();
+    await sheet.getByRole('button', { name: /재생 시작/ }).click();
+    await sheet.getByRole('button', { name: '관리책임자에게 요청' }).click();
+    await page.getByText(/관리책임자에게 요청했습니다/).waitFor();
+    const { token } = await site.person('officer');
+    const { grants } = (await site.api.call(token, 'GET', '/api/grants?state=requested')) as {
+      grants: { cameras: string[]; purpose: string; from: string; reason: { text: string } }[];
+    };
+    const [asked] = grants.filter(({ reason }) => reason.text === MORE);
+    expect(asked).toMatchObject({ cameras: CAMERAS, purpose: 'CRIME_PREVENTION' });
+    expect(usOf(asked?.from ?? '')).toBeLessThan(recordedUs.fromUs);
+    const officer = await site.page('officer', { at: '/approvals' });
+    await officer.getByText(MORE).waitFor();
+    await photograph(officer, 'approvals-more-ko-light');
   });
 
   it.each([

@@ -133,4 +133,100 @@ describe.runIf(hasChromium())('Today and Retention', () => {
     },
     LONG,
   );
+
+  it(
+    'an officer hands something out under the next number, and whoever gets it is not forgotten',
+    async () => {
+      const page = await site.page('officer', { at: '/retention?part=items' });
+      await page.getByRole('button', { name: '반출 적기' }).press('Enter');
+      const sheet = page.getByRole('dialog');
+      const submit = sheet.getByRole('button', { name: /번호 받기/ });
+      await submit.press('Enter');
+      await sheet.getByText('적어 주세요.', { exact: true }).nth(1).waitFor();
+      await sheet.getByLabel('내용').fill('접수 11-21 14:00~14:20 마스킹본');
+      await sheet.getByLabel('받은 사람').fill('이정보');
+      await photograph(page, 'retention-hand-out-ko-light');
+      await noSeriousFindings(page);
+      await submit.press('Enter');
+      const number = sheet.getByText(/^제\d{4}-0001호$/);
+      await number.waitFor();
+      await sheet.getByRole('button', { name: '적었습니다' }).press('Enter');
+      await page.getByRole('row').filter({ hasText: '이정보' }).waitFor();
+      const dark = await site.page('officer', { at: '/retention?part=items', language: 'en', theme: 'dark' });
+      await dark.getByRole('button', { name: 'It was destroyed: item' }).press('Enter');
+      await dark.getByRole('dialog').getByLabel('Who was there').fill('박입회');
+      await photograph(dark, 'retention-destroyed-en-dark');
+      await dark.getByRole('button', { name: /into the management ledger/ }).press('Enter');
+      await dark.getByRole('row').filter({ hasText: 'destroyed' }).waitFor();
+      await noSeriousFindings(dark);
+    },
+    LONG,
+  );
+
+  it(
+    'every screen says when the ledger was verified, and the page about the system what is published and under which licences',
+    async () => {
+      for (const [language, theme] of [
+        ['ko', 'light'],
+        ['en', 'dark'],
+      ] as const) {
+        const page = await site.page('auditor', { at: '/about', language, theme });
+        const verified = language === 'ko' ? /장부 검증 .*✓/ : /Ledger verified .*✓/;
+        await page.getByRole('link', { name: verified }).waitFor();
+        await page
+          .getByText(/홍길동|Gildong Hong/)
+          .first()
+          .waitFor();
+        await page.getByText(/^[^ ]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/).waitFor();
+        await page.getByRole('button', { name: /전문 보기|Show the texts/ }).press('Enter');
+        await page.getByText(/SIL OPEN FONT LICENSE Version 1.1/).waitFor();
+        await photograph(page, `about-${language}-${theme}`);
+        await noSeriousFindings(page);
+      }
+      const guard = await site.page('security', { at: '/about' });
+      await guard.getByText(/장부 검증 .*✓/).waitFor();
+      expect(await guard.getByRole('link', { name: /장부 검증/ }).count()).toBe(0);
+      expect(site.faults).toEqual([]);
+    },
+    LONG,
+  );
+
+  it(
+    'what the server refuses is said with a number to ask with, and a language is taken along by whoever chose it',
+    async () => {
+      const auditor = await site.person('auditor');
+      const administrator = await site.person('administrator');
+      const { account } = (await site.api.call(auditor.token, 'GET', '/api/me')) as { account: string };
+      const proof = { proof: { password: administrator.password }, for: 'right' };
+      await site.api.call(administrator.token, 'POST', '/api/proof', proof);
+      const { rights } = (await site.api.call(administrator.token, 'GET', '/api/rights')) as {
+        rights: { id: string; account: string }[];
+      };
+      const right = rights.find((one) => one.account === account);
+      await site.api.call(administrator.token, 'POST', `/api/rights/${right?.id}/revoke`, {});
+      const page = await site.page('auditor', { at: '/records' });
+      await page
+        .getByText(/\(문의 번호 [0-9a-hjkmnp-tv-z]{8}\)/)
+        .first()
+        .waitFor();
+      await photograph(page, 'records-refused-ko-light');
+      const browser = await site.page('technician');
+      await heading(browser, '오늘').waitFor();
+      await browser.getByLabel('언어').selectOption('en');
+      await heading(browser, 'Today').waitFor();
+      await expect
+        .poll(async () => {
+          const { token } = await site.person('technician');
+          return ((await site.api.call(token, 'GET', '/api/me')) as { language?: string }).language;
+        })
+        .toBe('en');
+      const elsewhere = await site.page('technician');
+      await heading(elsewhere, 'Today').waitFor();
+      // Whoever comes next finds the browser as it wishes to be.
+      const nobody = await site.page('nobody');
+      await nobody.getByRole('button', { name: '로그인' }).waitFor();
+      expect(site.faults).toEqual([]);
+    },
+    LONG,
+  );
 });

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { getBytes } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
 import { Button } from '../../ui/button.tsx';
-import { Card } from '../../ui/card.tsx';
+import { Actions, Card } from '../../ui/card.tsx';
 import { Loaded, Skeleton } from '../../ui/states.tsx';
 import styles from './about.module.css';
 import { words } from './words.ts';
@@ -17,14 +17,14 @@ export function Licences() {
   return (
     <Card title={said.licences}>
       <p>{said.licencesText}</p>
-      <p>
+      <Actions>
         <Button small expanded={isShown} onPress={() => setShown(!isShown)}>
           {said.showLicences}
-        </Button>{' '}
+        </Button>
         <a href={FILE} target="_blank" rel="noreferrer">
           {said.openLicences}
         </a>
-      </p>
+      </Actions>
       {isShown && <Text />}
     </Card>
   );

@@ -17,6 +17,7 @@ import { gapAt, type Lanes, lanesOf, movementFrom, nextFootage } from '../timeli
 import { gapText, type Marks, Timeline } from '../timeline/timeline.tsx';
 import { useLanes } from '../timeline/use-lanes.ts';
 import type { View } from '../timeline/view.ts';
+import { toldOf } from '../told.ts';
 import { words } from '../words.ts';
 import { BookmarkSheet } from './bookmark-sheet.tsx';
 import { Bookmarks } from './bookmarks.tsx';
@@ -292,7 +293,7 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
       )}
       {sheet === 'more' && (
         <PurposeSheet
-          begun={begunOf(grant)}
+          begun={{ ...begunOf(grant), ...toldOf(viewing) }}
           onClose={() => setSheet(undefined)}
           onOpened={(opened) => go(`/review/${opened}`)}
           onRequested={() => {

@@ -7,6 +7,7 @@ import { useWorking } from '../../../app/working.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Actions } from '../../../ui/card.tsx';
 import { Checkbox, RadioGroup } from '../../../ui/choice.tsx';
+import controls from '../../../ui/controls.module.css';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Fault, TextArea } from '../../../ui/field.tsx';
 import { Form } from '../../../ui/form.tsx';
@@ -74,7 +75,7 @@ export function IncidentSheet(props: IncidentSheetProps) {
         <p>
           {words().bar.purpose} {purpose}
         </p>
-        <fieldset>
+        <fieldset class={controls.choices}>
           <legend>{said.cameras}</legend>
           {cameras.map(({ id, name }) => (
             <Checkbox

@@ -60,7 +60,7 @@ function Sent({ hold, names }: { readonly hold: HoldView; readonly names: Names 
   const said = words().incident.sent;
   const cameras = hold.cameras.map((camera) => cameraName(names, camera)).join(', ');
   return (
-    <section>
+    <section class={styles.sentTo}>
       <h2>{said.title}</h2>
       <dl class={styles.sent}>
         <dt>{said.to}</dt>
