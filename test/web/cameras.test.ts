@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createHealthRows } from '../../src/db/catalogue/health-rows.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { MINUTE_US, systemClock } from '../../src/lib/clock.ts';
@@ -74,10 +74,10 @@ describe.runIf(hasChromium())('cameras and settings', () => {
         .getByRole('cell', { name: language === 'ko' ? '카메라 응답 없음' : /camera/i })
         .first()
         .waitFor();
-      const summary = page.locator('details summary');
+      const summary = page.locator('details summary').first();
       await summary.focus();
       await page.keyboard.press('Enter');
-      expect(await page.locator('details tbody tr').count()).toBeGreaterThan(40);
+      await page.locator('details tbody tr').nth(40).waitFor();
       await noSeriousFindings(page);
       await page.keyboard.press('Enter');
       await photograph(page, `camera-${language}-${theme}`);
@@ -99,6 +99,66 @@ describe.runIf(hasChromium())('cameras and settings', () => {
     await page.goto(`${site.url}/settings`);
     await page.getByRole('heading', { level: 2 }).first().waitFor();
     expect(await page.getByText('cameras[0].id').count()).toBe(0);
+  });
+
+  it('a camera that was turned is told by its score, and what it shows now is accepted by the technician', async () => {
+    const { faults } = site.simulated;
+    const said = {
+      ko: {
+        compare: '지금 견주기',
+        same: '기준과 같음',
+        changed: '기준과 다름',
+        accept: /기준으로 받아들이기/,
+      },
+      en: { compare: 'Compare now', same: 'As the reference', changed: 'Changed', accept: /Accept this/ },
+    };
+    const open = async (language: 'ko' | 'en', theme: 'light' | 'dark') => {
+      const page = await site.page('technician', { language, theme, at: '/cameras/cam01' });
+      const compare = page.getByRole('button', { name: said[language].compare });
+      const card = page.locator('section').filter({ has: compare });
+      const shows = (word: 'same' | 'changed', timeout = 20_000) =>
+        card.getByText(said[language][word], { exact: true }).first().waitFor({ timeout });
+      /** What the camera shows now is recorded within seconds. */
+      const comparedUntil = (word: 'same' | 'changed') =>
+        vi.waitFor(
+          async () => {
+            await compare.press('Enter');
+            await page.getByRole('button', { name: said[language].compare, disabled: false }).waitFor();
+            await shows(word, 2000);
+          },
+          { timeout: 60_000, interval: 100 },
+        );
+      const accepts = async () => {
+        await page.getByRole('button', { name: said[language].accept }).press('Enter');
+        await shows('same');
+      };
+      return { page, card, comparedUntil, accepts };
+    };
+    const technician = await site.person('technician');
+    const alarms = async () => JSON.stringify(await site.api.call(technician.token, 'GET', '/api/alarms'));
+    try {
+      const first = await open('ko', 'dark');
+      await first.comparedUntil('same');
+      faults.set({ camera: 'cam01', kind: 'turned' });
+      await first.comparedUntil('changed');
+      await first.comparedUntil('changed');
+      await vi.waitFor(async () => expect(await alarms()).toContain('cam01: 화면이 기준과 다릅니다'), 20_000);
+      await first.card.locator('canvas').waitFor();
+      await photograph(first.page, 'camera-view-ko-dark');
+      await noSeriousFindings(first.page);
+      await first.accepts();
+      await vi.waitFor(async () => expect(await alarms()).not.toContain('화면이 기준과 다릅니다'), 20_000);
+
+      const second = await open('en', 'light');
+      faults.clear();
+      await second.comparedUntil('changed');
+      await photograph(second.page, 'camera-view-en-light');
+      await noSeriousFindings(second.page);
+      await second.accepts();
+    } finally {
+      faults.clear();
+    }
+    expect(site.faults).toEqual([]);
   });
 
   it('faults of an edited file are shown with their place, and what runs stays', async () => {

@@ -10,6 +10,7 @@ import { Loaded, Skeleton } from '../../ui/states.tsx';
 import styles from './camera.module.css';
 import { Facts } from './facts.tsx';
 import { Health } from './health.tsx';
+import { View } from './view.tsx';
 import { words } from './words.ts';
 
 /** One camera: its page of the register, what its sign says, how its streams were. */
@@ -32,7 +33,10 @@ export default function Camera({ params: { id = '' } }: PageProps) {
             <Register camera={known} />
             <Sign camera={known} />
           </div>
-          <Health id={known.id} />
+          <div class={styles.health}>
+            <Health id={known.id} />
+          </div>
+          <View id={known.id} />
         </>
       )}
     </Loaded>

@@ -17,6 +17,8 @@ export interface PlotProps {
   readonly digits: number;
   /** Whether the axis begins at nothing. */
   readonly fromZero: boolean;
+  /** Where it ends, of what has an end; else where the values do. */
+  readonly upTo?: number;
   /** UNIX seconds. */
   readonly at: readonly number[];
   readonly gaps: CameraHistory['streams'][number]['gaps'];
@@ -28,7 +30,7 @@ const HEIGHT = 150;
 const DAY_S = 86_400;
 
 /** One curve in the site's time, with the range that it stands for and the gaps hatched. The tables say the same. */
-export function Plot({ what, of, digits, fromZero, at, gaps, from, to }: PlotProps) {
+export function Plot({ what, of, digits, fromZero, upTo, at, gaps, from, to }: PlotProps) {
   const said = words().health;
   const place = useRef<HTMLDivElement>(null);
   const shown = theme.value;
@@ -45,7 +47,8 @@ export function Plot({ what, of, digits, fromZero, at, gaps, from, to }: PlotPro
   useEffect(() => {
     const element = place.current;
     if (!element) return;
-    const draw = () => drawn(element, { of, digits, fromZero, at, gaps, from, to });
+    const draw = () =>
+      drawn(element, { of, digits, fromZero, ...(upTo !== undefined && { upTo }), at, gaps, from, to });
     let plot = draw();
     const again = () => {
       plot.destroy();
@@ -60,7 +63,7 @@ export function Plot({ what, of, digits, fromZero, at, gaps, from, to }: PlotPro
       resized.disconnect();
       plot.destroy();
     };
-  }, [of, digits, fromZero, at, gaps, from, to, shown]);
+  }, [of, digits, fromZero, upTo, at, gaps, from, to, shown]);
 
   return (
     <figure class={styles.plot}>
@@ -78,7 +81,7 @@ export function Plot({ what, of, digits, fromZero, at, gaps, from, to }: PlotPro
 
 function drawn(
   element: HTMLElement,
-  { of, digits, fromZero, at, gaps, from, to }: Omit<PlotProps, 'what'>,
+  { of, digits, fromZero, upTo, at, gaps, from, to }: Omit<PlotProps, 'what'>,
 ): uPlot {
   const [ink, line, curve, gapInk] = ['--ink-soft', '--line', '--accent', '--gap'].map((name) =>
     colourOf(element, name),
@@ -86,6 +89,8 @@ function drawn(
   const isLong = to - from > 2 * DAY_S;
   const axis = {
     stroke: ink ?? '',
+    // The canvas has a font of its own, which has no Hangul.
+    font: `12px ${getComputedStyle(element).fontFamily}`,
     grid: { stroke: line ?? '', width: 1 },
     ticks: { stroke: line ?? '', width: 1 },
   };
@@ -98,7 +103,7 @@ function drawn(
       cursor: { show: false },
       scales: {
         x: { time: true, range: () => [from, to] },
-        y: { range: (_, least, most) => rangeOf(least, most, fromZero) },
+        y: { range: (_, least, most) => (upTo === undefined ? rangeOf(least, most, fromZero) : [0, upTo]) },
       },
       axes: [
         {

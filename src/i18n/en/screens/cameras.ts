@@ -80,6 +80,32 @@ export const cameras: typeof korean = {
     cause: 'Cause',
     hatched: 'hatched = gap',
   },
+  view: {
+    title: 'Agreement of the picture',
+    about:
+      'Once a day the recorded picture is held against a reference, to notice a camera that was turned or covered. Nobody is shown either; the score alone is kept, for 31 days. The reference is erased with the footage of its day.',
+    agreement: 'Agreement',
+    looked: 'Picture compared, of',
+    reference: 'Reference, of',
+    isReference: 'This picture is the reference',
+    noReference: 'There is no reference',
+    never: 'It was never compared',
+    neverHow: 'Once the camera records, its first picture becomes the reference by itself.',
+    notWatched: 'Cameras that are not recorded, and operating rooms, are not compared.',
+    off: 'Not compared',
+    none: 'No reference',
+    states: { same: 'As the reference', changed: 'Changed', covered: 'Covered' },
+    look: 'Compare now',
+    accept: 'Accept this picture as the reference · this is logged',
+    acceptHow:
+      'The picture of the time above becomes the new reference, and the alarm ends. Who accepted it, when, and how far it agreed then stand in the ledger. Check first that it is what the register says the camera covers.',
+    coveredHow:
+      'A covered picture cannot be a reference. Clear what is in front of the camera and compare again.',
+    plot: 'Agreement of the picture by day (%)',
+    asTable: 'The agreement as a table',
+    day: 'Day',
+    state: 'Result',
+  },
   search: {
     title: 'Find cameras',
     about:
