@@ -1,8 +1,8 @@
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { createLedgerRows } from '../db/site/ledger-rows.ts';
 import { openSiteForReading, unreadable } from '../db/site/open.ts';
 import { isGirokError } from '../lib/errors.ts';
+import { GIVES_WAY, giveWay } from '../lib/give-way.ts';
 import { verifyRows } from './bundle.ts';
 import { parseCheckpoint } from './checkpoint.ts';
 import { createMeaning } from './meaning/meaning.ts';
@@ -14,8 +14,7 @@ const task = workerData as VerifyTask;
 const stop = new Int32Array(task.stop);
 const say = (message: FromVerifier) => parentPort?.postMessage(message);
 const STOPPED = Symbol('stopped');
-/** Of this thread alone, as Linux counts it. */
-if (task.isPatient) setPriority(0, constants.priority.PRIORITY_LOW);
+if (task.isPatient) giveWay(GIVES_WAY.toEverything);
 
 try {
   say(verify());

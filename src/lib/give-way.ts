@@ -1,14 +1,11 @@
-import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { constants, setPriority } from 'node:os';
 
-/** Half of what others get where they need it all: whoever answers people comes first, and a sign-in still comes through. */
-const NICE = 3;
+/** Niceness of a thread: the first gets half of what others get where they need it all, the second next to nothing. */
+export const GIVES_WAY = { toOthers: 3, toEverything: constants.priority.PRIORITY_LOW } as const;
 
 /**
- * The thread that calls this gives way to every other from now on: Linux knows a niceness of each thread, and its
- * `setpriority(2)` takes a thread's id for a process's. For work that has cores to itself or can wait.
+ * The thread that calls this gives way to others from now on. Linux knows a niceness of each thread, and its
+ * `setpriority(2)` takes 0 for the calling one, which need not be the process.
  */
-export function giveWay(): void {
-  const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-  setPriority(thread, NICE);
-}
+export const giveWay = (niceness: (typeof GIVES_WAY)[keyof typeof GIVES_WAY]): void =>
+  setPriority(0, niceness);
