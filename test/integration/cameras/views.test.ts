@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CameraView } from '../../../src/contract/camera-views.ts';
+import { openSiteForWriting } from '../../../src/db/site/open.ts';
+import { DAY_US } from '../../../src/lib/clock.ts';
 import { type Browser, type FootageSite, startFootageSite } from '../../support/http/footage-site.ts';
 
 let site: FootageSite;
@@ -96,12 +98,28 @@ describe('the view of a camera that is recorded', () => {
 
   it('of a camera that nobody touched stays what it is', async () => {
     const agreements: number[] = [];
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 6; i++) {
       const view = await look('cam02');
       expect(view.last).toMatchObject({ state: 'same', alarm: false });
       agreements.push(view.scores.at(-1)?.agreement ?? 1);
     }
     expect(Math.min(...agreements)).toBeGreaterThan(0.43);
+  });
+
+  it('begins anew where its reference is footage no more', async () => {
+    const before = await look('cam02');
+    const db = openSiteForWriting(join(site.home.storage, 'site.db'));
+    // As it is after forty days: where the reference lay there is nothing.
+    db.prepare(`update view_standing set reference_us = reference_us - ? where camera = 'cam02'`).run(
+      40 * DAY_US,
+    );
+    db.close();
+    const after = await look('cam02');
+    expect(after.reference).toBe(after.last?.at);
+    expect(after.reference).not.toBe(before.reference);
+    expect(after.scores.at(-1)).not.toHaveProperty('agreement');
+    const entry = site.entries('view.reference').at(-1);
+    expect(entry).toMatchObject({ facts: { camera: 'cam02', why: 'lost' }, actor: 'process:web' });
   });
 
   it('leaves no picture anywhere', () => {
