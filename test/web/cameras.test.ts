@@ -155,6 +155,10 @@ describe.runIf(hasChromium())('cameras and settings', () => {
       await photograph(second.page, 'camera-view-en-light');
       await noSeriousFindings(second.page);
       await second.accepts();
+      // Nobody asked for the others: within a minute the web process has looked by itself.
+      const other = () => site.api.call(technician.token, 'GET', '/api/cameras/cam02/view');
+      await vi.waitFor(async () => expect(await other()).toHaveProperty('reference'), 90_000);
+      expect(await other()).toMatchObject({ watched: true, last: { state: 'same', alarm: false } });
     } finally {
       faults.clear();
     }
