@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../../src/lib/errors.ts';
 
@@ -8,6 +8,8 @@ export interface SmallDisk {
   readonly folder: string;
   /** Fills it to the last byte. */
   fill(): void;
+  /** Fills it until so many bytes are left. */
+  fillUpTo(leftBytes: number): void;
   /** Takes the filling away. */
   empty(): void;
   grow(bytes: number): void;
@@ -40,6 +42,15 @@ export function mountSmallDisk(folder: string, bytes: number): SmallDisk | { rea
           size = Math.floor(size / 2);
         }
       }
+      closeSync(file);
+    },
+    fillUpTo(leftBytes) {
+      const file = openSync(join(folder, FILLING), 'a');
+      const free = () => {
+        const { bavail, bsize } = statfsSync(folder);
+        return bavail * bsize;
+      };
+      while (free() > leftBytes) writeSync(file, BLOCK);
       closeSync(file);
     },
     empty: () => rmSync(join(folder, FILLING), { force: true }),

@@ -1,64 +1,44 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { review as reviewEn } from '../../src/i18n/en/screens/review.ts';
 import { hasChromium } from '../support/web/browser.ts';
 import { entriesIn } from '../support/web/ledger-entries.ts';
 import { noSeriousFindings, photograph } from '../support/web/looks.ts';
+import { prove } from '../support/web/proof.ts';
+import {
+  allShow,
+  apart,
+  everyIs,
+  everyStandsAt,
+  later,
+  openedBy,
+  SECOND_US,
+  type Span,
+  timelineOf,
+  usOf,
+} from '../support/web/recorded-desk.ts';
 import { recordedNumber } from '../support/web/recorded-numbers.ts';
-import { type ShownPicture, shownPictures } from '../support/web/shown-pictures.ts';
+import { shownPictures } from '../support/web/shown-pictures.ts';
 import { type PageOptions, type SiteUnderTest, startSite } from '../support/web/site-under-test.ts';
+import { tabTo } from '../support/web/typing.ts';
 
 const CAMERAS = ['cam01', 'cam02', 'cam03'] as const;
 const SEEN = '누군가 출입문을 밀어 엽니다';
 const MORE = '그 전부터 있었는지 확인해야 합니다';
 const REASON = '출입문이 열려 있던 까닭을 확인합니다';
-/** Pictures in the loop of a simulated camera. */
-const LOOP = 150;
-const SECOND_US = 1_000_000;
 
 let site: SiteUnderTest;
 /** Where all cameras have footage, and where the first has none; µs UTC. */
-let recordedUs: { readonly fromUs: number; readonly toUs: number };
-let gapUs: { readonly fromUs: number; readonly toUs: number };
+let recordedUs: Span;
+let gapUs: Span;
 
-interface Lane {
-  readonly camera: string;
-  readonly recorded: readonly { from: string; to: string }[];
-  readonly gaps: readonly { from: string; to: string; cause: string }[];
-}
+const timeline = () => timelineOf(site, CAMERAS);
 
-const iso = (us: number) => new Date(us / 1000).toISOString();
-const usOf = (text: string) => Date.parse(text) * 1000;
-
-async function timeline(): Promise<readonly Lane[]> {
-  const { token } = await site.person('security');
-  const now = Date.now() * 1000;
-  const asked = `cameras=${CAMERAS.join(',')}&from=${iso(now - 600 * SECOND_US)}&to=${iso(now)}&bucket=60`;
-  return ((await site.api.call(token, 'GET', `/api/timeline?${asked}`)) as { lanes: Lane[] }).lanes;
-}
-
-/** Opens a viewing as the security guard, by the API. */
-async function opened(range: { readonly fromUs: number; readonly toUs: number }) {
-  const { token } = await site.person('security');
-  const { viewing, grant } = (await site.api.call(token, 'POST', '/api/viewings', {
-    kind: 'recorded',
-    purpose: 'CRIME_PREVENTION',
-    reason: REASON,
-    cameras: CAMERAS,
-    range: { from: iso(range.fromUs), to: iso(range.toUs) },
-  })) as { viewing: string; grant: string };
-  return { viewing, grant, token };
-}
-
-const tabTo = async (page: Page, to: Locator) => {
-  for (let count = 0; count < 120; count++) {
-    if (await to.evaluate((element) => element.matches(':focus'))) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error('it cannot be reached by the Tab key');
-};
-
-/** The guard's right reaches a day back from now on: proposed by the administrator, approved by the officer. */
-async function lookBackOfADay() {
+/** The guard's right is another from now on: proposed by the administrator, approved by the officer. */
+async function changeTheRight(change: {
+  readonly lookBackHours?: number;
+  readonly cameras?: readonly string[];
+}) {
   const [administrator, officer, guard] = [
     await site.person('administrator'),
     await site.person('officer'),
@@ -70,7 +50,7 @@ async function lookBackOfADay() {
   };
   const right = rights.find((one) => one.account === account);
   if (!right) throw new Error('the guard has no right');
-  const terms = { ...right.terms, lookBackHours: 24 };
+  const terms = { ...right.terms, ...change };
   await site.api.call(administrator.token, 'PUT', `/api/rights/${right.id}`, {
     terms,
     reason: '야간 근무에 맞추어 줄입니다',
@@ -87,25 +67,6 @@ async function sheetOf(page: Page): Promise<Locator> {
   await sheet.waitFor();
   return sheet;
 }
-
-const allShow = (page: Page, fits: (pictures: Record<string, ShownPicture>) => boolean) =>
-  vi.waitFor(
-    async () => {
-      const pictures = await shownPictures(page);
-      if (Object.keys(pictures).length === 0 || !fits(pictures))
-        throw new Error(`not there yet: ${JSON.stringify(pictures)}`);
-      return pictures;
-    },
-    { timeout: 30_000, interval: 100 },
-  );
-const everyIs = (state: string) => (pictures: Record<string, ShownPicture>) =>
-  Object.values(pictures).every((picture) => picture.state === state);
-
-/** How many pictures lie between two numbers of a loop, the shorter way round. */
-const apart = (one: number | undefined, other: number | undefined) => {
-  const steps = Math.abs((one ?? Number.NaN) - (other ?? Number.NaN)) % LOOP;
-  return Math.min(steps, LOOP - steps);
-};
 
 describe.runIf(hasChromium())('looking at recordings', () => {
   beforeAll(async () => {
@@ -139,8 +100,8 @@ describe.runIf(hasChromium())('looking at recordings', () => {
   }, 240_000);
   afterAll(() => site.close());
 
-  const desk = async (range: { fromUs: number; toUs: number }, options: PageOptions = {}) => {
-    const open = await opened(range);
+  const desk = async (range: Span, options: PageOptions = {}) => {
+    const open = await openedBy(site, 'security', { cameras: CAMERAS, range, reason: REASON });
     const page = await site.page('security', { ...options, at: `/review/${open.viewing}` });
     return { ...open, page };
   };
@@ -189,13 +150,7 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     for (const key of ['ArrowRight', 'Shift+ArrowRight', 'ArrowLeft']) {
       await page.keyboard.press(key);
       atUs += (key.startsWith('Shift') ? 10 : 1) * (key.endsWith('Left') ? -1 : 1) * SECOND_US;
-      const wantedUs = atUs;
-      const pictures = await allShow(page, (all) =>
-        Object.values(all).every(
-          ({ state, takenUs = 0 }) =>
-            state === 'picture' && takenUs <= wantedUs + 1000 && takenUs > wantedUs - 100_000,
-        ),
-      );
+      const pictures = await allShow(page, everyStandsAt(atUs));
       for (const camera of CAMERAS)
         expect(
           apart(pictures[camera]?.number, await truth(camera, atUs)),
@@ -205,7 +160,7 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     let before = (await shownPictures(page)).cam01?.number ?? Number.NaN;
     for (const [key, by] of [...Array(6).fill(['.', 1]), ...Array(8).fill([',', -1])] as [string, number][]) {
       await page.keyboard.press(key);
-      const wanted = (before + by + LOOP) % LOOP;
+      const wanted = later(before, by);
       const pictures = await allShow(page, (all) => everyIs('picture')(all) && all.cam01?.number === wanted);
       // Side by side within one picture: none is of another moment.
       const taken = Object.values(pictures).map(({ takenUs = 0 }) => takenUs);
@@ -243,6 +198,86 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     await allShow(page, everyIs('picture'));
     const first = (await shownPictures(page)).cam01?.takenUs ?? 0;
     await allShow(page, ({ cam01 }) => (cam01?.takenUs ?? 0) > first + 300_000);
+    expect(site.faults).toEqual([]);
+  });
+
+  it('opens nothing that has not been recorded yet, and says so at the times', async () => {
+    const page = await site.page('security', { at: '/review', language: 'en' });
+    const sheet = await sheetOf(page);
+    await sheet.getByRole('checkbox').first().check();
+    await sheet.getByRole('radio').first().check();
+    await sheet.getByLabel('Reason').fill('looking for who left the door open');
+    // From the last second of the day on: nobody looks at it in that second.
+    await sheet.getByLabel('From', { exact: true }).fill('23:59:59');
+    await sheet.getByLabel('To', { exact: true }).fill('00:30:00');
+    await sheet.getByRole('button', { name: /Start playback/ }).click();
+    await sheet.getByText(reviewEn.sheet.faults.future).waitFor();
+    await photograph(page, 'review-future-en-light');
+    expect(page.url()).toMatch(/\/review$/);
+  });
+
+  it('says that the server is away, keeps what it shows, and goes on from there by itself', async () => {
+    const { page, viewing } = await desk(recordedUs, { language: 'en' });
+    await allShow(page, everyIs('picture'));
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Home');
+    await allShow(page, everyStandsAt(recordedUs.fromUs));
+    await page.keyboard.press('Space');
+    await page.context().setOffline(true);
+    const held = await allShow(page, (all) => Object.values(all).some(({ state }) => state === 'away'));
+    await page.getByText('The server cannot be reached. It goes on from here once it can.').first().waitFor();
+    // Where it stands is a picture of that moment still.
+    for (const { takenUs } of Object.values(held))
+      expect(takenUs).toBeGreaterThan(recordedUs.fromUs - 100_000);
+    await photograph(page, 'review-offline-en-light');
+    await noSeriousFindings(page);
+    await page.context().setOffline(false);
+    await allShow(page, (all) =>
+      CAMERAS.every(
+        (camera) =>
+          all[camera]?.state === 'picture' && (all[camera].takenUs ?? 0) > (held[camera]?.takenUs ?? 0),
+      ),
+    );
+    // What was not to be had at eight times the speed is not passed by either.
+    await page.keyboard.press('k');
+    await page.keyboard.press('Home');
+    await allShow(page, everyStandsAt(recordedUs.fromUs));
+    await page.context().setOffline(true);
+    for (let step = 0; step < 3; step++) await page.keyboard.press('l');
+    await allShow(page, (all) => Object.values(all).some(({ state }) => state === 'away'));
+    await page.context().setOffline(false);
+    await allShow(page, (all) =>
+      CAMERAS.every((camera) => (all[camera]?.takenUs ?? 0) > recordedUs.fromUs + 8 * SECOND_US),
+    );
+    const closed = entriesIn(site.home, 'viewing.closed').filter(({ facts }) => facts.viewing === viewing);
+    expect(closed).toEqual([]);
+  });
+
+  it('keeps a moment that is marked by keyboard, leads back to it, and has it in the log', async () => {
+    const { page, viewing } = await desk(recordedUs);
+    await allShow(page, everyIs('picture'));
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Home');
+    for (let second = 0; second < 3; second++) await page.keyboard.press('ArrowRight');
+    const atUs = recordedUs.fromUs + 3 * SECOND_US;
+    await allShow(page, everyStandsAt(atUs));
+    await page.keyboard.press('b');
+    const sheet = page.getByRole('dialog');
+    await sheet.getByLabel('메모').waitFor();
+    await page.keyboard.type('문이 열립니다');
+    await photograph(page, 'review-bookmark-ko-light');
+    await page.keyboard.press('Enter');
+    await sheet.waitFor({ state: 'detached' });
+    const mark = page.getByRole('region', { name: '책갈피' }).getByRole('button', { name: /문이 열립니다/ });
+    await mark.waitFor();
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('End');
+    await mark.press('Enter');
+    await allShow(page, everyStandsAt(atUs));
+    expect(entriesIn(site.home, 'viewing.marked')).toMatchObject([
+      { facts: { viewing, camera: 'cam01', at: new Date(atUs / 1000).toISOString() } },
+    ]);
+    await photograph(page, 'review-bookmarked-ko-light');
     expect(site.faults).toEqual([]);
   });
 
@@ -342,7 +377,7 @@ describe.runIf(hasChromium())('looking at recordings', () => {
   });
 
   it('asks the officer for what is beyond the own rights', async () => {
-    await lookBackOfADay();
+    await changeTheRight({ lookBackHours: 24 });
     const page = await site.page('security', { at: '/review' });
     const sheet = await sheetOf(page);
     await sheet.getByRole('checkbox').first().check();
@@ -400,6 +435,53 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await noSeriousFindings(page);
+    expect(site.faults).toEqual([]);
+  });
+
+  it('the night without an officer: a guard opens what is beyond their rights, and the officer judges it', async () => {
+    await changeTheRight({ cameras: ['cam01', 'cam02'] });
+    const page = await site.page('security', { at: '/review' });
+    const sheet = await sheetOf(page);
+    await sheet.getByRole('checkbox', { name: /대기실/ }).check();
+    await sheet.getByRole('radio').first().check();
+    await sheet.getByLabel('사유').fill('대기실에서 소란이 있어 바로 확인합니다');
+    await sheet.getByRole('button', { name: /재생 시작/ }).click();
+    await sheet.getByText(/이 카메라를 볼 권한이 없습니다/).waitFor();
+    await sheet.getByRole('button', { name: '긴급 열람…' }).click();
+    await sheet.getByRole('button', { name: '긴급 열람 시작 · 즉시 통보됩니다' }).click();
+    await page.waitForURL(/\/review\/[0-9a-z]{16}$/);
+    await allShow(page, everyIs('picture'));
+    expect(Object.keys(await shownPictures(page))).toEqual(['cam03']);
+    await page.getByText('긴급 열람', { exact: true }).waitFor();
+    await photograph(page, 'review-break-glass-ko-light');
+    await noSeriousFindings(page);
+    await page.getByRole('button', { name: '이상 없음 · 끝내기' }).click();
+    await page.waitForURL(/\/review$/);
+    expect(entriesIn(site.home, 'breakglass.opened')).toMatchObject([{ facts: { cameras: ['cam03'] } }]);
+
+    const person = await site.person('officer');
+    await prove(site.api, person, 'approval');
+    const officer = await site.page('officer');
+    await officer.getByText('긴급 열람 1건을 검토해 주세요').waitFor();
+    await officer.goto(`${site.url}/approvals`);
+    await officer.getByText('대기실에서 소란이 있어 바로 확인합니다').waitFor();
+    await photograph(officer, 'approvals-break-glass-ko-light');
+    await noSeriousFindings(officer);
+    const auditor = await site.page('auditor', { at: '/approvals', language: 'en' });
+    await prove(site.api, await site.person('auditor'), 'approval');
+    await auditor.getByRole('button', { name: 'Not justified', exact: true }).click();
+    await officer.getByRole('button', { name: '정당함', exact: true }).click();
+    await officer.getByRole('dialog').getByRole('button', { name: '정당함' }).click();
+    await officer.getByText('검토할 긴급 열람이 없습니다.').waitFor();
+    // Whoever judges it too is told that it is done, and sees that nothing is left.
+    await auditor.getByRole('dialog').getByRole('button', { name: 'Not justified' }).click();
+    await auditor
+      .getByText('Somebody else decided first, or its time is over. The list is new now.')
+      .waitFor();
+    await photograph(auditor, 'approvals-overtaken-en-light');
+    await auditor.keyboard.press('Escape');
+    await auditor.getByText('There is none to be reviewed.').waitFor();
+    expect(entriesIn(site.home, 'breakglass.reviewed')).toMatchObject([{ facts: { justified: true } }]);
     expect(site.faults).toEqual([]);
   });
 });

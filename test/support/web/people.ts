@@ -42,7 +42,7 @@ export const apiAt = (url: string): Api => ({
 export async function signIn(api: Api, account: Account): Promise<Person> {
   const { login, password } = account;
   const answer = await ask(api.url, undefined, 'POST', '/api/sign-in', { login, password });
-  const token = new RegExp(`${SESSION_COOKIE}=([^;]+)`).exec(answer.headers.getSetCookie().join('\n'))?.[1];
+  const token = tokenIn(answer);
   if (!token) throw new Error(`${login} cannot sign in: ${await answer.text()}`);
   const me = (await api.call(token, 'GET', '/api/me')) as { asked?: string };
   if (me.asked !== 'factor') return { ...account, token, recoveryCodes: [], totpSecret: undefined };
@@ -53,6 +53,38 @@ export async function signIn(api: Api, account: Account): Promise<Person> {
   };
   return { ...account, token, recoveryCodes, totpSecret: secret };
 }
+
+/** Another administrator: made and asked for by the first, approved by the officer, with a password of their own. */
+export async function secondAdministrator(api: Api, first: Person, officer: Person): Promise<Person> {
+  const asFirst = (path: string, body: object) => api.call(first.token, 'POST', path, body);
+  const account = { login: 'second.admin', name: '한수연', role: 'administrator' } as const;
+  const made = (await asFirst('/api/people', { ...account, kind: 'staff' })) as {
+    account: string;
+    password: string;
+  };
+  const terms = { actions: ['manage_people'], cameras: [], from: new Date().toISOString() };
+  const reason = '휴가 중에 계정을 대신 맡습니다';
+  const { right } = (await asFirst('/api/rights', { account: made.account, terms, reason })) as {
+    right: string;
+  };
+  await api.call(officer.token, 'POST', `/api/rights/${right}/approve`);
+  const password = '초록 우산 열두 개와 오래된 지도';
+  const answer = await ask(api.url, undefined, 'POST', '/api/sign-in', {
+    login: account.login,
+    password: made.password,
+  });
+  await api.call(tokenIn(answer), 'POST', '/api/me/password', { current: made.password, next: password });
+  return signIn(api, { ...account, password });
+}
+
+/** The step that was used at the set-up is used: the next one is good already (a minute's drift is allowed). */
+export const nextCode = (secret: string | undefined): string =>
+  new TOTP({ secret: secret ?? '' }).generate({
+    timestamp: performance.timeOrigin + performance.now() + 30_000,
+  });
+
+const tokenIn = (answer: Response): string | undefined =>
+  new RegExp(`${SESSION_COOKIE}=([^;]+)`).exec(answer.headers.getSetCookie().join('\n'))?.[1];
 
 const ask = (url: string, token: string | undefined, method: string, path: string, body?: object) =>
   fetch(`${url}${path}`, {

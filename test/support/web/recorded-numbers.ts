@@ -12,7 +12,7 @@ export interface RecordedStream {
 
 /** Pictures a second of every simulated camera. */
 const FPS = 15;
-const SIZE = { width: 320, height: 180 };
+const SIZES = { main: [640, 360], sub: [320, 180] } as const;
 
 /**
  * The number drawn into the picture that stood at an instant: out of the sealed file, decoded by ffmpeg, and so known
@@ -33,11 +33,9 @@ export async function recordedNumber(of: RecordedStream, atUs: number): Promise<
   const begins = /PROGRAM-DATE-TIME:(\S+)/.exec(text)?.[1];
   const media = /^media\/.+$/m.exec(text)?.[0];
   if (!init || !begins || !media) throw new Error(`nothing there:\n${text}`);
-  const numbers = await numbersDrawn(
-    Buffer.concat([await fetched(init), await fetched(media)]),
-    SIZE.width,
-    SIZE.height,
-  );
+  const group = Buffer.concat([await fetched(init), await fetched(media)]);
+  const [width, height] = SIZES[stream];
+  const numbers = await numbersDrawn(group, width, height);
   const into = ((atUs - Date.parse(begins) * 1000) / 1e6) * FPS;
   return numbers[Math.min(numbers.length - 1, Math.max(0, Math.floor(into)))];
 }

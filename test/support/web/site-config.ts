@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
 import type { SimulatedSite } from '../../../demo/site.ts';
+import type { RecorderHome } from '../recorder-home.ts';
 
 /** Only what is looked at here. */
 interface CameraFile {
@@ -12,13 +13,25 @@ interface CameraFile {
 
 const CLINIC = fileURLToPath(new URL('../../../cameras.yml', import.meta.url));
 
-/** The clinic of cameras.yml with the simulated cameras that there are, all of it in one folder. */
-export function siteConfig(simulated: SimulatedSite, folder: string, port: number): string {
+/** Which of the simulated cameras, and which of them are recorded in their main stream alone. */
+export interface SiteCameras {
+  readonly ids: readonly string[];
+  readonly mainAlone: readonly string[];
+}
+
+/** The clinic of cameras.yml with simulated cameras, all of it in one folder. */
+export function siteConfig(
+  simulated: SimulatedSite,
+  { ids, mainAlone }: SiteCameras,
+  { folder, storage }: Pick<RecorderHome, 'folder' | 'storage'>,
+  port: number,
+): string {
+  const cameras = simulated.cameras.filter(({ id }) => ids.includes(id));
   const clinic = parse(readFileSync(CLINIC, 'utf8')) as CameraFile;
   return stringify({
     ...clinic,
     storage: {
-      folder: join(folder, 'storage'),
+      folder: storage,
       reserve: '64 MiB',
       keys: { root: `file:${join(folder, 'secrets', 'root.key')}`, mirror: join(folder, 'mirror') },
     },
@@ -33,10 +46,11 @@ export function siteConfig(simulated: SimulatedSite, folder: string, port: numbe
       user: simulated.user,
       password: `file:${join(folder, 'secrets', 'camera')}`,
     },
-    cameras: simulated.cameras.map(({ id, urls }) => ({
+    cameras: cameras.map(({ id, urls }) => ({
       ...clinic.cameras.find((camera) => camera.id === id),
+      ...(mainAlone.includes(id) && { record: 'main' }),
       source: {
-        rtsp: { main: urls.main, sub: urls.sub },
+        rtsp: { main: urls.main, ...(!mainAlone.includes(id) && { sub: urls.sub }) },
         credential: { user: simulated.user, password: `file:${join(folder, 'secrets', 'camera')}` },
       },
     })),

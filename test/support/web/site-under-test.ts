@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { vi } from 'vitest';
+import { clinicCameras } from '../../../demo/clinic.ts';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import type { Role } from '../../../src/contract/roles.ts';
 import { SESSION_COOKIE } from '../../../src/http/cookies.ts';
@@ -18,8 +19,12 @@ import { siteConfig } from './site-config.ts';
 const GIROK = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
 
 export interface SiteOptions {
-  /** How many of the clinic's cameras, from the first; 3 unless told. */
-  readonly cameras?: number;
+  /** How many of the clinic's cameras, from the first, or which; 3 unless told. */
+  readonly cameras?: number | readonly string[];
+  /** Of these no sub-stream is recorded. */
+  readonly mainAlone?: readonly string[];
+  /** Where footage and ledger lie; a folder of its own unless told. */
+  readonly storage?: string;
   /** `demo`: one of each role with all rights. `none`: the site waits for its first administrator. */
   readonly people?: 'demo' | 'none';
 }
@@ -44,7 +49,7 @@ export interface SiteUnderTest {
   /** Signed in; made when first asked for. */
   person(role: Role): Promise<Person>;
   /** A tab of its own of somebody; `nobody`: before the sign-in. What the page itself says went wrong is in `faults`. */
-  page(role: Role | 'nobody', options?: PageOptions): Promise<Page>;
+  page(who: Role | Person | 'nobody', options?: PageOptions): Promise<Page>;
   /** Violations of the content policy and errors of scripts, of all tabs so far. */
   readonly faults: readonly string[];
   /** A command on the machine itself; its JSON. */
@@ -56,13 +61,13 @@ export interface SiteUnderTest {
 }
 
 /** Starts it all; about ten seconds on a quiet machine. Once in a file. */
-export async function startSite({ cameras = 3, people = 'demo' }: SiteOptions = {}): Promise<SiteUnderTest> {
+export async function startSite(options: SiteOptions = {}): Promise<SiteUnderTest> {
   const closing: (() => unknown)[] = [];
   const close = async () => {
     for (const task of closing.splice(0).toReversed()) await task();
   };
   try {
-    return await start(cameras, people, closing, close);
+    return await start(options, closing, close);
   } catch (error) {
     await close();
     throw error;
@@ -70,26 +75,30 @@ export async function startSite({ cameras = 3, people = 'demo' }: SiteOptions = 
 }
 
 async function start(
-  cameras: number,
-  kind: 'demo' | 'none',
+  { cameras = 3, mainAlone = [], storage, people: kind = 'demo' }: SiteOptions,
   closing: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<SiteUnderTest> {
+  const ids = typeof cameras === 'number' ? clinicCameras(cameras).map(({ id }) => id) : cameras;
   const browsing = startBrowser();
   closing.push(async () => (await browsing).close());
   const simulated = await startSimulatedSite({
     addresses: 'one',
-    count: cameras,
+    count: Math.max(...ids.map((id) => Number(id.slice('cam'.length)))),
     rtspPort: 0,
     onvifPort: 0,
     discoveryPort: false,
   });
   closing.push(() => simulated.stop());
-  const home = createRecorderHome({ cameras: [], login: simulated });
+  const home = createRecorderHome({
+    cameras: [],
+    login: simulated,
+    ...(storage !== undefined && { storage }),
+  });
   closing.push(() => home.remove());
   const port = await freePort();
   mkdirSync(join(home.folder, 'backup'));
-  home.write(siteConfig(simulated, home.folder, port));
+  home.write(siteConfig(simulated, { ids, mainAlone }, home, port));
   const recorder = startRecorder(home);
   await recorder.until('up', 60_000, () => true);
   const steward = startSteward(home);
@@ -122,7 +131,7 @@ async function start(
   };
   const browser = await browsing;
   const faults: string[] = [];
-  await recorder.until('recording', 60_000, allRecording(2 * cameras));
+  await recorder.until('recording', 60_000, allRecording(2 * ids.length - mainAlone.length));
   return {
     url,
     home,
@@ -138,7 +147,7 @@ async function start(
       web?.child.kill('SIGTERM');
       await web?.ended;
     },
-    async page(role, { language = 'ko', theme = 'light', viewport, at = '/' } = {}) {
+    async page(who, { language = 'ko', theme = 'light', viewport, at = '/' } = {}) {
       const context = await browser.newContext({
         locale: language === 'ko' ? 'ko-KR' : 'en-US',
         colorScheme: theme,
@@ -147,7 +156,7 @@ async function start(
         reducedMotion: 'reduce',
       });
       closing.push(() => context.close());
-      if (role !== 'nobody') await bring(context, (await person(role)).token);
+      if (who !== 'nobody') await bring(context, (typeof who === 'string' ? await person(who) : who).token);
       const page = await context.newPage();
       page.on('pageerror', (error) => faults.push(String(error)));
       page.on('console', (message) => {

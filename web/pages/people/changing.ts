@@ -18,6 +18,8 @@ export async function changing(work: () => Promise<unknown>, reload: () => void)
   try {
     await work();
   } catch (error) {
+    // Decided already: whoever asked says so in their own words.
+    if (isApiError(error, 'viewing_over')) reload();
     if (!isOvertaken(error) || !(error instanceof ApiError)) throw error;
     reload();
     throw new ApiError({ code: error.code, sentence: words().stale, status: error.status, why: error.why });

@@ -9,6 +9,7 @@ import { askCameras, askGrants, askPurposes, askViewings } from './api.ts';
 import { OwnGrants } from './own-grants.tsx';
 import { PurposeSheet } from './purpose/sheet.tsx';
 import { Running } from './running.tsx';
+import { cameBack } from './told.ts';
 import { words } from './words.ts';
 
 const LOOK_MS = 15_000;
@@ -31,7 +32,8 @@ export default function Review() {
     hadNothing.current ??= own.value.viewings.every(
       ({ closed, kind }) => closed !== undefined || kind !== 'recorded',
     );
-  const isAsking = chosen ?? hadNothing.current ?? false;
+  const [isBack] = useState(cameBack);
+  const isAsking = chosen ?? (hadNothing.current === true && !isBack);
   const start = (
     <Button kind="primary" icon="play" onPress={() => setAsking(true)}>
       {said.start}

@@ -22,3 +22,17 @@ export function rememberReason(reason: string): void {
 
 export const toldOf = (viewing: string): Told | undefined => ofViewing.get(viewing);
 export const recentReasons = (): readonly string[] => reasons;
+
+let isBack = false;
+
+/** Whoever has ended a viewing is done: coming back to the list asks nothing of them. */
+export const comesBack = (): void => {
+  isBack = true;
+};
+
+/** @returns whether somebody came back; once */
+export function cameBack(): boolean {
+  const was = isBack;
+  isBack = false;
+  return was;
+}

@@ -17,7 +17,7 @@ import { gapAt, type Lanes, lanesOf, movementFrom, nextFootage } from '../timeli
 import { gapText, type Marks, Timeline } from '../timeline/timeline.tsx';
 import { useLanes } from '../timeline/use-lanes.ts';
 import type { View } from '../timeline/view.ts';
-import { toldOf } from '../told.ts';
+import { comesBack, toldOf } from '../told.ts';
 import { words } from '../words.ts';
 import { BookmarkSheet } from './bookmark-sheet.tsx';
 import { Bookmarks } from './bookmarks.tsx';
@@ -120,6 +120,7 @@ export function Desk({ viewing, grant, names, onEnded }: DeskProps) {
       playing.pause();
       await closeViewing(viewing, 'no_finding');
       isOver.current = true;
+      comesBack();
       told(said.ended);
       go('/review');
     });

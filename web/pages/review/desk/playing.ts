@@ -76,7 +76,7 @@ export function createPlaying({ viewing, range, nextFootage }: PlayingDeps): Pla
     const states = [...tiles.values()].map(({ state }) => state.is);
     const isWaiting = states.some((is) => is === 'loading' || is === 'away');
     tellChosen(states.length > 0 && !isWaiting);
-    const holds = isPlaying && isWaiting && !keysOnly;
+    const holds = isPlaying && isWaiting;
     batch(() => {
       // Held where it was: nobody's picture runs ahead of the others.
       if (holds) clock.value = { ...clock.peek(), atUs: atUs.peek(), sinceMs: nowMs };

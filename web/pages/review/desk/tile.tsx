@@ -116,8 +116,10 @@ function Shown({ state, cause }: { readonly state: TileState; readonly cause: ()
   if (state.is === 'picture') return null;
   if (state.is === 'loading') return <div class={styles.loading}>{said.loading}</div>;
   const because = state.is === 'gap' ? cause() : undefined;
+  // The picture of this moment stays in sight while nobody answers.
+  const looks = state.is === 'away' ? styles.away : state.is === 'gap' ? styles.hatched : '';
   return (
-    <div class={`${styles.nothing} ${state.is === 'gap' ? styles.hatched : ''}`} role="status">
+    <div class={`${styles.nothing} ${looks}`} role="status">
       <Icon name={state.is === 'waiting' ? 'refresh' : 'info'} />
       <p>
         {state.is === 'failed' ? state.error.sentence : said.states[state.is]}

@@ -64,6 +64,8 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
   let shownUs: number | undefined;
   let isBusy = false;
   let askedKeyUs: number | undefined;
+  /** When the picture on screen was taken, whatever brought it there. */
+  let drawnUs: number | undefined;
   /** Groups that the decoder refused. */
   const refused = new Set<string>();
 
@@ -76,11 +78,20 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
     feeding = undefined;
     shownUs = undefined;
   };
+  const wipe = () => {
+    clear();
+    drawnUs = undefined;
+    forgetShown();
+  };
+  const put = (frame: VideoFrame, atUs: number) => {
+    draw(frame, atUs);
+    drawnUs = atUs;
+  };
   const say = (next: TileState) => {
+    // Nothing on screen passes for a picture of another time.
     if (next.is !== 'picture' && next.is !== 'loading' && next.is !== 'away') {
-      // Nothing on screen passes for a picture of another time.
-      if (state.is !== next.is) clear();
-      forgetShown();
+      if (state.is !== next.is) wipe();
+      else forgetShown();
     }
     if (next.is === state.is) return;
     state = next;
@@ -114,19 +125,42 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
     return here === next ? here : joined(here, next);
   };
 
+  /** While the server does not answer, what was there stays, as long as it is of the moment that is wanted. */
+  const sayTrouble = (known: TileState, atUs: number, nearUs: number) => {
+    if (known.is === 'away' && drawnUs !== undefined && Math.abs(atUs - drawnUs) > nearUs) wipe();
+    say(known);
+  };
+
+  const choose = async (atUs: number) => {
+    const chosen = await chooseSource(sources, atUs, signal);
+    if (chosen.source !== source) forgetShown();
+    source = chosen.source;
+    isUnplayable = chosen.isUnplayable;
+  };
+
   const showKeys = ({ atUs }: Moment) => {
     forgetShown();
+    if (isUnplayable) return say({ is: 'unplayable' });
+    if (trouble) sayTrouble(trouble, atUs, LONGEST_GROUP_US);
     if (isBusy || askedKeyUs === atUs) return;
     askedKeyUs = atUs;
     work(async () => {
-      const picture = await source.keyPicture(atUs, signal).catch(missing);
-      if (!picture || atUs - picture.atUs > LONGEST_GROUP_US) return say({ is: 'gap' });
-      const frame = await decodeKeyPicture(picture);
-      if (frame && !signal.aborted) {
-        draw(frame, picture.atUs);
-        say({ is: 'picture' });
+      try {
+        const picture = await source.keyPicture(atUs, signal).catch(missing);
+        if (!picture || atUs - picture.atUs > LONGEST_GROUP_US) return say({ is: 'gap' });
+        const frame = await decodeKeyPicture(picture);
+        // Recorded in what this browser does not decode: another stream may be, or one that is made.
+        if (!frame) return await choose(atUs);
+        if (!signal.aborted) {
+          put(frame, picture.atUs);
+          say({ is: 'picture' });
+        }
+        frame.close();
+      } catch (error) {
+        // The clock may stand still until it is there: it is asked for again.
+        askedKeyUs = undefined;
+        throw error;
       }
-      frame?.close();
     });
   };
 
@@ -164,14 +198,8 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
     const { atUs, isPlaying, speed } = moment;
     const window = source.known(atUs);
     if (!window) {
-      if (!isBusy)
-        work(async () => {
-          const chosen = await chooseSource(sources, atUs, signal);
-          if (chosen.source !== source) forgetShown();
-          source = chosen.source;
-          isUnplayable = chosen.isUnplayable;
-        });
-      return say(trouble ?? { is: 'loading' });
+      if (!isBusy) work(() => choose(atUs));
+      return sayTrouble(trouble ?? { is: 'loading' }, atUs, LATE_US);
     }
     const pieces = piecesAround(atUs);
     const index = pieceAt(pieces, atUs);
@@ -180,7 +208,7 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
     if (isUnplayable) return say({ is: 'unplayable' });
     if (isBehindEnd) {
       if (!isBusy) work(() => again(() => source.ask(atUs, signal)));
-      return say(trouble ?? { is: 'waiting' });
+      return sayTrouble(trouble ?? { is: 'waiting' }, atUs, LATE_US);
     }
     if (isPlaying && !isBusy && !source.known(atUs + WINDOW_AHEAD_US * speed))
       work(async () => void (await source.ask(atUs + WINDOW_AHEAD_US * speed, signal)));
@@ -192,7 +220,8 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
     if (refused.has(piece.uri)) return say({ is: 'unplayable' });
     const lateUs = isPlaying ? LATE_US * Math.max(1, speed) : 0;
     const isThere = shownUs !== undefined && wantedUs !== undefined && wantedUs - shownUs <= lateUs;
-    say(isThere ? { is: 'picture' } : (trouble ?? { is: 'loading' }));
+    if (isThere) say({ is: 'picture' });
+    else sayTrouble(trouble ?? { is: 'loading' }, atUs, LATE_US * Math.max(1, speed));
   };
 
   const present = ({ atUs, isPlaying }: Moment, wantedUs: number | undefined) => {
@@ -201,7 +230,7 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
     // What is paused shows the one picture that was asked for, and none on the way to it.
     if (isPlaying || frame.timestamp === wantedUs) {
       shownUs = frame.timestamp;
-      draw(frame, frame.timestamp);
+      put(frame, frame.timestamp);
     }
     frame.close();
   };
