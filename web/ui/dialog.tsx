@@ -20,6 +20,8 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
     const opener = document.activeElement;
     const shown = dialog.current;
     if (shown && !shown.open) shown.showModal();
+    // The browser would begin at the cross, and whoever writes there closes it with the first blank.
+    shown?.querySelector<HTMLElement>('[data-first]')?.focus();
     return () => {
       shown?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();

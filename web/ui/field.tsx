@@ -60,6 +60,7 @@ export function Field({
         spellcheck={false}
         required={!optional}
         ref={first ? focusOnce : null}
+        {...(first && { 'data-first': '' })}
         onInput={(event) => onValue(event.currentTarget.value)}
       />
     </Labelled>
