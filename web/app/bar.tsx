@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { Me } from '../../src/contract/auth.ts';
 import { cameraHealthSchema } from '../../src/contract/cameras.ts';
 import { get } from '../api/client.ts';
-import { useResource } from '../api/resource.ts';
+import { errorOf, useResource } from '../api/resource.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { toldFault } from '../ui/toast.tsx';
 import { aheadMs, NOTICED_MS, second } from './clock.ts';
 import styles from './frame.module.css';
 import { language } from './language.ts';
@@ -33,12 +34,15 @@ export function Bar({ me }: { readonly me: Me }) {
       <LanguageChoice />
       <ThemeChoice />
       <Link to="/account">{me.name}</Link>
-      <Button kind="plain" small icon="out" onPress={() => void signOut()}>
+      <Button kind="plain" small icon="out" onPress={() => void signOut().catch(stillIn)}>
         {said.bar.signOut}
       </Button>
     </header>
   );
 }
+
+/** Whoever believes to have left, and has not, is told so. */
+const stillIn = (error: unknown) => toldFault(errorOf(error).sentence || words().errors.pageFault);
 
 /** The server's time at the site. */
 function Clock() {
