@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from '../support/web/browser.ts';
+import { fitsTheScreen } from '../support/web/layout.ts';
 import { entriesIn } from '../support/web/ledger-entries.ts';
 import { seenIn } from '../support/web/live-tile.ts';
 import { noSeriousFindings, photograph } from '../support/web/looks.ts';
@@ -82,6 +83,54 @@ describe.runIf(hasChromium())('the wall', () => {
     await expect
       .poll(() => entriesIn(site.home, 'viewing.opened', 'viewing.closed').slice(1))
       .toMatchObject([{ facts: { kind: 'live', cameras: ['cam02'] } }, { facts: { outcome: 'no_finding' } }]);
+  });
+
+  it('divides the wall as it is told, and one camera alone is gone through by its pages', async () => {
+    const grid = "getComputedStyle(document.querySelector('[data-tile]').closest('ul')).gridTemplateColumns";
+    const columns = async () => String(await wall.evaluate(grid)).split(' ').length;
+    const seen: number[] = [];
+    for (const tiles of [1, 4, 9, 13]) {
+      const button = wall.getByRole('button', { name: `한 화면에 ${tiles}개` });
+      await button.click();
+      await expect.poll(() => button.getAttribute('aria-pressed')).toBe('true');
+      await expect.poll(() => wall.locator('[data-tile]').count()).toBe(Math.min(tiles, CAMERAS.length));
+      seen.push(await columns());
+      await photograph(wall, `wall-of-${tiles}-ko-light`);
+      await fitsTheScreen(wall);
+    }
+    // Each shows more beside each other than the one before.
+    expect(seen).toEqual([...new Set(seen)].toSorted((a, b) => a - b));
+    await wall.getByRole('button', { name: '한 화면에 1개' }).click();
+    await wall.getByText('1–1 / 3대').waitFor();
+    await wall.getByRole('button', { name: '다음 카메라' }).click();
+    await shows(wall, tile('cam02'), 2);
+    expect(await wall.locator('[data-tile]').count()).toBe(1);
+    await wall.getByRole('button', { name: '한 화면에 4개' }).click();
+    await shows(wall, tile('cam01'), 1);
+    // Another division is no other viewing.
+    expect(entriesIn(site.home, 'viewing.opened').filter(({ facts }) => facts.kind === 'shift')).toHaveLength(
+      1,
+    );
+  });
+
+  it('says that the connection is lost, and goes on by itself as the same shift', async () => {
+    await wall.context().setOffline(true);
+    await wall.getByText('서버에 연결할 수 없습니다', { exact: false }).first().waitFor({ timeout: 30_000 });
+    await wall
+      .locator(`${tile('cam01')} :is([data-state=stalled], [data-state=away])`)
+      .waitFor({ timeout: 30_000 });
+    const { frame } = await seenIn(wall, tile('cam01'));
+    await photograph(wall, 'wall-offline-ko-light');
+    await wall.context().setOffline(false);
+    await wall.locator(`${tile('cam01')} [data-state=playing]`).waitFor({ timeout: 60_000 });
+    await expect.poll(async () => (await seenIn(wall, tile('cam01'))).frame).not.toBe(frame);
+    await wall
+      .getByText('서버에 연결할 수 없습니다', { exact: false })
+      .first()
+      .waitFor({ state: 'detached' });
+    expect(entriesIn(site.home, 'viewing.opened').filter(({ facts }) => facts.kind === 'shift')).toHaveLength(
+      1,
+    );
   });
 
   it('says that a camera is away, and brings its picture back when the camera has started again', async () => {
