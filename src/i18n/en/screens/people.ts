@@ -57,7 +57,7 @@ export const people: typeof korean = {
       password:
         'The password of now stops working and they are signed out. A new first password is shown once.',
       factors:
-        'All second factors are removed and they are signed out. Only where it must be, as after a lost telephone.',
+        'All second factors are removed and they are signed out. At the next sign-in they choose another password and another factor. Only where it must be, as after a lost telephone.',
     },
     recorded: ({ what }) =>
       `Recorded: who did this to whose account and when (${what}). It stays in the ledger.`,
