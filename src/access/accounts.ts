@@ -58,8 +58,8 @@ export interface Accounts {
   unlock(account: string, by: string): void;
   /** A person's own. Ends all sessions but this one. @throws GirokError `password_refused` {why}, `proof_refused`, `sign_in_locked` */
   changePassword(session: string, current: string, next: string): Promise<void>;
-  /** A person's own; nothing that concerns anybody else, and so without an entry. @throws GirokError `account_unknown` */
-  setLanguage(account: string, language: 'ko' | 'en'): void;
+  /** A person's own, null for none; nothing that concerns anybody else, and so without an entry. @throws GirokError `account_unknown` */
+  setLanguage(account: string, language: 'ko' | 'en' | null): void;
   /** @returns the code, for the machine's own screen. @throws GirokError `account_refused` while there is one */
   makeFirstCode(): string;
   /** Whether somebody could manage people: who is active and has a right to it. */

@@ -313,6 +313,7 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     await noSeriousFindings(page);
     await send.click();
     await page.getByRole('heading', { name: '관리책임자에게 보냈습니다' }).waitFor();
+    await page.getByText(/홍길동 \(.+\) 02-/).waitFor();
     await photograph(page, 'review-incident-sent-ko-light');
     await noSeriousFindings(page);
 

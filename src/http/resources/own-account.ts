@@ -53,8 +53,8 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       method: 'PUT',
       path: '/api/me/language',
       access,
-      summary: 'In which language this person reads, wherever they sign in.',
-      body: z.strictObject({ language: languageSchema }),
+      summary: 'In which language this person reads, wherever they sign in; null: as each browser wishes.',
+      body: z.strictObject({ language: languageSchema.nullable() }),
       handle: ({ session, body }) => people().accounts.setLanguage(session.account, body.language),
     }),
     route({

@@ -53,6 +53,8 @@ describe('the language of an account', () => {
     expect(await languageOf()).toBe('en');
     people.accounts.setLanguage(guard.account, 'ko');
     expect(await languageOf()).toBe('ko');
+    people.accounts.setLanguage(guard.account, null);
+    expect(await languageOf()).toBeUndefined();
     expect(() => people.accounts.setLanguage('06h0a72vta2hwxnh', 'en')).toThrow(
       refusedWith('account_unknown', { account: '06h0a72vta2hwxnh' }),
     );

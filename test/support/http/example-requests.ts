@@ -85,7 +85,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   'POST /api/sign-in/factor': { ceremony: 'c', shown: { totp: '123456' } },
   'POST /api/first-administrator': { code: 'abcd', login: 'admin', name: '홍길동', password: 'x' },
   'POST /api/proof': { proof: { password: 'x' }, for: 'right' },
-  'PUT /api/me/language': { language: 'en' },
+  'PUT /api/me/language': { language: null },
   'POST /api/me/password': { current: 'x', next: 'y' },
   'POST /api/me/totp/confirm': { code: '123456' },
   'POST /api/me/passkeys/finish': { ceremony: 'c', response: passkey },

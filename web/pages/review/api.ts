@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aboutSchema } from '../../../src/contract/about.ts';
 import { cameraSchema } from '../../../src/contract/cameras.ts';
 import { calendarSchema, timelineSchema } from '../../../src/contract/footage.ts';
 import { holdSchema } from '../../../src/contract/holds.ts';
@@ -63,6 +64,7 @@ export const breakGlass = (asking: Asking) => post('/api/break-glass', asking, o
 export const requestGrant = (asking: Asking) =>
   post('/api/grants', asking, z.strictObject({ grant: z.string() }));
 export const openGrant = (id: string) => post(`/api/grants/${id}/open`, {}, openedSchema);
+export const askAbout = (signal: AbortSignal) => get('/api/about', aboutSchema, { signal });
 export const askHolds = async (signal: AbortSignal) =>
   (await get('/api/holds', holdsSchema, { signal })).holds;
 /** @param incident the hold that it is kept under */

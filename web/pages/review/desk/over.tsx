@@ -1,11 +1,13 @@
 import { useState } from 'preact/hooks';
 import type { HoldView } from '../../../../src/contract/holds.ts';
+import { useResource } from '../../../api/resource.ts';
+import { language } from '../../../app/language.ts';
 import { go, Link } from '../../../app/router.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Actions, Card } from '../../../ui/card.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { told } from '../../../ui/toast.tsx';
-import { usOf } from '../api.ts';
+import { askAbout, usOf } from '../api.ts';
 import { cameraName, type Names } from '../names.ts';
 import { begunOf } from '../purpose/begun.ts';
 import { PurposeSheet } from '../purpose/sheet.tsx';
@@ -58,13 +60,19 @@ export function Over({ viewing, outcome, grant, names }: OverProps) {
 /** What was sent, to whom, and what becomes of it. */
 function Sent({ hold, names }: { readonly hold: HoldView; readonly names: Names | undefined }) {
   const said = words().incident.sent;
+  const about = useResource(askAbout);
+  const officer = about.state === 'ready' ? about.value.officer : undefined;
+  const at = language.value;
   const cameras = hold.cameras.map((camera) => cameraName(names, camera)).join(', ');
   return (
     <section class={styles.sentTo}>
       <h2>{said.title}</h2>
       <dl class={styles.sent}>
         <dt>{said.to}</dt>
-        <dd>{said.officer}</dd>
+        <dd>
+          {said.officer}
+          {officer && ` · ${officer.name[at]} (${officer.title[at]}) ${officer.phone}`}
+        </dd>
         <dt>{said.cameras}</dt>
         <dd>{cameras}</dd>
         <dt>{said.range}</dt>
