@@ -86,7 +86,9 @@ describe.runIf(hasChromium())('looking at recordings', () => {
         const lanes = await timeline();
         // The one that was ordered, and none of while the cameras were found.
         const gap = lanes[0]?.gaps.find(({ from }) => usOf(from) > rebootUs - 3 * SECOND_US);
-        const last = lanes.map(({ recorded }) => recorded.at(-1));
+        // The two streams of a camera do not come back at the same instant.
+        const both = [...lanes, ...(await timelineOf(site, CAMERAS, 'sub'))];
+        const last = both.map(({ recorded }) => recorded.at(-1));
         if (!gap || last.some((span) => !span)) throw new Error(`no gap yet: ${JSON.stringify(lanes)}`);
         const fromUs = Math.max(usOf(gap.to), ...last.map((span) => usOf(span?.from ?? '')));
         const toUs = Math.min(...last.map((span) => usOf(span?.to ?? '')));

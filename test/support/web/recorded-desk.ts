@@ -25,10 +25,14 @@ export const iso = (us: number) => new Date(us / 1000).toISOString();
 export const usOf = (text: string) => Date.parse(text) * 1000;
 
 /** Of the last ten minutes. */
-export async function timelineOf(site: SiteUnderTest, cameras: readonly string[]): Promise<readonly Lane[]> {
+export async function timelineOf(
+  site: SiteUnderTest,
+  cameras: readonly string[],
+  stream: 'main' | 'sub' = 'main',
+): Promise<readonly Lane[]> {
   const { token } = await site.person('security');
   const now = Date.now() * 1000;
-  const asked = `cameras=${cameras.join(',')}&from=${iso(now - 600 * SECOND_US)}&to=${iso(now)}&bucket=60`;
+  const asked = `cameras=${cameras.join(',')}&from=${iso(now - 600 * SECOND_US)}&to=${iso(now)}&bucket=60&stream=${stream}`;
   return ((await site.api.call(token, 'GET', `/api/timeline?${asked}`)) as { lanes: Lane[] }).lanes;
 }
 
