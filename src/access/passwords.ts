@@ -1,4 +1,5 @@
 import { GirokError } from '../lib/errors.ts';
+import { createTurns } from '../lib/turns.ts';
 import {
   type PasswordAnswer,
   type PasswordTask,
@@ -31,26 +32,8 @@ export interface Passwords {
 export function createPasswords({ pepper }: { pepper: Buffer }): Passwords {
   const cost = { ...COST, secret: pepper };
   const idle: PasswordThread[] = [];
-  const queue: (() => void)[] = [];
-  let running = 0;
-  /** Holds one of the two places while `work` runs. */
-  const assertRoom = () => {
-    if (running >= AT_ONCE && queue.length >= LONGEST_QUEUE) throw new GirokError('sign_in_busy');
-  };
-  const turn = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= AT_ONCE) {
-      assertRoom();
-      await new Promise<void>((resolve) => queue.push(resolve));
-    } else running += 1;
-    try {
-      return await work();
-    } finally {
-      // A place goes to whoever waits: it never looks free in between.
-      const next = queue.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
+  const busy = () => new GirokError('sign_in_busy');
+  const turns = createTurns({ atOnce: AT_ONCE, waiting: LONGEST_QUEUE, full: busy });
   const inThread = async (task: PasswordTask): Promise<PasswordAnswer> => {
     const thread = idle.pop() ?? startPasswordThread(cost);
     const answer = await thread.run(task);
@@ -65,10 +48,12 @@ export function createPasswords({ pepper }: { pepper: Buffer }): Passwords {
   };
   let nobody: Promise<string> | undefined;
   return {
-    assertRoom,
-    hash: (password) => turn(() => hash(normal(password))),
+    assertRoom() {
+      if (turns.isFull()) throw busy();
+    },
+    hash: (password) => turns.take(undefined, () => hash(normal(password))),
     verify: (stored, password) =>
-      turn(async () => {
+      turns.take(undefined, async () => {
         nobody ??= hash('nobody has this password').catch((error) => {
           nobody = undefined;
           throw error;

@@ -1,13 +1,13 @@
 import type { SegmentEntry } from '../catalogue/segments.ts';
 import type { Clock } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
+import { createTurns } from '../lib/turns.ts';
 import { MalformedMedia } from '../media/fmp4/boxes.ts';
 import { readTrack } from '../media/fmp4/track.ts';
 import { type RecordedGroup, transcodedInit, transcodeGroup } from '../media/transcode/transcode.ts';
 import type { SegmentReader } from '../vault/segment-reader.ts';
 import type { Footage, Scanned } from './footage.ts';
 import { readInit } from './read-init.ts';
-import { createTurns } from './turns.ts';
 
 /** Where a group of pictures lies in the plaintext of its segment, to its last byte. */
 interface GroupExtent {
@@ -39,7 +39,12 @@ export function createTranscoding({
   readonly footage: Pick<Footage, 'read' | 'firstFragment'>;
   readonly clock: Clock;
 }): Transcoding {
-  const turns = createTurns({ clock, atOnce: AT_ONCE, waiting: WAITING, waitMs: WAIT_MS });
+  const turns = createTurns({
+    atOnce: AT_ONCE,
+    waiting: WAITING,
+    wait: { clock, ms: WAIT_MS },
+    full: () => new GirokError('playback_busy'),
+  });
 
   const recordedGroup = async (reader: SegmentReader, { offset, bytes }: GroupExtent) => {
     const track = readTrack(await readInit(reader));

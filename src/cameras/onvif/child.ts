@@ -16,6 +16,9 @@ process.once('message', (message) => {
   );
 });
 
+// Its time is counted from here on: what it takes to get so far is no camera's.
+process.send?.({ begun: true });
+
 let said = false;
 function say(reply: OnvifReply): void {
   if (said) return;

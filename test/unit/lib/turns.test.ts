@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest';
-import { createTurns } from '../../../src/viewing/turns.ts';
+import { createTurns } from '../../../src/lib/turns.ts';
 import { atRest, createManualClock } from '../../support/manual-clock.ts';
 
 /** Two at once, two that wait at most three seconds. */
 function open() {
   const clock = createManualClock();
-  const turns = createTurns({ clock, atOnce: 2, waiting: 2, waitMs: 3000 });
+  const turns = createTurns({
+    atOnce: 2,
+    waiting: 2,
+    wait: { clock, ms: 3000 },
+    full: () => new Error('full'),
+  });
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
   const ask = (name: string, signal = new AbortController().signal) => {
@@ -42,12 +47,12 @@ it('turns away whoever would wait too long or behind too many, and forgets who l
   const leaving = new AbortController();
   const [third, fourth] = [ask('c', leaving.signal), ask('d')];
   await atRest();
-  expect(await ask('e')).toBe('playback_busy');
+  expect(await ask('e')).toBe('full');
   leaving.abort(new Error('left'));
   expect(await third).toBe('left');
   const fifth = ask('f');
   clock.advance(3000);
-  expect(await Promise.all([fourth, fifth])).toEqual(['playback_busy', 'playback_busy']);
+  expect(await Promise.all([fourth, fifth])).toEqual(['full', 'full']);
   await end('a');
   const next = ask('g');
   await atRest();
