@@ -344,6 +344,7 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     await noSeriousFindings(officer);
     await hold.getByLabel('Reason').fill('The door was forced, the police is told');
     await hold.getByRole('button', { name: /Take over/ }).click();
+    await officer.getByText('It is taken over.').waitFor();
     await officer
       .getByRole('row')
       .filter({ hasText: 'cam01, cam02' })
@@ -398,6 +399,7 @@ describe.runIf(hasChromium())('looking at recordings', () => {
   });
 
   it('asks for more of a range out of a viewing, and the officer reads what for', async () => {
+    await changeTheRight({ lookBackHours: 24 });
     const { page } = await desk(recordedUs);
     await allShow(page, everyIs('picture'));
     await page.getByRole('button', { name: '범위 더 요청' }).click();
