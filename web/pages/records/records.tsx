@@ -37,6 +37,7 @@ export default function Records({ query }: PageProps) {
       >
         <div class={styles.register}>
           <Filters register={register} asked={asked} onAsked={setAsked} />
+          <h2 class="only-spoken">{said.names[register]}</h2>
           <Register register={register} asked={asked} />
         </div>
       </Tabs>
