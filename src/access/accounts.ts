@@ -30,6 +30,13 @@ export interface Account {
 }
 
 /** `by`: id of the account of whoever does it; that they may is the caller's to have asked. */
+/** Until when a contract and a training last, µs UTC; null: no end is known. */
+export interface Terms {
+  readonly contractUntilUs: number | null;
+  readonly trainingUntilUs: number | null;
+}
+const TERMS = ['contractUntilUs', 'trainingUntilUs'] as const;
+
 export interface Accounts {
   list(): Account[];
   find(id: string): Account | undefined;
@@ -44,12 +51,12 @@ export interface Accounts {
   close(account: string, by: string): void;
   suspend(account: string, by: string): void;
   restore(account: string, by: string): void;
-  /** @param terms undefined leaves it, null takes it away */
-  setTerms(
-    account: string,
-    terms: { readonly contractUntilUs?: number | null; readonly trainingUntilUs?: number | null },
-    by: string,
-  ): void;
+  /**
+   * @param terms undefined leaves it, null takes it away
+   * @param seen what whoever changes it has before them, to the millisecond; unless told, whatever stands there
+   * @throws GirokError `account_refused` {why: `changed`} where somebody else was first
+   */
+  setTerms(account: string, terms: Partial<Terms>, by: string, seen?: Terms): void;
   /** A new password to begin with, as at the opening; its sessions end. */
   resetPassword(account: string, by: string): Promise<string>;
   /** Takes all its second factors away, as after a lost telephone; its sessions end. */
@@ -222,11 +229,12 @@ export function createAccounts(parts: AccessParts, sessions: Sessions, limits: S
           { personal: { name: nameOf(parts, account) } },
         );
       }),
-    setTerms: (id, { contractUntilUs, trainingUntilUs }, by) =>
+    setTerms: (id, { contractUntilUs, trainingUntilUs }, by, seen) =>
       ledger.write((tx) => {
         const account = find(id);
         if (account.state === 'closed') throw refused('not_so');
         if (id === by) throw refused('own');
+        if (seen && TERMS.some((term) => msOf(seen[term]) !== msOf(account[term]))) throw refused('changed');
         const contract =
           contractUntilUs === undefined ? account.contractUntilUs : termOf(contractUntilUs, clock.utcUs());
         const training =
@@ -388,3 +396,6 @@ export function createAccounts(parts: AccessParts, sessions: Sessions, limits: S
     },
   };
 }
+
+/** As instants are told outside of this process. */
+const msOf = (us: number | null) => (us === null ? null : Math.floor(us / 1000));

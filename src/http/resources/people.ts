@@ -96,13 +96,21 @@ export function peopleRoutes({ people }: PeopleRouteDeps): Route[] {
       body: z.strictObject({
         contractUntil: instantUs.nullable().optional(),
         trainingUntil: instantUs.nullable().optional(),
+        // What was on screen: whoever changes what somebody else has changed a moment ago is told so.
+        seen: z
+          .strictObject({ contractUntil: instantUs.nullable(), trainingUntil: instantUs.nullable() })
+          .optional(),
       }),
-      handle({ params, body: { contractUntil, trainingUntil }, session }) {
+      handle({ params, body: { contractUntil, trainingUntil, seen }, session }) {
         const terms = {
           ...(contractUntil !== undefined && { contractUntilUs: contractUntil }),
           ...(trainingUntil !== undefined && { trainingUntilUs: trainingUntil }),
         };
-        people().accounts.setTerms(params.id, terms, session.account);
+        const before = seen && {
+          contractUntilUs: seen.contractUntil,
+          trainingUntilUs: seen.trainingUntil,
+        };
+        people().accounts.setTerms(params.id, terms, session.account, before);
       },
     }),
     route({

@@ -23,6 +23,7 @@ export const people: typeof ko = {
     own: 'Nobody does this to their own account; ask another administrator',
     last_administrator: 'This is the last person who can manage accounts; have another administrator first',
     not_so: 'The account is not in that state; look at the list again',
+    changed: 'Somebody else has changed it meanwhile; see what it is now, and change that',
     cause_stands: 'What it was suspended for still stands; set the date of contract or training first',
   },
   right: {

@@ -247,6 +247,10 @@ describe('an account', () => {
     expect(() => people.accounts.restore(guard.account, next)).toThrow(
       refusedWith('account_refused', { why: 'cause_stands' }),
     );
+    const seen = { contractUntilUs: null, trainingUntilUs: null };
+    expect(() => people.accounts.setTerms(guard.account, { trainingUntilUs: null }, next, seen)).toThrow(
+      refusedWith('account_refused', { why: 'changed' }),
+    );
     people.accounts.setTerms(guard.account, { trainingUntilUs: null }, next);
     people.accounts.restore(guard.account, next);
     await signIn(people, 'guard', guard.password);

@@ -53,10 +53,14 @@ export const changeAccount = (
   id: string,
   step: 'close' | 'suspend' | 'restore' | 'unlock' | 'reset-factors',
 ) => withProof('account', () => send('POST', `/api/people/${id}/${step}`));
-export const setTerms = (
-  id: string,
-  terms: { readonly contractUntil: string | null; readonly trainingUntil: string | null },
-) => withProof('account', () => send('PUT', `/api/people/${id}/terms`, terms));
+/** ISO 8601; null: no end. */
+interface DatesOf {
+  readonly contractUntil: string | null;
+  readonly trainingUntil: string | null;
+}
+
+export const setTerms = (id: string, terms: DatesOf, seen: DatesOf) =>
+  withProof('account', () => send('PUT', `/api/people/${id}/terms`, { ...terms, seen }));
 export const endSession = (id: string, session: string) =>
   withProof('account', () => send('DELETE', `/api/people/${id}/sessions/${session}`));
 

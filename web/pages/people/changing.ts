@@ -2,7 +2,7 @@ import { ApiError, isApiError } from '../../api/api-error.ts';
 import { words } from './words.ts';
 
 /** What somebody else may have done a moment ago, in the server's words for why it did not do it once more. */
-const OVERTAKEN: ReadonlySet<string> = new Set(['not_so', 'not_open', 'waits_already']);
+const OVERTAKEN: ReadonlySet<string> = new Set(['not_so', 'changed', 'not_open', 'waits_already']);
 
 const isOvertaken = (error: unknown): boolean =>
   isApiError(error, 'right_unknown') ||

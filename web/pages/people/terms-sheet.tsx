@@ -32,7 +32,11 @@ export function TermsSheet({ account, onClose, onChanged }: TermsSheetProps) {
         contractUntil: endOfDay(contract) ?? null,
         trainingUntil: endOfDay(training) ?? null,
       };
-      await changing(() => setTerms(account.id, terms), onChanged);
+      const seen = {
+        contractUntil: account.contractUntil ?? null,
+        trainingUntil: account.trainingUntil ?? null,
+      };
+      await changing(() => setTerms(account.id, terms, seen), onChanged);
       told(steps.done.terms);
       onChanged();
       onClose();
