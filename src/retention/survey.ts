@@ -47,7 +47,7 @@ const DATABASE = /^(?:catalogue|site)\.db(?:\.\d{8}T\d{6}|\.new)?(?:-wal|-shm|-j
 const KEYS =
   /^(?:keyring\.db(?:-wal|-shm|-journal)?|epoch\.slots|(?:places?|clock)\.json|place\.json\.[0-9a-f-]{36}|ledger-checkpoint|last-volume)$/;
 const ACCOUNTS =
-  /^(?:(?:volume|backup-place|recorder\/(?:known|folded)|steward\/hash-round|begun-anew)\.json|ledger-checkpoint|ledger-seen-elsewhere|retention\/(?:purge\.json|witness-time\.json|holds\/[^/]+\.(?:json|files)|(?:certificates|confirmations)\/[^/]+\.json)|spool\/[a-z-]+\/[^/]+)$/;
+  /^(?:(?:volume|backup-place|recorder\/(?:known|folded)|steward\/(?:hash-round|ledger-verified)|begun-anew)\.json|ledger-checkpoint|ledger-seen-elsewhere|retention\/(?:purge\.json|witness-time\.json|holds\/[^/]+\.(?:json|files)|(?:certificates|confirmations)\/[^/]+\.json)|spool\/[a-z-]+\/[^/]+)$/;
 const RUNNING =
   /^(?:(?:recorder|steward|backup|retention\/purge|retention\/holds\/[0-9a-z]+)\.lock(?:-journal)?|run\/[a-z-]+\.sock|ledger\.ballast)$/;
 /** Where a restore, and a ledger that was begun anew, have laid aside what they replaced. */
