@@ -5,7 +5,9 @@ import './ui/base.css';
 import { render } from 'preact';
 import { App } from './app/app.tsx';
 import { loadAllLetters } from './app/letters.ts';
+import { fetchAhead } from './app/outlet.tsx';
 
+fetchAhead();
 const root = document.getElementById('root');
 if (root) render(<App />, root);
 loadAllLetters();

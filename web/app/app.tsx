@@ -71,8 +71,8 @@ function useBeginning(): ApiError | undefined {
     let isGone = false;
     const begin = async () => {
       try {
-        await askSite();
-        if (session.peek().state === 'unknown') await askSession();
+        const isUnknown = session.peek().state === 'unknown';
+        await Promise.all([askSite(), isUnknown && askSession()]);
         setFailed(undefined);
       } catch (error) {
         if (!isGone) setFailed(errorOf(error));

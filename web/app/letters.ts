@@ -1,3 +1,8 @@
+import { after } from './clock.ts';
+
+/** What a page is for comes first, over the few connections that a browser opens. */
+const LATER_MS = 5000;
+
 /**
  * The font comes in pieces of a few letters each, those first that are on screen. The others follow when there is time:
  * a sentence that says that the server is away must not lack letters that only the server has.
@@ -9,6 +14,8 @@ export function loadAllLetters(): void {
         // It is tried again when a letter of it is on screen.
       });
   };
-  if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 10_000 });
-  else addEventListener('load', load, { once: true });
+  after(LATER_MS, () => {
+    if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 10_000 });
+    else load();
+  });
 }

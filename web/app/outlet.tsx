@@ -10,6 +10,15 @@ import { words } from './words.ts';
 
 const SHOWN: readonly ComponentType<PageProps>[] = PAGES.map(({ load }) => lazily(load));
 
+/** What is at this address is fetched while it is still being asked who sits here: mostly they will see it. */
+export function fetchAhead(): void {
+  const { pathname } = place.peek();
+  const page = pathname === '/' ? PAGES[0] : PAGES.find(({ path }) => paramsOf(path, pathname));
+  page?.load().catch(() => {
+    // Said when it is to be shown.
+  });
+}
+
 /** The page of this address, for this person. */
 export function Outlet({ me }: { readonly me: Me }) {
   const { pathname, searchParams } = place.value;
