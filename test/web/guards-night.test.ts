@@ -55,7 +55,11 @@ describe.runIf(hasChromium())("a guard's night without a mouse", () => {
     await tabTo(page, sheet.getByRole('button', { name: review.sheet.start }));
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/review\/[0-9a-z]{16}$/);
+    await allShow(page, (all) => Object.values(all).every(({ state }) => /^(picture|gap)$/.test(state)));
+    // The hour begins before the footage, and that of one camera before the other's: played on until both are there.
+    await page.keyboard.press('Space');
     await allShow(page, everyIs('picture'));
+    await page.keyboard.press('Space');
     await page.keyboard.press('b');
     await sheet.getByLabel(review.bookmarks.note).waitFor();
     await page.keyboard.type('아무도 없음');
