@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from '../support/web/browser.ts';
+import { openedBy, recordedTogether, SECOND_US } from '../support/web/recorded-desk.ts';
 import { shownPictures } from '../support/web/shown-pictures.ts';
 import { type SiteUnderTest, startSite } from '../support/web/site-under-test.ts';
 
@@ -17,7 +18,7 @@ const GUIDES = fileURLToPath(new URL('../../docs/guide/', import.meta.url));
 const KEPT = join(GUIDES, 'pictures');
 const isWritten = process.env.GIROK_GUIDE_PICTURES === 'write';
 const LONG = 300_000;
-const SECOND_MS = 1000;
+const CAMERAS = ['cam01', 'cam02', 'cam03', 'cam04'] as const;
 const REASON = { ko: '출입문이 열려 있던 까닭을 확인합니다', en: 'looking for who left the door open' };
 const SAID = {
   ko: {
@@ -61,26 +62,19 @@ describe.runIf(hasChromium())('the pictures of the guides', () => {
   beforeAll(async () => {
     if (isWritten) mkdirSync(KEPT, { recursive: true });
     else folder = mkdtempSync(join(tmpdir(), 'girok-guide-'));
-    site = await startSite({ cameras: 4 });
+    site = await startSite({ cameras: CAMERAS });
   }, LONG);
   afterAll(async () => {
     await site?.close();
     if (!isWritten) rmSync(folder, { recursive: true, force: true });
   }, LONG);
 
-  /** A viewing of the last seconds, opened by the API. @returns where its page is */
+  /** A viewing of the last footage that all cameras have, opened by the API. @returns where its page is */
   const viewing = async (language: 'ko' | 'en') => {
-    const { token } = await site.person('security');
-    const to = new Date(Date.now() - 4 * SECOND_MS).toISOString();
-    const from = new Date(Date.now() - 24 * SECOND_MS).toISOString();
-    const { viewing } = (await site.api.call(token, 'POST', '/api/viewings', {
-      kind: 'recorded',
-      purpose: 'CRIME_PREVENTION',
-      reason: REASON[language],
-      cameras: ['cam01', 'cam02', 'cam03', 'cam04'],
-      range: { from, to },
-    })) as { viewing: string };
-    return `/review/${viewing}`;
+    const together = await recordedTogether(site, CAMERAS, 20);
+    const range = { fromUs: together.toUs - 20 * SECOND_US, toUs: together.toUs };
+    const open = await openedBy(site, 'security', { cameras: CAMERAS, range, reason: REASON[language] });
+    return `/review/${open.viewing}`;
   };
 
   it.each(['ko', 'en'] as const)(

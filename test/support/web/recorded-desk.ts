@@ -29,14 +29,17 @@ export async function timelineOf(
   site: SiteUnderTest,
   cameras: readonly string[],
   stream: 'main' | 'sub' = 'main',
-): Promise<readonly Lane[]> {
+): Promise<Lane[]> {
   const { token } = await site.person('security');
   const now = Date.now() * 1000;
   const asked = `cameras=${cameras.join(',')}&from=${iso(now - 600 * SECOND_US)}&to=${iso(now)}&bucket=60&stream=${stream}`;
   return ((await site.api.call(token, 'GET', `/api/timeline?${asked}`)) as { lanes: Lane[] }).lanes;
 }
 
-/** Waits until all of them have so much footage of the same time, and tells which. */
+/**
+ * Waits until all of them have so much footage of the same time, and tells which. Of both streams, because
+ * the two of a camera do not begin at the same instant, and the page shows one beside others and the other alone.
+ */
 export const recordedTogether = (
   site: SiteUnderTest,
   cameras: readonly string[],
@@ -44,8 +47,11 @@ export const recordedTogether = (
 ): Promise<Span> =>
   vi.waitFor(
     async () => {
-      const last = (await timelineOf(site, cameras)).map(({ recorded }) => recorded.at(-1));
-      if (last.length < cameras.length || last.some((span) => !span))
+      const withSub = cameras.filter((camera) => !site.mainAlone.includes(camera));
+      const lanes = await timelineOf(site, cameras);
+      if (withSub.length > 0) lanes.push(...(await timelineOf(site, withSub, 'sub')));
+      const last = lanes.map(({ recorded }) => recorded.at(-1));
+      if (lanes.length < cameras.length + withSub.length || last.some((span) => !span))
         throw new Error('nothing is recorded yet');
       const fromUs = Math.max(...last.map((span) => usOf(span?.from ?? '')));
       const toUs = Math.min(...last.map((span) => usOf(span?.to ?? '')));

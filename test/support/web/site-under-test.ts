@@ -43,6 +43,8 @@ export interface SiteUnderTest {
   readonly url: string;
   readonly home: RecorderHome;
   readonly simulated: SimulatedSite;
+  /** Of these no sub-stream is recorded. */
+  readonly mainAlone: readonly string[];
   readonly recorder: RecorderProcess;
   readonly browser: Browser;
   readonly api: Api;
@@ -136,6 +138,7 @@ async function start(
     url,
     home,
     simulated,
+    mainAlone,
     recorder,
     browser,
     api,
