@@ -12,7 +12,7 @@ import type { SiteTime } from '../../lib/site-time.ts';
 import type { ErasingOutlook } from '../../oversight/erasing-outlook.ts';
 import type { Waiting } from '../../oversight/waiting.ts';
 import { severityOf } from '../../stewardship/alarm-severity.ts';
-import { isRecording } from '../../stewardship/health.ts';
+import { isKept, isRecording } from '../../stewardship/health.ts';
 import { type Route, route } from '../route.ts';
 import { nextOf, oldestView } from './retention.ts';
 
@@ -135,7 +135,7 @@ function cameraOf(
     pulled: status?.pulled ?? false,
     recording: status !== undefined && isRecording(status),
     ...(durable !== undefined && { durable }),
-    ...(main?.state === 'recording' && { fps: main.fps }),
+    ...(main && isKept(main) && { fps: main.fps }),
     ...(gap && { gap: { since: gap.since, cause: gap.cause } }),
     strip: day?.strip ?? '',
     gaps: (day?.gaps ?? [])

@@ -73,6 +73,10 @@ describe('GET /healthz', () => {
         }),
         cameraStatus('cam03', { streams: [] }),
         cameraStatus('cam04', { pulled: false, streams: [] }),
+        // Its pictures arrive, and nobody keeps them.
+        cameraStatus('cam05', {
+          streams: [streamStatus({ gap: { since: '2026-11-22T02:59:31.000Z', cause: 'disk' } })],
+        }),
       ],
       disk: { ...recorderStatus().disk, room: false },
       recovery: { state: 'failed', files: 1, restored: 0, findings: 1 },
@@ -85,6 +89,7 @@ describe('GET /healthz', () => {
     expect(answer.json().reasons).toEqual([
       { kind: 'camera_not_recording', camera: 'cam02', stream: 'main' },
       { kind: 'camera_not_recording', camera: 'cam03' },
+      { kind: 'camera_not_recording', camera: 'cam05', stream: 'main' },
       { kind: 'disk_full' },
       { kind: 'recovery_failed' },
     ]);

@@ -56,7 +56,11 @@ function Verdict({ today: { recording, alarms, waiting } }: { readonly today: To
       : recording?.of === 0
         ? [true, said.none, said.noneText]
         : silent > 0
-          ? [false, said.silent({ count: silent }), said.silentText]
+          ? [
+              false,
+              said.silent({ count: silent }),
+              isForWantOfRoom(recording) ? said.noRoomText : said.silentText,
+            ]
           : alarms?.worst
             ? [false, said.alarmed, undefined]
             : waiting.length > 0
@@ -76,6 +80,12 @@ function Verdict({ today: { recording, alarms, waiting } }: { readonly today: To
     </div>
   );
 }
+
+/** Nothing at the cameras would help then. */
+const isForWantOfRoom = (recording: TodayView['recording']): boolean =>
+  recording?.cameras
+    .filter((camera) => camera.pulled && !camera.recording)
+    .every(({ gap }) => gap?.cause === 'disk') === true;
 
 /** In the shape of what comes: a verdict, the facts, the cameras. */
 const Waits = () => (
