@@ -12,6 +12,7 @@ export const ALARM_SEVERITY: Readonly<Record<AlarmCode, Severity>> = {
   camera_clock_off: 'warning',
   camera_key_frames_rare: 'note',
   camera_view_changed: 'warning',
+  camera_view_unchecked: 'warning',
   camera_covered: 'serious',
   operating_room_continuous: 'note',
   disk_full: 'serious',

@@ -9,6 +9,7 @@ export type AlarmCode =
   | 'camera_key_frames_rare'
   | 'camera_view_changed'
   | 'camera_covered'
+  | 'camera_view_unchecked'
   | 'operating_room_continuous'
   | 'disk_full'
   | 'disk_failing'

@@ -4,13 +4,13 @@ import type { Actor, NewEntry } from '../../ledger/entry.ts';
 import type { REFERENCE_REASONS } from '../../ledger/events/views.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import { type Clock, isoFromUs } from '../../lib/clock.ts';
-import { GirokError } from '../../lib/errors.ts';
+import { GirokError, isGirokError } from '../../lib/errors.ts';
 import type { CameraId, StreamKind } from '../../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../../lib/site-time.ts';
 import type { Alarms } from '../../stewardship/alarms.ts';
 import { isDue } from './due.ts';
 import { afterLook, type ViewFound } from './standing.ts';
-import { tellOf, VIEW_ALARMS, viewAlarm } from './view-alarms.ts';
+import { isUnchecked, tellOf, VIEW_ALARMS, viewAlarm } from './view-alarms.ts';
 
 /** A camera whose view is looked at, by the first of these streams that is recorded. */
 export interface WatchedView {
@@ -71,6 +71,8 @@ export function createViewDesk(deps: ViewDeskDeps): ViewDesk {
   const { ledger, db, clock, siteTime, alarms } = deps;
   const rows = createViewRows(db);
   const tried = new Map<string, number>();
+  /** Where looks fail now: since when, of those that never succeeded. */
+  const failing = new Map<string, number>();
   let turn: Promise<unknown> = Promise.resolve();
   let isStopping = false;
 
@@ -111,6 +113,16 @@ export function createViewDesk(deps: ViewDeskDeps): ViewDesk {
       return { doubts, state };
     });
     if (told) tellOf(alarms, camera, viewAlarm(told));
+    failing.delete(camera);
+  };
+  const couldNotLook = ({ camera }: WatchedView, error: unknown): void => {
+    deps.failed(camera, error);
+    // Nothing was recorded: there is another alarm for that, and nothing to be held against anything.
+    if (isGirokError(error, 'footage_missing')) return;
+    const nowUs = clock.utcUs();
+    const sinceUs = rows.find(camera)?.lastUs ?? failing.get(camera) ?? nowUs;
+    failing.set(camera, sinceUs);
+    if (isUnchecked(sinceUs, nowUs)) alarms.raise('camera_view_unchecked', camera);
   };
   /** One at a time: each decodes a picture, and nobody is in a hurry. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -135,7 +147,7 @@ export function createViewDesk(deps: ViewDeskDeps): ViewDesk {
           if (isStopping) return;
           const row = rows.find(view.camera);
           if (!isDue(row, tried.get(view.camera), clock.utcUs(), siteTime)) continue;
-          await lookNow(view).catch((error: unknown) => deps.failed(view.camera, error));
+          await lookNow(view).catch((error: unknown) => couldNotLook(view, error));
         }
       }),
     look: (camera) => inTurn(() => lookNow(watchedOf(camera))),

@@ -18,6 +18,8 @@ export const alarms: typeof ko = {
     `${subject}: the picture is another than its reference. The camera may have been turned, be out of focus, or be partly covered. It records on, but what it is registered to cover may not be in the picture. Turn it back and this ends by itself; if the new direction is right, accept it as the reference on the camera's page.`,
   camera_covered: (subject) =>
     `${subject}: hardly anything is to be seen in the picture. The lens is covered, or there is no light. It records on, but there is nothing to see. Look at what is in front of the camera. This ends by itself once there is something to be seen again.`,
+  camera_view_unchecked: (subject) =>
+    `${subject}: for more than a day nobody could tell whether its picture is still the one it should be, although it records. Should it have been turned or covered, no alarm would say so. Look at it once yourself; the cause is in the log of the web process (view.not_compared). This ends by itself with the next look that succeeds.`,
   operating_room_continuous: (subject) =>
     `${subject}: an operating room is recorded continuously, while 의료법 §38의2 (Medical Service Act) allows filming per operation on request. Consider on_request.`,
   disk_full: (_subject, f) =>

@@ -19,6 +19,8 @@ export const alarms: Record<AlarmCode, (subject: string, facts: Facts) => string
     `${subject}: 화면이 기준과 다릅니다. 카메라가 돌아갔거나, 초점이 나갔거나, 앞이 일부 가려졌을 수 있습니다. 녹화는 계속되나 등록된 촬영 범위가 담기지 않을 수 있습니다. 카메라를 제자리로 돌리면 저절로 끝나고, 새 방향이 맞으면 카메라 화면에서 기준으로 받아들이십시오.`,
   camera_covered: (subject) =>
     `${subject}: 화면에 거의 아무것도 보이지 않습니다. 렌즈가 가려졌거나 빛이 없습니다. 녹화는 계속되나 볼 것이 없습니다. 카메라 앞을 확인하십시오. 다시 보이면 저절로 끝납니다.`,
+  camera_view_unchecked: (subject) =>
+    `${subject}: 녹화는 되고 있으나 화면이 기준과 같은지 하루 넘게 확인하지 못했습니다. 그동안 카메라가 돌아가거나 가려져도 경보가 울리지 않습니다. 화면을 한 번 직접 확인하십시오. 까닭은 웹 프로세스의 로그(view.not_compared)에 있습니다. 다음 비교가 되면 저절로 끝납니다.`,
   operating_room_continuous: (subject) =>
     `${subject}: 수술실을 상시 촬영하고 있습니다. 의료법 §38의2 는 수술별 요청에 따른 촬영만 허용하니 on_request 를 검토하십시오.`,
   disk_full: (_subject, f) =>

@@ -213,6 +213,36 @@ describe('views of cameras', () => {
     expect(told).toEqual(['camera_view_changed cam01', 'end of camera_view_changed cam01']);
   });
 
+  it('that could not be looked at for a day and a half although they are recorded are an alarm', async () => {
+    const triesFor = async (hours: number) => {
+      for (let tries = 0; tries < hours * 6; tries++) {
+        clock.advance(10 * MINUTE_MS);
+        await desk.round();
+      }
+    };
+    // Nothing recorded is told by whoever records.
+    found = new GirokError('footage_missing');
+    await triesFor(48);
+    expect(told).toEqual([]);
+    found = new GirokError('footage_unplayable', { reason: 'boxes' });
+    await triesFor(36);
+    expect(told).toEqual([]);
+    await triesFor(1);
+    expect(told).toEqual(['camera_view_unchecked cam01']);
+    finds(GONE);
+    await triesFor(1);
+    expect(told.slice(1)).toEqual(['end of camera_view_unchecked cam01']);
+    // From the last look that succeeded, also over a restart.
+    found = new Error('no such program');
+    await triesFor(30);
+    desk = open();
+    await triesFor(10);
+    expect(told.slice(2)).toEqual(['camera_view_unchecked cam01']);
+    watched = [];
+    await desk.round();
+    expect(told.slice(3)).toEqual(['end of camera_view_unchecked cam01']);
+  });
+
   it('that cannot be looked at are tried again after ten minutes, and keep what was known', async () => {
     await looks(GONE);
     clock.advance(DAY_MS);
@@ -226,6 +256,7 @@ describe('views of cameras', () => {
     clock.advance(9 * MINUTE_MS);
     await desk.round();
     expect(desk.scores(CAM)).toHaveLength(2);
+    expect(told).toEqual([]);
     await desk.stop();
     clock.advance(DAY_MS);
     await desk.round();
