@@ -1,18 +1,27 @@
 import type { ComponentChildren } from 'preact';
 import type { Today } from '../../../src/contract/today.ts';
 import { sizeText } from '../../../src/i18n/size-text.ts';
-import { siteTimeText } from '../../app/site-time.ts';
+import { language } from '../../app/language.ts';
+import { siteDayMs, siteTimeText } from '../../app/site-time.ts';
 import { Icon } from '../../ui/icon.tsx';
 import styles from './today.module.css';
 import { words } from './words.ts';
 
 const figure = (value: number): string => value.toLocaleString('en-US');
 
+/** @param day `2026-11-30` */
+function dayText(day: string): string {
+  const ms = siteDayMs(day);
+  return ms === undefined ? day : siteTimeText(ms, { show: 'date' });
+}
+
 /** What one asks after at a glance, each only where the role has it. */
 export function Facts({ today }: { readonly today: Today }) {
   const said = words().facts;
   const { recording, storage, erasing, ledger } = today;
   const short = (iso: string) => siteTimeText(Date.parse(iso));
+  const nameOf = (id: string) =>
+    recording?.cameras.find((camera) => camera.id === id)?.name[language.value] ?? id;
   return (
     <dl class={styles.facts}>
       {recording && (
@@ -41,13 +50,8 @@ export function Facts({ today }: { readonly today: Today }) {
         </Fact>
       )}
       {erasing && (
-        <Fact
-          name={said.oldest}
-          value={
-            erasing.oldest ? siteTimeText(Date.parse(erasing.oldest.from), { show: 'date' }) : said.oldestNone
-          }
-        >
-          {erasing.oldest?.camera}
+        <Fact name={said.oldest} value={erasing.oldest ? dayText(erasing.oldest.day) : said.oldestNone}>
+          {erasing.oldest && nameOf(erasing.oldest.camera)}
         </Fact>
       )}
       {ledger && (
