@@ -1,9 +1,8 @@
 import { createCipheriv, createDecipheriv, timingSafeEqual } from 'node:crypto';
 import { expand } from './expand.ts';
-import { COMMITMENT_BYTES, KEY_BYTES, PREAMBLE_BYTES, SALT_BYTES, TAG_BYTES } from './layout.ts';
+import { COMMITMENT_BYTES, KEY_BYTES, NONCE_BYTES, PREAMBLE_BYTES, SALT_BYTES, TAG_BYTES } from './layout.ts';
 import { withoutStackTraces } from './without-stack-traces.ts';
 
-const NONCE_BYTES = 12;
 /** The specification's limit on chunks per message. */
 const CHUNK_LIMIT = 2 ** 38;
 

@@ -186,16 +186,26 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
    *
    * @param damaged a row that does not open: `tolerated` where no stored copy of its key opens with any secret that
    *   lies anywhere, so that nothing that goes could mend it
+   * @param opened of another copy of the same epoch, byte for byte: what opened there opens here
+   * @returns all that opened
    */
-  const assertOpens = (file: string, row: EpochRow, damaged: 'refused' | 'tolerated') => {
+  const assertOpens = (
+    file: string,
+    row: EpochRow,
+    damaged: 'refused' | 'tolerated',
+    opened: ReadonlySet<string> = new Set(),
+  ): ReadonlySet<string> => {
+    const found = new Set<string>();
     const fresh = open(file, true);
     try {
       const kek = kekFor(row);
       try {
         for (const each of fresh.rows()) {
           if (each.epoch !== row.number) continue;
-          const key = unwrapKey(kek, row.number, each, each.wrapped);
-          if (!key && (damaged === 'refused' || isAnywhere(each)))
+          const copy = bytesOf(each);
+          const key = opened.has(copy) ? undefined : unwrapKey(kek, row.number, each, each.wrapped);
+          if (key || opened.has(copy)) found.add(copy);
+          else if (damaged === 'refused' || isAnywhere(each))
             throw new GirokError('keyring_damaged', { ...each, wrapped: undefined, reason: 'read back' });
           key?.fill(0);
         }
@@ -205,6 +215,7 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     } finally {
       fresh.close();
     }
+    return found;
   };
 
   /** Whether a place holds the current secret, and nothing that may be another. @throws the system's error */
@@ -301,13 +312,16 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
     }
     onStep('read_back');
     // A row that was spoilt where it lay is lost; it must not keep every later run from erasing.
-    assertOpens(path, row, 'tolerated');
-    syncMirror(row, 'tolerated');
+    syncMirror(row, 'tolerated', assertOpens(path, row, 'tolerated'));
     onStep('overwrite_old_secret');
     return overwrite(row);
   };
 
-  const syncMirror = (row: EpochRow, damaged: 'refused' | 'tolerated'): 'whole' | 'behind' => {
+  const syncMirror = (
+    row: EpochRow,
+    damaged: 'refused' | 'tolerated',
+    opened?: ReadonlySet<string>,
+  ): 'whole' | 'behind' => {
     onStep('write_mirror');
     if (known.claim(false).state !== 'here') return 'behind';
     try {
@@ -317,7 +331,7 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
       } finally {
         mirror.close();
       }
-      assertOpens(mirrorPath, row, damaged);
+      assertOpens(mirrorPath, row, damaged, opened);
       return 'whole';
     } catch (error) {
       // One whole place is enough to go on; the recorder's alarm stands until the other is written again.
@@ -423,8 +437,8 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
           const done = rotate(row, secret, doomed);
           if (!done) continue;
           onStep('read_back');
-          assertOpens(path, done.next, 'refused');
-          const mirror = syncMirror(done.next, 'refused');
+          const opened = assertOpens(path, done.next, 'refused');
+          const mirror = syncMirror(done.next, 'refused', opened);
           onStep('overwrite_old_secret');
           const states = overwrite(done.next);
           return {
@@ -465,6 +479,8 @@ function writeSecret(places: readonly string[], epoch: number, secret: Buffer): 
 }
 
 const idOf = ({ camera, day, hour }: HourKeyName): string => `${camera}|${day}|${hour}`;
+
+const bytesOf = (row: HourKeyRow): string => `${idOf(row)}|${row.wrapped.toString('latin1')}`;
 
 const nameOf = ({ camera, day, hour }: HourKeyName): HourKeyName => ({ camera, day, hour });
 

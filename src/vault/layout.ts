@@ -6,6 +6,7 @@
  */
 export const CHUNK_BYTES = 16_384;
 export const TAG_BYTES = 16;
+export const NONCE_BYTES = 12;
 export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 export const SALT_BYTES = 24;
 export const KEY_BYTES = 32;

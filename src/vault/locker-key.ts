@@ -1,9 +1,10 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { CameraId } from '../lib/ids.ts';
 import type { LocalDay } from '../lib/site-time.ts';
 import { expand } from './expand.ts';
 import type { Keyring } from './keyring.ts';
-import { KEY_BYTES, TAG_BYTES } from './layout.ts';
+import { KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './layout.ts';
+import { takeNonce } from './nonces.ts';
 import type { HourKeyName } from './wrapping.ts';
 
 /**
@@ -35,13 +36,12 @@ export function lockerKey(keyring: Pick<Keyring, 'hourKey'>, hold: string): Buff
   return keyring.hourKey(camera as CameraId, day as LocalDay, hour);
 }
 
-const NONCE_BYTES = 12;
 const NOTE_INFO = Buffer.from('girok/locker-note/1', 'ascii');
 
 /** A text that dies with the locker: who asked for it, and why. @param key the locker's; the caller erases it */
 export function sealNote(key: Buffer, hold: string, text: string): string {
   const noteKey = expand(key, NOTE_INFO, KEY_BYTES);
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = takeNonce();
   const cipher = createCipheriv('aes-256-gcm', noteKey, nonce).setAAD(Buffer.from(hold));
   const sealed = Buffer.concat([nonce, cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   noteKey.fill(0);

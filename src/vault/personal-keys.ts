@@ -1,12 +1,13 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { RecordClass } from '../contract/record-classes.ts';
 import { isGirokError } from '../lib/errors.ts';
 import type { CameraId } from '../lib/ids.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
 import { expand } from './expand.ts';
 import type { Keyring } from './keyring.ts';
-import { KEY_BYTES, TAG_BYTES } from './layout.ts';
+import { KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './layout.ts';
 import { lockerOf } from './locker-key.ts';
+import { takeNonce } from './nonces.ts';
 import type { HourKeyName } from './wrapping.ts';
 
 /**
@@ -67,7 +68,6 @@ const keyOfEntry = (committed: Committed, siteTime: SiteTime): PersonalKey => ({
   month: siteTime.dayOf(committed.committedUs).slice(0, 7),
 });
 
-const NONCE_BYTES = 12;
 const INFO = Buffer.from('girok/personal/1', 'ascii');
 
 /**
@@ -84,7 +84,7 @@ export function createPersonalSealing(keyring: Pick<Keyring, 'sealingKey'>, site
       const monthKey = keyring.sealingKey(camera as CameraId, day as LocalDay, hour);
       const textKey = expand(monthKey, INFO, KEY_BYTES);
       monthKey.fill(0);
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = takeNonce();
       const cipher = createCipheriv('aes-256-gcm', textKey, nonce).setAAD(
         boundTo(personalKeyText(key), place),
       );

@@ -1,8 +1,9 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import { expand } from './expand.ts';
 import { keyMemory } from './key-memory.ts';
-import { KEY_BYTES, TAG_BYTES } from './layout.ts';
+import { KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './layout.ts';
 import { addMask, takeMask } from './mask.ts';
+import { takeNonce } from './nonces.ts';
 import { withoutStackTraces } from './without-stack-traces.ts';
 
 /** The name of an hour key; bound into its wrapping, so that a wrapped key cannot stand in for another. */
@@ -12,7 +13,6 @@ export interface HourKeyName {
   readonly hour: number;
 }
 
-const NONCE_BYTES = 12;
 /** nonce · sealed key · tag */
 export const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES;
 const KEK_INFO = Buffer.from('girok/kek/1', 'ascii');
@@ -37,7 +37,7 @@ export function deriveKek(rootKey: Buffer, secret: Buffer): Buffer {
 export const checkOf = (kek: Buffer): Buffer => createHmac('sha256', kek).update(CHECK_LABEL).digest();
 
 export function wrapKey(kek: Buffer, epoch: number, name: HourKeyName, key: Buffer): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = takeNonce();
   return Buffer.concat([nonce, ...sealUnder(kek, nonce, boundTo(name, epoch), key)]);
 }
 
