@@ -425,6 +425,7 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     const officer = await site.page('officer', { at: '/approvals' });
     await officer.getByText(MORE).waitFor();
     await photograph(officer, 'approvals-more-ko-light');
+    await noSeriousFindings(officer);
   });
 
   it.each([

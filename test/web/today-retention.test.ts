@@ -90,6 +90,7 @@ describe.runIf(hasChromium())('Today and Retention', () => {
       };
       const [first, second] = [await open(), await open()];
       await photograph(first, 'retention-hold-ko-light');
+      await noSeriousFindings(first);
       for (const page of [first, second])
         await page.getByRole('dialog').getByLabel('까닭').fill('열람 청구가 접수되어 넘겨받음');
       await first.getByRole('button', { name: /넘겨받기 ·/ }).press('Enter');
@@ -118,6 +119,7 @@ describe.runIf(hasChromium())('Today and Retention', () => {
         .getByText(/SHA-256/)
         .waitFor();
       await photograph(page, 'retention-certificate-en-dark');
+      await noSeriousFindings(page);
       await page.keyboard.press('Escape');
       await noSeriousFindings(page);
       await photograph(page, 'retention-erasing-en-dark');

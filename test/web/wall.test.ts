@@ -150,6 +150,7 @@ describe.runIf(hasChromium())('the wall', () => {
     await shows(wall, tile('cam01'), 1);
     await wall.getByRole('button', { name: '근무 마치기' }).click();
     await photograph(wall, 'wall-end-ko-light');
+    await noSeriousFindings(wall);
     await wall.getByRole('button', { name: '마치고 기록하기' }).click();
     await wall.getByRole('button', { name: '새 근무 시작' }).waitFor();
     expect(await wall.locator('video').count()).toBe(0);
