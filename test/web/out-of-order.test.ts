@@ -47,6 +47,7 @@ describe.runIf(hasChromium())('what is out of order', () => {
     try {
       await start.click();
       await sheet.getByText(ko.errors.viewing_unrecorded({})).waitFor({ timeout: 60_000 });
+      expect(page.url()).toMatch(/\/review$/);
       await photograph(page, 'review-ledger-down-ko-light');
       await noSeriousFindings(page);
       await stranger.keyboard.press('Enter');

@@ -294,7 +294,7 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     await site.api.call(token, 'POST', `/api/grants/${grant}/revoke`, {});
     // Five seconds from the revocation, and not from when the page says so.
     await page.locator('figure canvas').first().waitFor({ state: 'detached', timeout: 5000 });
-    await page.getByText(/승인이나 권한이 취소되어 끝났습니다/).waitFor();
+    await page.getByText(/승인이나 권한이 취소되어 끝났습니다/).waitFor({ timeout: 15_000 });
     await photograph(page, 'review-revoked-ko-light');
     await noSeriousFindings(page);
     await page.getByRole('button', { name: '같은 내용으로 다시 열기' }).click();

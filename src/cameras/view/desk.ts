@@ -71,7 +71,7 @@ export function createViewDesk(deps: ViewDeskDeps): ViewDesk {
   const { ledger, db, clock, siteTime, alarms } = deps;
   const rows = createViewRows(db);
   const tried = new Map<string, number>();
-  /** Where looks fail now: since when, of those that never succeeded. */
+  /** Where looks fail now: since when. */
   const failing = new Map<string, number>();
   let turn: Promise<unknown> = Promise.resolve();
   let isStopping = false;
@@ -118,11 +118,13 @@ export function createViewDesk(deps: ViewDeskDeps): ViewDesk {
   const couldNotLook = ({ camera }: WatchedView, error: unknown): void => {
     deps.failed(camera, error);
     // Nothing was recorded: there is another alarm for that, and nothing to be held against anything.
-    if (isGirokError(error, 'footage_missing')) return;
+    if (isGirokError(error, 'footage_missing')) return void failing.delete(camera);
     const nowUs = clock.utcUs();
-    const sinceUs = rows.find(camera)?.lastUs ?? failing.get(camera) ?? nowUs;
-    failing.set(camera, sinceUs);
-    if (isUnchecked(sinceUs, nowUs)) alarms.raise('camera_view_unchecked', camera);
+    const failingUs = failing.get(camera);
+    // Once is nothing, also where the last good look lies days back because the machine was off.
+    if (failingUs === undefined) return void failing.set(camera, nowUs);
+    if (isUnchecked(rows.find(camera)?.lastUs ?? failingUs, nowUs))
+      alarms.raise('camera_view_unchecked', camera);
   };
   /** One at a time: each decodes a picture, and nobody is in a hurry. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {

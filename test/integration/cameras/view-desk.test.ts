@@ -238,6 +238,18 @@ describe('views of cameras', () => {
     desk = open();
     await triesFor(10);
     expect(told.slice(2)).toEqual(['camera_view_unchecked cam01']);
+    // A machine that was off for days: what fails once is no alarm.
+    finds(GONE);
+    await triesFor(1);
+    clock.advance(5 * DAY_MS);
+    desk = open();
+    told.length = 3;
+    found = new Error('killed');
+    await desk.round();
+    expect(told).toHaveLength(3);
+    await triesFor(1);
+    expect(told.slice(3)).toEqual(['camera_view_unchecked cam01']);
+    told.length = 3;
     watched = [];
     await desk.round();
     expect(told.slice(3)).toEqual(['end of camera_view_unchecked cam01']);

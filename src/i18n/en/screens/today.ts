@@ -8,7 +8,7 @@ export const today: typeof korean = {
   silentText:
     'What is not recorded now cannot be had back. Please check the power and the network of the cameras below.',
   noRoomText:
-    'What is not recorded now cannot be had back. The storage disk cannot be written to: please see the alarm below.',
+    'What is not recorded now cannot be had back. The storage disk cannot be written to: please tell the system administrator at once.',
   away: 'The recorder does not answer',
   awayText: 'Nobody can say whether anything is recorded. Please tell the system administrator at once.',
   none: 'There is no camera to be recorded',
