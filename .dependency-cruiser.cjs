@@ -83,7 +83,7 @@ module.exports = {
         'Whoever takes over the web server may look at what erasing says of itself, and has no way to erase.',
       from: { path: '^src/(main/web(\\.ts$|/)|http/)' },
       to: {
-        path: '^src/(vault/(erase-keys|erase-files|erase-locker)|retention/(purge|remove|recover)|catalogue/erase-day|db/catalogue/erase-rows)\\.ts$',
+        path: '^src/(vault/(erase-keys|wrap-anew|secret-places|erase-files|erase-locker)|retention/(purge|remove|recover)|catalogue/erase-day|db/catalogue/erase-rows)\\.ts$',
         reachable: true,
       },
     },

@@ -1,6 +1,7 @@
 import type { Certificate, ErasedDay, PlanDocument, Waiting } from '../contract/purge-outcome.ts';
 import { isoFromUs } from '../lib/clock.ts';
-import type { KeysErased, PlaceState } from '../vault/erase-keys.ts';
+import type { KeysErased } from '../vault/erase-keys.ts';
+import type { PlaceState } from '../vault/secret-places.ts';
 import type { LapsedHold } from './holds.ts';
 import { mediumOf } from './medium.ts';
 import type { Plan, PlannedDeferral, PlannedErasure } from './plan.ts';

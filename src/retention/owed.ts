@@ -1,7 +1,7 @@
 import type { Certificate } from '../contract/purge-outcome.ts';
 import { DAY_US } from '../lib/clock.ts';
 import type { LocalDay, SiteTime } from '../lib/site-time.ts';
-import { isSettled } from '../vault/erase-keys.ts';
+import { isSettled } from '../vault/secret-places.ts';
 import type { Owed } from './journal.ts';
 import type { PlannedErasure } from './plan.ts';
 

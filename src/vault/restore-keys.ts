@@ -8,7 +8,7 @@ import {
 } from '../db/keyring/tables.ts';
 import { isGirokError } from '../lib/errors.ts';
 import { kekOf } from './epoch.ts';
-import { type HourKeyName, unwrapKey } from './wrapping.ts';
+import { type HourKeyName, keyId, keyName, unwrapKey } from './wrapping.ts';
 
 /** Which keys could be used after a restore, and where each comes from. Holds rows as they lie on the disk: wrapped. */
 export interface KeysFound {
@@ -73,7 +73,7 @@ export function findKeys({ folder, mirrorFolder, backup, rootKey, erasedThrough 
       rows: [],
       opens: [],
       back: [],
-      gone: (kept?.rows ?? []).map(nameOf),
+      gone: (kept?.rows ?? []).map(keyName),
       ...ofBackup,
     };
   try {
@@ -89,8 +89,8 @@ export function findKeys({ folder, mirrorFolder, backup, rootKey, erasedThrough 
       const added: HourKeyRow[] = [];
       if (source?.epoch?.number !== number) return added;
       for (const row of source.rows) {
-        if (good.has(idOf(row)) || !opensWell(row)) continue;
-        good.set(idOf(row), row);
+        if (good.has(keyId(row)) || !opensWell(row)) continue;
+        good.set(keyId(row), row);
         added.push(row);
       }
       return added;
@@ -102,15 +102,15 @@ export function findKeys({ folder, mirrorFolder, backup, rootKey, erasedThrough 
     const spoilt = new Map<string, HourKeyRow>();
     for (const source of [mirror, primary])
       if (source?.epoch?.number === number)
-        for (const row of source.rows) if (!good.has(idOf(row))) spoilt.set(idOf(row), row);
+        for (const row of source.rows) if (!good.has(keyId(row))) spoilt.set(keyId(row), row);
     const isWhole = primary?.epoch?.number === number && own.length === good.size;
     return {
       state: isWhole ? 'whole' : 'added',
       epoch,
       rows: [...good.values(), ...spoilt.values()],
-      opens: [...own, ...mirrored, ...back].map(nameOf),
-      back: back.map(nameOf),
-      gone: (kept?.rows ?? []).filter((row) => !good.has(idOf(row))).map(nameOf),
+      opens: [...own, ...mirrored, ...back].map(keyName),
+      back: back.map(keyName),
+      gone: (kept?.rows ?? []).filter((row) => !good.has(keyId(row))).map(keyName),
       ...ofBackup,
     };
   } finally {
@@ -142,7 +142,7 @@ function readKeyring(path: string | undefined): Stored | undefined {
   let tables: KeyringTables | undefined;
   try {
     tables = openKeyringTables({ path, readonly: true, busyTimeoutMs: 5000 });
-    return { epoch: tables.epoch(), rows: [...tables.rows()] };
+    return { epoch: tables.epoch(), rows: tables.rows() };
   } catch (error) {
     if (isGirokError(error, 'database_damaged') || isGirokError(error, 'storage_missing')) return undefined;
     throw error;
@@ -150,7 +150,3 @@ function readKeyring(path: string | undefined): Stored | undefined {
     tables?.close();
   }
 }
-
-const idOf = ({ camera, day, hour }: HourKeyName): string => `${camera}|${day}|${hour}`;
-
-const nameOf = ({ camera, day, hour }: HourKeyName): HourKeyName => ({ camera, day, hour });

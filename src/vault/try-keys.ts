@@ -1,8 +1,8 @@
 import type { HourKeyRow } from '../db/keyring/tables.ts';
 import { openKeyringTables } from '../db/keyring/tables.ts';
-import { eraseAll } from './epoch.ts';
-import { readSlots } from './epoch-slots.ts';
-import { deriveKek, type HourKeyName, unwrapKey } from './wrapping.ts';
+import { eraseAll, hashOf } from './epoch.ts';
+import { type EpochSecret, readSlots } from './epoch-slots.ts';
+import { deriveKek, type HourKeyName, keyName, unwrapKey } from './wrapping.ts';
 
 /** Stored copies of keys, tried with every secret that exists. */
 export interface KeysTried {
@@ -24,15 +24,14 @@ export function tryKeys(copies: readonly HourKeyRow[], slots: readonly string[],
   const found = slots.flatMap(readSlots);
   const opened = new Map<HourKeyRow, HourKeyName>();
   try {
-    for (const { epoch, secret } of found) {
+    for (const { epoch, secret } of eachOnce(found)) {
       const kek = deriveKek(rootKey, secret);
       for (const copy of copies) {
         for (const number of new Set([copy.epoch, epoch])) {
           const key = unwrapKey(kek, number, copy, copy.wrapped);
           if (!key) continue;
           key.fill(0);
-          const { camera, day, hour } = copy;
-          opened.set(copy, { camera, day, hour });
+          opened.set(copy, keyName(copy));
         }
       }
       kek.fill(0);
@@ -43,6 +42,11 @@ export function tryKeys(copies: readonly HourKeyRow[], slots: readonly string[],
     eraseAll(found);
   }
 }
+
+/** The same secret of two places opens the same. */
+const eachOnce = (found: readonly EpochSecret[]): EpochSecret[] => [
+  ...new Map(found.map((each) => [`${each.epoch}|${hashOf(each.secret).toString('hex')}`, each])).values(),
+];
 
 /** What one keyring file has of these keys, and one key that it has besides: `other`, at random, where there is any. */
 export interface CopiesFound {
@@ -62,7 +66,7 @@ export function copiesIn(
   const tables = openKeyringTables({ path, readonly: true, busyTimeoutMs: 5000 });
   try {
     const copies = names.flatMap(({ camera, day, hour }) => tables.find(camera, day, hour) ?? []);
-    const all = [...tables.rows()];
+    const all = tables.rows();
     const other = all.length === 0 ? undefined : all[random(all.length)];
     return { copies, ...(other && { other }) };
   } finally {

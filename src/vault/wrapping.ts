@@ -13,6 +13,12 @@ export interface HourKeyName {
   readonly hour: number;
 }
 
+/** The name as one text, for looking up. */
+export const keyId = ({ camera, day, hour }: HourKeyName): string => `${camera}|${day}|${hour}`;
+
+/** The name alone, of whatever has one. */
+export const keyName = ({ camera, day, hour }: HourKeyName): HourKeyName => ({ camera, day, hour });
+
 /** nonce · sealed key · tag */
 export const WRAPPED_BYTES = NONCE_BYTES + KEY_BYTES + TAG_BYTES;
 const KEK_INFO = Buffer.from('girok/kek/1', 'ascii');
@@ -84,5 +90,5 @@ function sealUnder(kek: Buffer, nonce: Buffer, bound: Buffer, key: Buffer): [Buf
   return [sealed, cipher.getAuthTag()];
 }
 
-const boundTo = ({ camera, day, hour }: HourKeyName, epoch: number): Buffer =>
-  Buffer.from(`girok/wrap/1|${camera}|${day}|${hour}|${epoch}`, 'ascii');
+const boundTo = (name: HourKeyName, epoch: number): Buffer =>
+  Buffer.from(`girok/wrap/1|${keyId(name)}|${epoch}`, 'ascii');

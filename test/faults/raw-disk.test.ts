@@ -104,7 +104,7 @@ function secretsOf(home: RecorderHome) {
     readonly: true,
     busyTimeoutMs: 5000,
   });
-  const keys = [...tables.rows()].map((row) => {
+  const keys = tables.rows().map((row) => {
     const key = unwrapKey(kek, row.epoch, row, row.wrapped);
     if (!key) throw new Error('a key that does not open');
     return { name: `${row.camera}/${row.day}/${row.hour}`, key };

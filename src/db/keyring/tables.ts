@@ -29,11 +29,17 @@ export interface KeyringTables {
   find(camera: string, day: string, hour: number): HourKeyRow | undefined;
   hoursOf(camera: string, day: string): number[];
   count(): number;
-  rows(): IterableIterator<HourKeyRow>;
+  rows(): HourKeyRow[];
+  /** Names and wrapped keys of an epoch as one text in the order of names: two files have the same one, or differ. */
+  bytesOf(epoch: number): string;
+  /** Another number after anybody else, and nobody but them, has committed something. */
+  foreignChanges(): number;
   setEpoch(row: EpochRow): void;
   insert(row: HourKeyRow): void;
   clear(): void;
   write<T>(work: () => T): T;
+  /** All that `work` reads is of one instant. */
+  read<T>(work: () => T): T;
   close(): void;
 }
 
@@ -88,6 +94,12 @@ function createTables(db: Database): KeyringTables {
   );
   const hours = db.prepare('SELECT hour FROM hour_key WHERE camera = ? AND day = ?').pluck();
   const all = db.prepare<[], HourKeyRow>(`SELECT ${columns} FROM hour_key`);
+  const bytes = db
+    .prepare<[number], string>(
+      `SELECT coalesce(group_concat(camera || '|' || day || '|' || hour || '|' || hex(wrapped), char(10)), '')
+       FROM (SELECT * FROM hour_key WHERE epoch = ? ORDER BY camera, day, hour)`,
+    )
+    .pluck();
   const count = db.prepare('SELECT count(*) FROM hour_key').pluck();
   const setEpoch = db.prepare(
     `INSERT INTO epoch (one, number, secret_hash, kek_check, created_us)
@@ -104,11 +116,14 @@ function createTables(db: Database): KeyringTables {
     find: (camera, day, hour) => find.get(camera, day, hour),
     hoursOf: (camera, day) => hours.all(camera, day) as number[],
     count: () => Number(count.get()),
-    rows: () => all.iterate(),
+    rows: () => all.all(),
+    bytesOf: (epoch) => bytes.get(epoch) as string,
+    foreignChanges: () => Number(db.pragma('data_version', { simple: true })),
     setEpoch: (row) => void setEpoch.run(row),
     insert: (row) => void insert.run(row),
     clear: () => db.exec('DELETE FROM hour_key; DELETE FROM epoch'),
     write: (work) => writeImmediate(db, work),
+    read: (work) => db.transaction(work).deferred(),
     close: () => db.close(),
   };
 }

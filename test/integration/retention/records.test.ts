@@ -82,7 +82,7 @@ function openable({ keyFolders }: Begun, file: string): string[] {
   const keks = places.flatMap(readSlots).map(({ secret }) => deriveKek(ROOT_KEY, secret));
   const tables = openKeyringTables({ path: file, readonly: true, busyTimeoutMs: 5000 });
   try {
-    return [...tables.rows()].flatMap((row) => {
+    return tables.rows().flatMap((row) => {
       const key = personalKeyOf(row);
       const isOpen = keks.some((kek) => unwrapKey(kek, row.epoch, row, row.wrapped));
       return key && isOpen ? [`${key.class} ${key.month}`] : [];

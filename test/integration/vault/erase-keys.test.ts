@@ -27,7 +27,7 @@ const isOfToday = (name: HourKeyName) => name.day === day;
 
 function rowsOf(path: string): HourKeyRow[] {
   const tables = openKeyringTables({ path, readonly: true, busyTimeoutMs: 1000 });
-  const rows = [...tables.rows()];
+  const rows = tables.rows();
   tables.close();
   return rows;
 }
@@ -57,7 +57,7 @@ function opened(storage: string, rows: readonly HourKeyRow[]): number {
 const spoil = (path: string, hour: number, wrapped?: Buffer) => {
   const tables = openKeyringTables({ path, readonly: false, busyTimeoutMs: 1000 });
   const epoch = tables.epoch()!;
-  const rows = [...tables.rows()];
+  const rows = tables.rows();
   tables.write(() => {
     tables.clear();
     tables.setEpoch(epoch);
@@ -388,7 +388,7 @@ describe('erasing keys', () => {
           readonly: false,
           busyTimeoutMs: 1000,
         });
-        const [epoch, rows] = [tables.epoch()!, [...tables.rows()]];
+        const [epoch, rows] = [tables.epoch()!, tables.rows()];
         tables.write(() => {
           tables.clear();
           tables.setEpoch(epoch);

@@ -46,7 +46,7 @@ function rotate(storage: string, step: 'slots' | 'committed' | 'done') {
     busyTimeoutMs: 1000,
   });
   tables.write(() => {
-    const rows = [...tables.rows()];
+    const rows = tables.rows();
     tables.clear();
     tables.setEpoch({
       number: next.epoch,
@@ -298,7 +298,7 @@ describe('the keyring', () => {
     });
     const [epoch] = [tables.epoch()!];
     tables.write(() => {
-      const keep = [...tables.rows()].filter((row) => row.hour > 0);
+      const keep = tables.rows().filter((row) => row.hour > 0);
       tables.clear();
       tables.setEpoch(epoch);
       for (const row of keep) tables.insert(row);

@@ -103,7 +103,7 @@ export type BackupHome = ReturnType<typeof backupHome>;
 export function rowsOf(path: string): HourKeyRow[] {
   const tables = openKeyringTables({ path, readonly: true, busyTimeoutMs: 1000 });
   try {
-    return [...tables.rows()];
+    return tables.rows();
   } finally {
     tables.close();
   }

@@ -161,7 +161,7 @@ export async function createHoldHome(
           busyTimeoutMs: 5000,
         });
         try {
-          return [...tables.rows()].some((row) => lockerOf(row) === hold);
+          return tables.rows().some((row) => lockerOf(row) === hold);
         } finally {
           tables.close();
         }
