@@ -56,6 +56,32 @@ describe.runIf(hasChromium())('Today and Retention', () => {
   );
 
   it(
+    'whose product it is stands there before a script has run, and makes room for the page',
+    async () => {
+      const page = await site.page('security');
+      await page.getByText('3/3', { exact: true }).waitFor();
+      const scripts = Promise.withResolvers<void>();
+      await page.route('**/*.js', async (route) => {
+        await scripts.promise;
+        await route.continue();
+      });
+      await page.reload({ waitUntil: 'commit' });
+      const beginning = page.locator('#beginning');
+      await beginning.waitFor();
+      expect(await beginning.textContent()).toBe('기록');
+      await photograph(page, 'today-beginning');
+      await expect
+        .poll(() => page.evaluate("performance.getEntriesByName('first-contentful-paint').length"))
+        .toBe(1);
+      expect(await page.evaluate("document.querySelector('#root').childElementCount")).toBe(0);
+      scripts.resolve();
+      await heading(page, '오늘').waitFor();
+      expect(await beginning.count()).toBe(0);
+    },
+    LONG,
+  );
+
+  it(
     'a guard holds footage by keyboard alone, and reads no reasons',
     async () => {
       const page = await site.page('security', { at: '/retention' });

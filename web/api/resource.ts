@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { session } from '../app/session.ts';
 import { ApiError, isApiError } from './api-error.ts';
 import { byItself } from './unasked.ts';
@@ -34,8 +34,9 @@ export function useResource<T>(
   const shown = useRef(key);
   const isByItself = useRef(false);
 
-  // `round` asks again, `key` stands for what it is of.
-  useEffect(() => {
+  // Asked before the screen is painted and not after it: a first picture takes a tenth of a second, which is enough for
+  // the answer. `round` asks again, `key` stands for what it is of.
+  useLayoutEffect(() => {
     const aborting = new AbortController();
     if (isByItself.current) byItself(aborting.signal);
     isByItself.current = false;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../api/api-error.ts';
 import { connection } from '../api/connection.ts';
 import { errorOf } from '../api/resource.ts';
@@ -23,6 +23,11 @@ const AGAIN_MS = 3000;
 export function App() {
   const failed = useBeginning();
   const { state } = session.value;
+  const isBegun = Boolean(failed) || isKnown();
+  useLayoutEffect(() => {
+    // What index.html shows before any of this has run.
+    if (isBegun) document.getElementById('beginning')?.remove();
+  }, [isBegun]);
   if (failed && state !== 'somebody' && state !== 'ended')
     return <ErrorState error={failed} onRetry={() => location.reload()} />;
   return (
@@ -34,6 +39,9 @@ export function App() {
     </>
   );
 }
+
+/** Whose site it is, and who sits here. */
+const isKnown = (): boolean => site.value !== undefined && session.value.state !== 'unknown';
 
 function Screens() {
   const now = session.value;

@@ -1,4 +1,4 @@
-import { Component, type ComponentType } from 'preact';
+import { Component } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Me } from '../../src/contract/auth.ts';
 import { errorOf } from '../api/resource.ts';
@@ -8,15 +8,13 @@ import { Link, paramsOf, place } from './router.tsx';
 import { homeOf, PAGES, type PageProps } from './routes.ts';
 import { words } from './words.ts';
 
-const SHOWN: readonly ComponentType<PageProps>[] = PAGES.map(({ load }) => lazily(load));
+const SHOWN = PAGES.map(({ load }) => lazily<PageProps>(load));
 
 /** What is at this address is fetched while it is still being asked who sits here: mostly they will see it. */
 export function fetchAhead(): void {
   const { pathname } = place.peek();
-  const page = pathname === '/' ? PAGES[0] : PAGES.find(({ path }) => paramsOf(path, pathname));
-  page?.load().catch(() => {
-    // Said when it is to be shown.
-  });
+  const at = pathname === '/' ? 0 : PAGES.findIndex(({ path }) => paramsOf(path, pathname));
+  SHOWN[at]?.ahead();
 }
 
 /** The page of this address, for this person. */
