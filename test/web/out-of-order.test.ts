@@ -61,6 +61,10 @@ describe.runIf(hasChromium())('what is out of order', () => {
     await start.click();
     await page.waitForURL(/\/review\/[0-9a-z]{16}$/);
     await page.locator('figure[data-state=picture]').first().waitFor({ timeout: 30_000 });
+    const typed = stranger.getByLabel('비밀번호', { exact: true });
+    expect(await typed.inputValue()).toBe(password);
+    await typed.press('Enter');
+    await typed.waitFor({ state: 'detached', timeout: 30_000 });
   });
 
   it('a disk that is full is said at once with what it means and what to do, and over once there is room', async ({

@@ -61,3 +61,9 @@ export function siteDayMs(day: string, days = 0): number | undefined {
     if (siteDayOf(firstMs + quarter * 900_000) === wanted) return firstMs + quarter * 900_000;
   return undefined;
 }
+
+/** @param day `2026-11-30`; what is no day is left as it is */
+export function siteDayText(day: string): string {
+  const ms = siteDayMs(day);
+  return ms === undefined ? day : siteTimeText(ms, { show: 'date' });
+}

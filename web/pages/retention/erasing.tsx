@@ -2,7 +2,7 @@ import { type RetentionView, retentionSchema } from '../../../src/contract/reten
 import { sizeText } from '../../../src/i18n/size-text.ts';
 import { get } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
-import { siteTimeText } from '../../app/site-time.ts';
+import { siteDayText, siteTimeText } from '../../app/site-time.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { Fault } from '../../ui/field.tsx';
@@ -76,12 +76,7 @@ function Oldest({ retention: { oldest, redLine, lastGood } }: { readonly retenti
   return (
     <Card title={said.oldest}>
       <p class={styles.big}>
-        {oldest
-          ? said.oldestText({
-              camera: oldest.camera,
-              from: siteTimeText(Date.parse(oldest.from), { seconds: true }),
-            })
-          : said.oldestNone}
+        {oldest ? said.oldestText({ camera: oldest.camera, day: siteDayText(oldest.day) }) : said.oldestNone}
       </p>
       {redLine !== undefined && <p>{said.redLine({ at: label(redLine) })}</p>}
       <p class={styles.quiet}>{lastGood ? said.lastGood({ at: label(lastGood.at) }) : said.neverRun}</p>

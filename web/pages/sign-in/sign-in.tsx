@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { type SignedIn, signedInSchema } from '../../../src/contract/auth.ts';
+import { isApiError } from '../../api/api-error.ts';
 import { post } from '../../api/client.ts';
 import { Front } from '../../app/front.tsx';
 import { askSession, session } from '../../app/session.ts';
@@ -53,8 +54,11 @@ function PasswordStep({ onAnswer }: { readonly onAnswer: (answer: SignedIn) => P
     working.run(async () => {
       try {
         await onAnswer(await post('/api/sign-in', { login: login.trim(), password }, signedInSchema));
-      } finally {
         setPassword('');
+      } catch (error) {
+        // Refused, it is typed anew; where the server could not even look at it, it need not be.
+        if (isApiError(error) && error.status >= 400 && error.status < 500) setPassword('');
+        throw error;
       }
     });
   return (

@@ -2,18 +2,12 @@ import type { ComponentChildren } from 'preact';
 import type { Today } from '../../../src/contract/today.ts';
 import { sizeText } from '../../../src/i18n/size-text.ts';
 import { language } from '../../app/language.ts';
-import { siteDayMs, siteTimeText } from '../../app/site-time.ts';
+import { siteDayText, siteTimeText } from '../../app/site-time.ts';
 import { Icon } from '../../ui/icon.tsx';
 import styles from './today.module.css';
 import { words } from './words.ts';
 
 const figure = (value: number): string => value.toLocaleString('en-US');
-
-/** @param day `2026-11-30` */
-function dayText(day: string): string {
-  const ms = siteDayMs(day);
-  return ms === undefined ? day : siteTimeText(ms, { show: 'date' });
-}
 
 /** What one asks after at a glance, each only where the role has it. */
 export function Facts({ today }: { readonly today: Today }) {
@@ -50,7 +44,7 @@ export function Facts({ today }: { readonly today: Today }) {
         </Fact>
       )}
       {erasing && (
-        <Fact name={said.oldest} value={erasing.oldest ? dayText(erasing.oldest.day) : said.oldestNone}>
+        <Fact name={said.oldest} value={erasing.oldest ? siteDayText(erasing.oldest.day) : said.oldestNone}>
           {erasing.oldest && nameOf(erasing.oldest.camera)}
         </Fact>
       )}

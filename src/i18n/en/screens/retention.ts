@@ -22,7 +22,7 @@ export const retention: typeof korean = {
     files: 'Files',
     size: 'Size',
     oldest: 'Oldest footage that can still be decrypted',
-    oldestText: ({ camera, from }) => `${from} · ${camera}`,
+    oldestText: ({ camera, day }) => `${day} · ${camera}`,
     oldestNone: 'No footage can be decrypted.',
     redLine: ({ at }) => `Legal limit: it has to be gone by ${at}.`,
     retention: ({ days }) => `${days} days of retention`,

@@ -20,7 +20,7 @@ export const retention = {
     files: '파일',
     size: '크기',
     oldest: '되살릴 수 있는 가장 오래된 영상',
-    oldestText: ({ camera, from }: { camera: string; from: string }) => `${from} · ${camera}`,
+    oldestText: ({ camera, day }: { camera: string; day: string }) => `${day} · ${camera}`,
     oldestNone: '되살릴 수 있는 영상이 없습니다.',
     redLine: ({ at }: { at: string }) => `법정 기한: ${at}까지는 반드시 파기되어야 합니다.`,
     retention: ({ days }: { days: number }) => `보관 기간 ${days}일`,
