@@ -157,7 +157,8 @@ export function createRtspReader(events: RtspReaderEvents): RtspReader {
     while (same < REPLY_START.length && at + same < end && memory[at + same] === REPLY_START[same]) same++;
     if (same === REPLY_START.length) return 1;
     if (at + same === end) {
-      need = REPLY_START.length;
+      // One byte more may show that it is none: what is skipped does not depend on where the network cuts.
+      need = end - at + 1;
       return 0;
     }
     // Where the framing was lost only a reply is believed: capital letters are everywhere.

@@ -169,6 +169,8 @@ function createReader(
   sealed: boolean,
 ): SegmentReader {
   let closed = false;
+  /** Heads of boxes are read one by one, and many lie in the same chunk. */
+  let lastOpened: { readonly chunk: number; readonly plain: Buffer } | undefined;
   const lastByte = sealed ? data.bytes : chunkPosition(chunks);
   return {
     file,
@@ -189,6 +191,10 @@ function createReader(
       const first = Math.floor(offset / CHUNK_BYTES);
       // An empty range still opens the chunk it stands in: that is how an empty final chunk is checked.
       const last = Math.min(Math.floor((offset + Math.max(length, 1) - 1) / CHUNK_BYTES), chunks - 1);
+      if (lastOpened?.chunk === first && first === last) {
+        const start = offset - first * CHUNK_BYTES;
+        return Buffer.from(lastOpened.plain.subarray(start, start + length));
+      }
       const from = chunkPosition(first);
       const raw = Buffer.allocUnsafe(Math.max(Math.min(chunkPosition(last + 1), lastByte) - from, 0));
       if ((await data.read(raw, from)) < raw.length)
@@ -201,12 +207,14 @@ function createReader(
         if (!plain) throw new GirokError('segment_damaged', { file, chunk });
         const start = chunk * CHUNK_BYTES;
         plain.copy(out, Math.max(start - offset, 0), Math.max(offset - start, 0), offset + length - start);
+        lastOpened = { chunk, plain };
       }
       return out;
     },
     async close() {
       if (closed) return;
       closed = true;
+      lastOpened = undefined;
       secrets.erase();
       await data.close();
     },

@@ -181,13 +181,16 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
     watched.delete(one.row.id);
   };
 
-  /** Why this viewing may not go on. */
-  const endOf = (one: Watched, nowUs: number): Outcome | undefined => {
+  /** Why this viewing may not go on. @param principal whoever looks, as they are at this moment */
+  const endOf = (
+    one: Watched,
+    nowUs: number,
+    principal: Principal | undefined = one.principal?.(),
+  ): Outcome | undefined => {
     const row = rows.grant(one.row.grantId);
     if (!row) return 'revoked';
     const grant = grantOf(row);
     if (one.principal) {
-      const principal = one.principal();
       if (!principal) return 'signed_out';
       const why = refusalOf(principal, grant, grant.cameras, rules, nowUs);
       if (why) return why === 'expired' ? 'expired' : 'revoked';
@@ -277,7 +280,7 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
     if (one.ending) throw new GirokError('viewing_over', { state: one.ending.outcome });
     one.principal = asked.principal;
     const nowUs = clock.utcUs();
-    const end = endOf(one, nowUs);
+    const end = endOf(one, nowUs, principal);
     if (end) {
       shut(one, end);
       throw new GirokError('viewing_over', { state: end });

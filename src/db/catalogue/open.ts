@@ -1,5 +1,6 @@
 import { Kysely, SqliteDialect } from 'kysely';
 import { GirokError } from '../../lib/errors.ts';
+import { keepStatements } from '../kept-statements.ts';
 import { migrate, schemaVersion } from '../migrate.ts';
 import { type Database, openDatabase } from '../open.ts';
 import { CATALOGUE_MIGRATIONS } from './migrations.ts';
@@ -42,7 +43,8 @@ export function openCatalogueForReading(path: string): CatalogueConnection {
     const known = CATALOGUE_MIGRATIONS.length;
     if (found > known) throw new GirokError('database_newer', { path, found, known });
     if (found < known) throw new GirokError('recorder_not_running', { path, found, known });
-    return { db, query: new Kysely<CatalogueTables>({ dialect: new SqliteDialect({ database: db }) }) };
+    const dialect = new SqliteDialect({ database: keepStatements(db) });
+    return { db, query: new Kysely<CatalogueTables>({ dialect }) };
   } catch (error) {
     db.close();
     throw error;
