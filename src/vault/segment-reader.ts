@@ -214,6 +214,7 @@ function createReader(
     async close() {
       if (closed) return;
       closed = true;
+      lastOpened?.plain.fill(0);
       lastOpened = undefined;
       secrets.erase();
       await data.close();
