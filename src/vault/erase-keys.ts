@@ -156,7 +156,7 @@ export function createKeyEraser(deps: KeyEraserDeps): KeyEraser {
       path: file,
       busyTimeoutMs,
       row,
-      kek: kekFor(row),
+      kek: () => kekFor(row),
       mayBeDamaged: (each) => damaged === 'tolerated' && !isAnywhere(each),
       opened,
     });

@@ -6,8 +6,8 @@ export interface ReadBack {
   readonly path: string;
   readonly busyTimeoutMs: number;
   readonly row: EpochRow;
-  /** Of the row's epoch, out of the slots as they lie on the disk. Erased here. */
-  readonly kek: Buffer;
+  /** Of the row's epoch, out of the slots as they lie on the disk. Asked once the file is open, and erased here. */
+  readonly kek: () => Buffer;
   /** Whether a row that does not open may stay as it is. */
   readonly mayBeDamaged: (row: HourKeyRow) => boolean;
   /** What the rows of another copy are, byte for byte, all of which opened: then these open too. */
@@ -21,16 +21,19 @@ export interface ReadBack {
  * @throws GirokError `keyring_damaged` at a row that does not open and may not be damaged
  */
 export function readBack(wanted: ReadBack): string | undefined {
-  const { path, busyTimeoutMs, row, kek, mayBeDamaged, opened } = wanted;
+  const { path, busyTimeoutMs, row, mayBeDamaged, opened } = wanted;
   const fresh = openKeyringTables({ path, readonly: true, busyTimeoutMs });
+  let kek: Buffer | undefined;
   try {
+    const wrapping = wanted.kek();
+    kek = wrapping;
     return fresh.read(() => {
       const bytes = fresh.bytesOf(row.number);
       if (bytes === opened) return bytes;
       let isWhole = true;
       for (const each of fresh.rows()) {
         if (each.epoch !== row.number) continue;
-        const key = unwrapKey(kek, row.number, each, each.wrapped);
+        const key = unwrapKey(wrapping, row.number, each, each.wrapped);
         key?.fill(0);
         if (key) continue;
         if (!mayBeDamaged(each))
@@ -40,7 +43,7 @@ export function readBack(wanted: ReadBack): string | undefined {
       return isWhole ? bytes : undefined;
     });
   } finally {
-    kek.fill(0);
+    kek?.fill(0);
     fresh.close();
   }
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { hashLeaf, merkleRoot } from '../../../src/lib/merkle.ts';
 import { CHUNK_BYTES, chunkPosition, PREAMBLE_BYTES } from '../../../src/vault/layout.ts';
 import { openSegment } from '../../../src/vault/segment-reader.ts';
+import type { SegmentStore } from '../../../src/vault/segment-store.ts';
 import { walkPieces } from '../../../src/vault/walk-pieces.ts';
 import {
   createSealingRoom,
@@ -53,6 +54,29 @@ describe('a sealed segment', () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it('reads heads that lie in the same chunk once from the disk, and nothing once it is closed', async () => {
+    const room = createSealingRoom();
+    const { sealed } = await room.record([40_000]);
+    let reads = 0;
+    const store: SegmentStore = {
+      ...room.reading.store,
+      async open(file) {
+        const data = await room.reading.store.open(file);
+        const read: typeof data.read = (target, position) => {
+          reads += 1;
+          return data.read(target, position);
+        };
+        return { ...data, read };
+      },
+    };
+    const reader = await openSegment({ ...room.reading, store }, sealed.file);
+    const before = reads;
+    for (const at of [0, 16, 8]) await reader.read(at, 8);
+    expect(reads - before).toBe(1);
+    await reader.close();
+    await expect(reader.read(0, 8)).rejects.toThrow(/segment_unreadable/);
   });
 
   it('opens any range as the same slice of the whole', async () => {
