@@ -31,7 +31,9 @@ export type Deliver = (memory: Buffer, packet: RtpPacket, missing: number) => vo
 /** Forward by more than this without a pause is another count, not a loss (RFC 3550 §A.1). */
 const FARTHEST_JUMP = 3000;
 const FARTHEST_BACK = 1000;
-const PAUSE_US = 1_000_000;
+const PAUSE_S = 1;
+/** By the camera's own clock no pause is longer: its numbers would have turned, and its time may be any. */
+const LONGEST_PAUSE_S = 120;
 /** UDP: so many packets, or so long, a missing one is waited for. */
 const MOST_WAITING = 96;
 const LONGEST_WAIT_US = 200_000;
@@ -40,13 +42,16 @@ const ONE_TURN = 0x1_0000;
 /**
  * @param reorders whether packets may overtake each other on their way (UDP); on a connection that cannot, a
  *   missing one is missing at once
+ * @param clockRate ticks per second of the packets' times
  */
-export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOrder {
+export function createPacketOrder(reorders: boolean, clockRate: number, deliver: Deliver): PacketOrder {
   const counters: OrderCounters = { packets: 0, missing: 0, reordered: 0, duplicates: 0, restarts: 0 };
   /** Extended number of the next packet in order; undefined before the first. */
   let next: number | undefined;
   let first = 0;
   let highest = 0;
+  /** Time of the packet `highest`, 32 bits. */
+  let highestTime = 0;
   let latestMonoUs = 0;
   const waiting = new Map<number, Held & { sinceMonoUs: number }>();
   /** From far away, where packets may overtake: a straggler, unless the next one follows it (RFC 3550 §A.1). */
@@ -97,6 +102,7 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
     next = ONE_TURN + packet.sequence;
     first = next;
     highest = next;
+    highestTime = packet.timestamp;
     seen.fill(-1);
     seen[next & 1023] = next;
     hand(memory, packet, next);
@@ -110,8 +116,19 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
     if (!before || !follows) return;
     restart(before.memory, before.packet);
     highest = next as number;
+    highestTime = packet.timestamp;
     seen[highest & 1023] = highest;
     hand(memory, packet, highest);
+  };
+
+  /**
+   * Whether there was a pause before this packet, by our clock or by the camera's. A reader that was late finds
+   * what had been kept for it and then the present, one right behind the other.
+   */
+  const isBehindPause = ({ timestamp }: RtpPacket, sinceUs: number): boolean => {
+    if (sinceUs >= PAUSE_S * 1_000_000) return true;
+    const pausedS = ((timestamp - highestTime) | 0) / clockRate;
+    return pausedS >= PAUSE_S && pausedS <= LONGEST_PAUSE_S;
   };
 
   return {
@@ -121,7 +138,7 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
       latestMonoUs = nowMonoUs;
       if (next === undefined) return restart(memory, packet);
       const ahead = ((packet.sequence - (highest & 0xffff)) << 16) >> 16;
-      if (ahead < -FARTHEST_BACK || (ahead > FARTHEST_JUMP && sinceUs < PAUSE_US))
+      if (ahead < -FARTHEST_BACK || (ahead > FARTHEST_JUMP && !isBehindPause(packet, sinceUs)))
         return comeFromFarAway(memory, packet);
       const number = highest + ahead;
       // Numbers outgrow 31 bits after some weeks.
@@ -130,7 +147,7 @@ export function createPacketOrder(reorders: boolean, deliver: Deliver): PacketOr
         return;
       }
       seen[number & 1023] = number;
-      if (number > highest) highest = number;
+      if (number > highest) [highest, highestTime] = [number, packet.timestamp];
       else counters.reordered += 1;
       // Given up already: what it belonged to has been handed on without it.
       if (number < next) return;

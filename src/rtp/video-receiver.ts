@@ -91,7 +91,7 @@ export function createVideoReceiver(
     },
   );
   const depacketiser = createDepacketiser(stream.codec, assembler);
-  const order = createPacketOrder(stream.transport === 'udp', (memory, packet, missing) => {
+  const order = createPacketOrder(stream.transport === 'udp', stream.clockRate, (memory, packet, missing) => {
     if (!depacketiser.payload(memory, packet.payloadStart, packet.payloadEnd, packet.timestamp, missing))
       foreign += 1;
     if (packet.marker) assembler.marker();

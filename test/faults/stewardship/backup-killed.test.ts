@@ -52,11 +52,13 @@ const isAtWork = (folder: string, prefix: string) => () =>
 
 it('a backup that is killed anywhere is whole or none, and the next one clears away what it left', async () => {
   const begun = isAtWork(home.backups, '.unfinished-');
-  const whole = await girok(['backup'], begun);
+  let wholeMs = (await girok(['backup'], begun)).ms;
   let killed = 0;
   for (let kill = 0; kill < KILLS; kill++) {
-    const end = await girok(['backup'], begun, Math.random() * whole.ms * 1.1);
+    const end = await girok(['backup'], begun, Math.random() * wholeMs * 1.1);
     if (end.killed) killed += 1;
+    // The first run had its programs to read from the disk, or a busier machine.
+    else wholeMs = end.ms;
     const listed = await home.girok('backup', 'list');
     expect(listed).toMatchObject({ code: 0, said: { unreadable: [] } });
     for (const { backup } of listed.said.backups as { backup: string }[])
@@ -68,7 +70,7 @@ it('a backup that is killed anywhere is whole or none, and the next one clears a
   expect(killed).toBeGreaterThan(KILLS / 4);
   expect(await home.girok('backup')).toMatchObject({ code: 0 });
   expect(readdirSync(home.backups).filter((name) => name.startsWith('.'))).toEqual([]);
-  showFigures({ kills: killed, wholeMs: Math.round(whole.ms) });
+  showFigures({ kills: killed, wholeMs: Math.round(wholeMs) });
 });
 
 it('a restore that is killed anywhere is finished by the same command, with nothing lost and nothing doubled', async () => {
@@ -85,13 +87,15 @@ it('a restore that is killed anywhere is finished by the same command, with noth
   };
   const begun = isAtWork(home.storage, 'restore-staging');
   losses();
-  const whole = await girok(['restore', name], begun);
+  let wholeMs = (await girok(['restore', name], begun)).ms;
   let killed = 0;
   let unfinished = 0;
   for (let kill = 0; kill < KILLS; kill++) {
     losses();
-    const end = await girok(['restore', name], begun, Math.random() * whole.ms * 1.1);
+    const end = await girok(['restore', name], begun, Math.random() * wholeMs * 1.1);
     if (end.killed) killed += 1;
+    // The first run had its programs to read from the disk, or a busier machine.
+    else wholeMs = end.ms;
     if (existsSync(join(home.storage, 'restore.json'))) {
       unfinished += 1;
       // Whoever starts now would begin an empty ledger.
@@ -109,5 +113,5 @@ it('a restore that is killed anywhere is finished by the same command, with noth
     expect(left).not.toContain('restore-staging');
   }
   expect(killed).toBeGreaterThan(KILLS / 4);
-  showFigures({ kills: killed, unfinished, wholeMs: Math.round(whole.ms) });
+  showFigures({ kills: killed, unfinished, wholeMs: Math.round(wholeMs) });
 });

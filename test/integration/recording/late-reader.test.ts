@@ -18,7 +18,7 @@ const PORTS = { addresses: 'one', rtspPort: 0, onvifPort: 0, discoveryPort: fals
  * The kernel holds seven seconds of a camera for a reader that does not read, and a minute for one that was late
  * before, as on a busy machine: then it has made its buffer larger. So the reader stands still until it has cost this.
  */
-const LEFT_OUT_FRAMES = 7 * FPS;
+const LEFT_OUT_FRAMES = 9 * FPS;
 const LEFT_OUT_WITHIN_MS = 80_000;
 /** Reading all that the kernel has held takes as long as the machine lets it. */
 const CAUGHT_UP_WITHIN_MS = 60_000;

@@ -4,11 +4,13 @@ import { createPacketOrder } from '../../../src/rtp/packet-order.ts';
 import { createRtpPacket, readRtpPacket } from '../../../src/rtp/rtp-packet.ts';
 import { rtpPacket } from './packets.ts';
 
+const CLOCK_RATE = 90_000;
+
 /** Sends packets, each with its number as its payload; the memory is overwritten after each call. */
 function receive(reorders: boolean) {
   const delivered: number[] = [];
   const missing: number[] = [];
-  const order = createPacketOrder(reorders, (memory, packet, lost) => {
+  const order = createPacketOrder(reorders, CLOCK_RATE, (memory, packet, lost) => {
     expect(packet.payloadEnd - packet.payloadStart).toBe(4);
     delivered.push(memory.readUInt32BE(packet.payloadStart));
     missing.push(lost);
@@ -18,10 +20,15 @@ function receive(reorders: boolean) {
     delivered,
     missing,
     order,
-    push(number: number, nowMs = 0) {
+    /** @param cameraMs when the camera made it, by its own clock */
+    push(number: number, nowMs = 0, cameraMs = 0) {
       const payload = Buffer.alloc(4);
       payload.writeUInt32BE(number);
-      const memory = rtpPacket({ sequence: number % 65_536, payload });
+      const memory = rtpPacket({
+        sequence: number % 65_536,
+        timestamp: (cameraMs * CLOCK_RATE) / 1000,
+        payload,
+      });
       readRtpPacket(memory, 0, memory.length, packet);
       order.push(memory, packet, nowMs * 1000);
       memory.fill(0xff);
@@ -204,6 +211,31 @@ describe.each([true, false])('a count (overtaking: %s)', (reorders) => {
     order.flush();
     expect(order.counters).toMatchObject({ restarts: 0, missing: 6999 });
     expect(sum(missing)).toBe(6999);
+  });
+
+  it('that jumps behind a pause of the camera has lost what lies between, though it is read without one', () => {
+    const { push, order, missing } = receive(reorders);
+    // The turn of the camera's 32 bits of time lies in the pause.
+    const turnMs = 2 ** 32 / (CLOCK_RATE / 1000);
+    push(65_000, 0, turnMs - 1000);
+    push(72_000, 1, turnMs + 6000);
+    push(72_001, 2, turnMs + 6040);
+    order.flush();
+    expect(order.counters).toMatchObject({ restarts: 0, missing: 6999 });
+    expect(sum(missing)).toBe(6999);
+  });
+
+  it.each([
+    ['back', -7000],
+    ['on by less than the numbers would take', 900],
+    ['on by hours', 7_200_000],
+  ])('that jumps while the time of the camera goes %s begins anew', (_how, byMs) => {
+    const { push, order } = receive(reorders);
+    push(100, 0, 10_000_000);
+    push(8000, 1, 10_000_000 + byMs);
+    push(8001, 2, 10_000_040 + byMs);
+    order.flush();
+    expect(order.counters).toMatchObject({ restarts: 1, missing: 0 });
   });
 
   it('of another stream begins where it likes, and what waited is handed on before', () => {
