@@ -1,16 +1,14 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { AccountRow } from '../db/site/account-rows.ts';
-import { DAY_US, HOUR_US, isoFromUs, SECOND_US } from '../lib/clock.ts';
+import { DAY_US, isoFromUs } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
-import { MOST, NEEDS_FACTOR, ROLES, type Role } from './actions.ts';
+import { ROLES, type Role } from './actions.ts';
 import { suspensionOf } from './lapses.ts';
-import { addAccount, grantUnasked, type Opening, personOf, refused, termOf } from './new-account.ts';
+import { managersOf } from './managers.ts';
+import { addAccount, type Opening, personOf, refused, termOf } from './new-account.ts';
 import { type AccessParts, nameOf } from './parts.ts';
-import { passwordFault } from './password-rules.ts';
-import { termsOf } from './right-terms.ts';
-import { readableCode, readCode } from './secrets.ts';
+import { readableCode } from './secrets.ts';
 import type { Sessions } from './sessions.ts';
-import type { Attempt, SignInLimits } from './sign-in-limits.ts';
+import type { SignInLimits } from './sign-in-limits.ts';
 
 /** An account as it is shown to whoever manages people. Instants in µs UTC. */
 export interface Account {
@@ -29,7 +27,6 @@ export interface Account {
   readonly mustChangePassword: boolean;
 }
 
-/** `by`: id of the account of whoever does it; that they may is the caller's to have asked. */
 /** Until when a contract and a training last, µs UTC; null: no end is known. */
 export interface Terms {
   readonly contractUntilUs: number | null;
@@ -37,6 +34,7 @@ export interface Terms {
 }
 const TERMS = ['contractUntilUs', 'trainingUntilUs'] as const;
 
+/** `by`: id of the account of whoever does it; that they may is the caller's to have asked. */
 export interface Accounts {
   list(): Account[];
   find(id: string): Account | undefined;
@@ -63,33 +61,14 @@ export interface Accounts {
   resetFactors(account: string, by: string): void;
   /** Failures that were counted for its login are forgotten. */
   unlock(account: string, by: string): void;
-  /** A person's own. Ends all sessions but this one. @throws GirokError `password_refused` {why}, `proof_refused`, `sign_in_locked` */
-  changePassword(session: string, current: string, next: string): Promise<void>;
-  /** A person's own, null for none; nothing that concerns anybody else, and so without an entry. @throws GirokError `account_unknown` */
-  setLanguage(account: string, language: 'ko' | 'en' | null): void;
-  /** @returns the code, for the machine's own screen. @throws GirokError `account_refused` while there is one */
-  makeFirstCode(): string;
-  /** Whether somebody could manage people: who is active and has a right to it. */
-  hasAdministrator(): boolean;
-  /**
-   * Whoever types the code becomes the first administrator; of several exactly one.
-   *
-   * @throws GirokError `first_code_refused`, `password_refused`, `account_refused`
-   */
-  firstAdministrator(
-    code: string,
-    person: { login: string; name: string; password: string },
-  ): Promise<string>;
 }
 
 export const HANDED_OUT_US = 3 * DAY_US;
-const CODE_GOOD_US = 24 * HOUR_US;
-const MOST_CODE_TRIES = 20;
 /** About 79 bits: nobody guesses it, and nobody keeps it. */
 const handedOut = () => readableCode(4, 4);
 
 export function createAccounts(parts: AccessParts, sessions: Sessions, limits: SignInLimits): Accounts {
-  const { ledger, clock, config, rows, secrets, passwords, site } = parts;
+  const { ledger, clock, config, rows, passwords } = parts;
   const unusedUs = config.unusedDays * DAY_US;
 
   const shown = (row: AccountRow): Account => {
@@ -115,34 +94,11 @@ export function createAccounts(parts: AccessParts, sessions: Sessions, limits: S
     return row;
   };
   const actor = (by: string) => `person:${by}` as const;
-  /** Whoever could go on managing people if these accounts could not. */
-  const managers = (but?: string): string[] => {
-    const nowUs = clock.utcUs();
-    return rows.rights
-      .grantedToAnybody()
-      .filter((row) => {
-        const { actions, fromUs, untilUs } = termsOf(row);
-        return (
-          actions.includes('manage_people') && fromUs <= nowUs && (untilUs === undefined || nowUs < untilUs)
-        );
-      })
-      .map(({ account }) => account)
-      .filter((id) => {
-        const account = rows.accounts.find(id);
-        return id !== but && account?.state === 'active' && !suspensionOf(account, unusedUs, nowUs);
-      });
-  };
   const assertOther = (account: string, by: string) => {
     if (account === by) throw refused('own');
-    if (managers().includes(account) && managers(account).length === 0) throw refused('last_administrator');
+    if (managersOf(parts).includes(account) && managersOf(parts, account).length === 0)
+      throw refused('last_administrator');
   };
-  const passwordFaultOf = (password: string, login: string, name: string, hasFactor: boolean) =>
-    passwordFault(
-      password,
-      config.password,
-      { login, name, site: [site.id, ...Object.values(site.name)] },
-      hasFactor,
-    );
   return {
     list: () => rows.accounts.list().map(shown),
     find(id) {
@@ -252,10 +208,6 @@ export function createAccounts(parts: AccessParts, sessions: Sessions, limits: S
           actor: actor(by),
         });
       }),
-    setLanguage(id, language) {
-      if (!rows.accounts.find(id)) throw new GirokError('account_unknown', { account: id });
-      rows.accounts.change(id, { language });
-    },
     async resetPassword(id, by) {
       const password = handedOut();
       const hash = await passwords.hash(password);
@@ -301,99 +253,6 @@ export function createAccounts(parts: AccessParts, sessions: Sessions, limits: S
         limits.forget(login);
         tx.append({ event: 'access.unlocked', facts: { account: id }, actor: actor(by) });
       }),
-    async changePassword(session, current, next) {
-      const row = rows.sessions.find(session);
-      const account = row && rows.accounts.find(row.account);
-      if (!row || !account?.login) throw new GirokError('proof_refused');
-      const hasFactor =
-        NEEDS_FACTOR.has(account.role as Role) ||
-        rows.factors.of(account.id).some((one) => one.confirmed === 1);
-      const why =
-        current.normalize('NFKC') === next.normalize('NFKC')
-          ? 'same'
-          : passwordFaultOf(next, account.login, nameOf(parts, account), hasFactor);
-      if (why) throw new GirokError('password_refused', { why });
-      // Whoever sits at somebody else's session must not guess their password here either.
-      const attempt: Attempt = { login: account.login, address: row.address, known: `session ${session}` };
-      const shutUs = limits.shutUntil(attempt, clock.utcUs()) - clock.utcUs();
-      if (shutUs > 0) throw new GirokError('sign_in_locked', { seconds: Math.ceil(shutUs / SECOND_US) });
-      const done = limits.begin(attempt);
-      const isRight = await passwords.verify(account.password ?? undefined, current).finally(done);
-      if (!isRight) {
-        ledger.write((tx) => {
-          limits.failed(attempt, clock.utcUs());
-          tx.append(
-            {
-              event: 'access.refused',
-              facts: { account: account.id, why: 'password' },
-              actor: actor(account.id),
-            },
-            { personal: { ip: row.address } },
-          );
-        });
-        throw new GirokError('proof_refused');
-      }
-      const hash = await passwords.hash(next);
-      ledger.write((tx) => {
-        const now = find(account.id);
-        if (now.password !== account.password || now.state !== 'active' || !rows.sessions.find(session))
-          throw new GirokError('proof_refused');
-        rows.accounts.change(account.id, { password: hash, passwordUntilUs: null, mustChange: 0 });
-        rows.sessions.proven(session, clock.utcUs());
-        rows.signIns.endCeremoniesOf(account.id);
-        sessions.endAll(tx, account.id, undefined, session);
-        tx.append(
-          {
-            event: 'access.password_changed',
-            facts: { account: account.id },
-            actor: actor(account.id),
-          },
-          { personal: { name: nameOf(parts, now) } },
-        );
-      });
-    },
-    makeFirstCode: () =>
-      ledger.write((tx) => {
-        if (managers().length > 0) throw refused('not_so');
-        const code = readableCode(5, 4);
-        rows.signIns.setFirstCode({
-          hash: secrets.hash('first-code', readCode(code)),
-          endsUs: clock.utcUs() + CODE_GOOD_US,
-          tries: 0,
-        });
-        tx.append({ event: 'account.first_code', facts: {}, actor: 'process:cli' });
-        return code;
-      }),
-    hasAdministrator: () => managers().length > 0,
-    async firstAdministrator(code, typed) {
-      const isRight = () => {
-        const row = rows.signIns.firstCode();
-        return (
-          row !== undefined &&
-          clock.utcUs() < row.endsUs &&
-          row.tries < MOST_CODE_TRIES &&
-          timingSafeEqual(row.hash, secrets.hash('first-code', readCode(code)))
-        );
-      };
-      // Before anything costs anything, and before anything is told about passwords and names.
-      if (!isRight()) {
-        ledger.write(() => rows.signIns.triedFirstCode());
-        throw new GirokError('first_code_refused');
-      }
-      const person = personOf(typed);
-      const why = passwordFaultOf(typed.password, person.login, person.name, true);
-      if (why) throw new GirokError('password_refused', { why });
-      const password = await passwords.hash(typed.password);
-      return ledger.write((tx) => {
-        if (!isRight() || managers().length > 0) throw new GirokError('first_code_refused');
-        const opening: Opening = { ...person, role: 'administrator', kind: 'staff' };
-        const own = { password, passwordUntilUs: null, mustChange: 0 } as const;
-        const id = addAccount(tx, parts, opening, own, 'process:web');
-        grantUnasked(tx, parts, id, { actions: MOST.administrator, cameras: [] }, 'process:web');
-        rows.signIns.endFirstCode();
-        return id;
-      });
-    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { PasswordRules } from '../config/config.ts';
 import { isCommon } from './common-passwords.ts';
+import type { AccessParts } from './parts.ts';
 import { LONGEST_PASSWORD } from './passwords.ts';
 
 export type PasswordFault = 'too_short' | 'too_long' | 'too_simple' | 'common' | 'personal';
@@ -33,6 +34,20 @@ export function passwordFault(
   if (isMadeOf(text.toLowerCase(), owner)) return 'personal';
   return undefined;
 }
+
+/** The same by the rules and the names of this site. */
+export const passwordFaultAt = (
+  { config, site }: Pick<AccessParts, 'config' | 'site'>,
+  password: string,
+  { login, name }: Omit<PasswordOwner, 'site'>,
+  hasFactor: boolean,
+): PasswordFault | undefined =>
+  passwordFault(
+    password,
+    config.password,
+    { login, name, site: [site.id, ...Object.values(site.name)] },
+    hasFactor,
+  );
 
 const kindsIn = (text: string): number =>
   [/\p{Lu}/u, /\p{Ll}|\p{Lo}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u].filter((kind) => kind.test(text)).length;

@@ -10,6 +10,8 @@ import type { Clock } from '../lib/clock.ts';
 import { type Accounts, createAccounts } from './accounts.ts';
 import { type DemoAccount, makeDemoAccounts } from './demo-accounts.ts';
 import { createFactors, type Factors } from './factors.ts';
+import { createFirstRun, type FirstRun } from './first-run.ts';
+import { createOwnAccount, type OwnAccount } from './own-account.ts';
 import type { AccessParts } from './parts.ts';
 import { createPasskeys } from './passkeys.ts';
 import { createPasswords } from './passwords.ts';
@@ -32,7 +34,9 @@ export interface PeopleDeps {
 
 /** Who there is, how they show it, and what they may see. */
 export interface People extends SignIn {
+  readonly firstRun: FirstRun;
   readonly accounts: Accounts;
+  readonly ownAccount: OwnAccount;
   readonly factors: Omit<Factors, 'check' | 'passkeyQuestion'>;
   readonly sessions: Pick<Sessions, 'session' | 'principalOf' | 'list' | 'end'>;
   readonly rights: Rights;
@@ -72,7 +76,9 @@ export function createPeople({ db, ledger, clock, config, rootKey }: PeopleDeps)
       sessions.sweep();
       signIn.sweep();
     },
+    firstRun: createFirstRun(parts),
     accounts: createAccounts(parts, sessions, limits),
+    ownAccount: createOwnAccount(parts, sessions, limits),
     factors,
     sessions,
     rights: createRights(parts),

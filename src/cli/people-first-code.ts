@@ -14,7 +14,7 @@ export const peopleFirstCode: Command = {
   positionals: { min: 0, max: 0 },
   json: '{ code }',
   async run(context) {
-    const code = await withPeople(context, async ({ accounts }) => accounts.makeFirstCode());
+    const code = await withPeople(context, async ({ firstRun }) => firstRun.makeFirstCode());
     context.result({ code }, context.words.people.command.firstCode({ code }));
     return EXIT.ok;
   },

@@ -21,12 +21,12 @@ export function createBeginning(config: Config, context: CommandContext): Beginn
   const begin = (): Promise<string | undefined> =>
     withPeople(
       context,
-      async ({ accounts, makeDemoAccounts }) => {
-        if (accounts.hasAdministrator()) return undefined;
+      async ({ firstRun, accounts, makeDemoAccounts }) => {
+        if (firstRun.hasAdministrator()) return undefined;
         if (!context.live || context.json) return said.noAdministrator;
         if (config.simulatedSite.enabled && accounts.list().length === 0)
           return said.demo(await makeDemoAccounts());
-        return said.firstCode({ code: accounts.makeFirstCode() });
+        return said.firstCode({ code: firstRun.makeFirstCode() });
       },
       config,
     );

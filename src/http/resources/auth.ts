@@ -7,7 +7,7 @@ import { isoFromUs } from '../../lib/clock.ts';
 import { type Call, command, type Route, route } from '../route.ts';
 
 export interface AuthDeps {
-  people(): Pick<People, 'signIn' | 'askPasskey' | 'secondFactor' | 'prove' | 'sessions' | 'accounts'>;
+  people(): Pick<People, 'signIn' | 'askPasskey' | 'secondFactor' | 'prove' | 'sessions' | 'firstRun'>;
 }
 
 const token = z.string().min(1).max(128);
@@ -80,7 +80,7 @@ export function authRoutes({ people }: AuthDeps): Route[] {
       }),
       async handle({ body: { code, ...person }, attempt }) {
         await attempt(person.login);
-        await people().accounts.firstAdministrator(code, person);
+        await people().firstRun.firstAdministrator(code, person);
       },
     }),
     command({

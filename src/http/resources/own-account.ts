@@ -10,7 +10,7 @@ import { command, type Route, route } from '../route.ts';
 import { passkeyResponse, typedCode, typedPassword } from './auth.ts';
 
 export interface OwnAccountDeps {
-  people(): Pick<People, 'sessions' | 'accounts' | 'factors'>;
+  people(): Pick<People, 'sessions' | 'ownAccount' | 'factors'>;
 }
 
 const access = { function: 'own_account' } as const;
@@ -47,7 +47,7 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       access,
       summary: 'Changes the password; all other sessions end.',
       body: z.strictObject({ current: typedPassword, next: typedPassword }),
-      handle: ({ session, body }) => people().accounts.changePassword(session.id, body.current, body.next),
+      handle: ({ session, body }) => people().ownAccount.changePassword(session.id, body.current, body.next),
     }),
     command({
       method: 'PUT',
@@ -55,7 +55,7 @@ export function ownAccountRoutes({ people }: OwnAccountDeps): Route[] {
       access,
       summary: 'In which language this person reads, wherever they sign in; null: as each browser wishes.',
       body: z.strictObject({ language: languageSchema.nullable() }),
-      handle: ({ session, body }) => people().accounts.setLanguage(session.account, body.language),
+      handle: ({ session, body }) => people().ownAccount.setLanguage(session.account, body.language),
     }),
     route({
       method: 'GET',

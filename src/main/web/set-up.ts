@@ -1,4 +1,4 @@
-import type { Accounts } from '../../access/accounts.ts';
+import type { People } from '../../access/people.ts';
 import type { Config } from '../../config/config.ts';
 import type { SiteDeps } from '../../http/resources/site.ts';
 
@@ -15,9 +15,13 @@ export function siteOf({ site, access }: Config): SiteDeps['site'] {
 }
 
 /** Who has to be there before the site is set up. */
-export const settledOf = (
-  accounts: Pick<Accounts, 'hasAdministrator' | 'list'>,
-): ReturnType<SiteDeps['settled']> => ({
-  administrator: accounts.hasAdministrator(),
+export const settledOf = ({
+  firstRun,
+  accounts,
+}: {
+  readonly firstRun: Pick<People['firstRun'], 'hasAdministrator'>;
+  readonly accounts: Pick<People['accounts'], 'list'>;
+}): ReturnType<SiteDeps['settled']> => ({
+  administrator: firstRun.hasAdministrator(),
   officer: accounts.list().some(({ role, state }) => role === 'officer' && state !== 'closed'),
 });

@@ -47,7 +47,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
   const version = readVersion();
   const { retention, tasks, items, today } = createWebOversight(running, clock, site, log);
   const routes = routesOf({
-    site: { site: siteOf(config), settled: () => settledOf(people().accounts), readStatus },
+    site: { site: siteOf(config), settled: () => settledOf(people()), readStatus },
     about: { about: () => aboutOf(running.current, site, version) },
     health: { readStatus, readAlarms: () => readAlarmBook(folders.site), failed },
     cameras: {

@@ -46,7 +46,7 @@ const people = () =>
 it('people first-code gives the first administrator their code, and nobody after them', async () => {
   const first = await girok('people', 'first-code');
   expect(first).toMatchObject({ code: 0 });
-  await people().accounts.firstAdministrator(first.document.code, ADMIN);
+  await people().firstRun.firstAdministrator(first.document.code, ADMIN);
   const second = await girok('people', 'first-code');
   expect(second.code).toBe(1);
   expect(second.said).toMatch(/[가-힣]/);
@@ -90,7 +90,7 @@ it('npm start shows a code on a screen alone, good for whoever is first, and say
   const { screen, kept } = await beginning(true);
   expect(kept).toBe('');
   const code = /번호: (\S+)/.exec(screen)?.[1] ?? '';
-  await people().accounts.firstAdministrator(code, ADMIN);
+  await people().firstRun.firstAdministrator(code, ADMIN);
   expect(await beginning(true)).toEqual({ screen: '', kept: '' });
 });
 

@@ -16,7 +16,7 @@ const refused = refusedWith('factor_refused');
 const begin = async () => {
   const home = beginPeople({ origin: ORIGIN });
   const { people } = home;
-  const account = await people.accounts.firstAdministrator(people.accounts.makeFirstCode(), ADMIN);
+  const account = await people.firstRun.firstAdministrator(people.firstRun.makeFirstCode(), ADMIN);
   const session = await signIn(people, ADMIN.login, ADMIN.password);
   const ask = async () => {
     const signed = await people.signIn({ ...ADMIN, address: INSIDE });

@@ -37,7 +37,7 @@ it('of two processes that race for the first administrator exactly one wins, eac
     for (let race = 0; race < RACES; race++) {
       // The one of the race before is gone, as if the site had just begun.
       db.exec('delete from access_right; delete from account');
-      const code = people.accounts.makeFirstCode();
+      const code = people.firstRun.makeFirstCode();
       const outcomes = await Promise.all(racers.map((child, at) => run(child, `boss${at}`, code)));
       expect(outcomes.sort(), `race ${race}`).toEqual(['first_code_refused', 'won']);
       expect(people.accounts.list(), `race ${race}`).toHaveLength(1);
@@ -50,21 +50,21 @@ it('of two processes that race for the first administrator exactly one wins, eac
 it('is there only while nobody manages people, for a day, and for twenty tries', async () => {
   const { people, clock, entries } = beginPeople();
   const refused = refusedWith('first_code_refused');
-  const first = (code: string) => people.accounts.firstAdministrator(code, ADMIN);
+  const first = (code: string) => people.firstRun.firstAdministrator(code, ADMIN);
   await expect(first('')).rejects.toEqual(refused);
-  const late = people.accounts.makeFirstCode();
+  const late = people.firstRun.makeFirstCode();
   clock.advance(24 * 3_600_000);
   await expect(first(late)).rejects.toEqual(refused);
-  const guessed = people.accounts.makeFirstCode();
+  const guessed = people.firstRun.makeFirstCode();
   for (let tries = 0; tries < 20; tries++) await expect(first('AAAA-AAAA')).rejects.toEqual(refused);
   await expect(first(guessed)).rejects.toEqual(refused);
-  const code = people.accounts.makeFirstCode();
-  await expect(people.accounts.firstAdministrator(code, { ...ADMIN, password: 'short' })).rejects.toEqual(
+  const code = people.firstRun.makeFirstCode();
+  await expect(people.firstRun.firstAdministrator(code, { ...ADMIN, password: 'short' })).rejects.toEqual(
     refusedWith('password_refused', { why: 'too_short' }),
   );
   const boss = await first(code.toLowerCase());
   await expect(first(code)).rejects.toEqual(refused);
-  expect(() => people.accounts.makeFirstCode()).toThrow(refusedWith('account_refused', { why: 'not_so' }));
+  expect(() => people.firstRun.makeFirstCode()).toThrow(refusedWith('account_refused', { why: 'not_so' }));
   expect(people.rights.list(boss)).toMatchObject([{ state: 'granted', actions: ['manage_people'] }]);
   expect(entries('account.first_code')).toHaveLength(3);
   await expect(people.makeDemoAccounts()).rejects.toEqual(refusedWith('account_refused'));
@@ -84,6 +84,6 @@ it('a demonstration has a person of each role, each with another password', asyn
   expect(new Set(made.map(({ password }) => password)).size).toBe(made.length);
   for (const { login, password } of made)
     expect((await people.signIn({ login, password, address: '127.0.0.1' })).state).toBe('signed_in');
-  expect(people.accounts.hasAdministrator()).toBe(true);
+  expect(people.firstRun.hasAdministrator()).toBe(true);
   expect(people.rights.list().find(({ actions }) => actions.includes('export'))?.cameras).toHaveLength(13);
 });

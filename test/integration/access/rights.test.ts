@@ -49,13 +49,13 @@ describe('the language of an account', () => {
       return people.sessions.session(token, { address: INSIDE })?.language;
     };
     expect(await languageOf()).toBeUndefined();
-    people.accounts.setLanguage(guard.account, 'en');
+    people.ownAccount.setLanguage(guard.account, 'en');
     expect(await languageOf()).toBe('en');
-    people.accounts.setLanguage(guard.account, 'ko');
+    people.ownAccount.setLanguage(guard.account, 'ko');
     expect(await languageOf()).toBe('ko');
-    people.accounts.setLanguage(guard.account, null);
+    people.ownAccount.setLanguage(guard.account, null);
     expect(await languageOf()).toBeUndefined();
-    expect(() => people.accounts.setLanguage('06h0a72vta2hwxnh', 'en')).toThrow(
+    expect(() => people.ownAccount.setLanguage('06h0a72vta2hwxnh', 'en')).toThrow(
       refusedWith('account_unknown', { account: '06h0a72vta2hwxnh' }),
     );
   });
@@ -238,8 +238,8 @@ describe('an account', () => {
     ]);
     expect(waitingAccounts(rows.accounts.list())).toContainEqual({ account: tech.account, why: 'contract' });
     // Nobody is left who could restore anybody: the machine's own screen gives a code again.
-    expect(people.accounts.hasAdministrator()).toBe(false);
-    const next = await people.accounts.firstAdministrator(people.accounts.makeFirstCode(), {
+    expect(people.firstRun.hasAdministrator()).toBe(false);
+    const next = await people.firstRun.firstAdministrator(people.firstRun.makeFirstCode(), {
       login: 'next',
       name: '새 관리자',
       password: 'a fine new set of words',
@@ -328,21 +328,21 @@ describe('an account', () => {
       ['short', 'too_short'],
       ['Password2026!!!!!', 'common'],
     ] as const)
-      await expect(people.accounts.changePassword(second.session, next, chosen)).rejects.toEqual(
+      await expect(people.ownAccount.changePassword(second.session, next, chosen)).rejects.toEqual(
         refusedWith('password_refused', { why }),
       );
     await expect(
-      people.accounts.changePassword(second.session, 'wrong', 'a fine new set of words'),
+      people.ownAccount.changePassword(second.session, 'wrong', 'a fine new set of words'),
     ).rejects.toEqual(refusedWith('proof_refused'));
     // Nobody guesses at a password in somebody else's session.
     const other = await signIn(people, 'new', next);
     const change = (current: string) =>
-      people.accounts.changePassword(other.session, current, 'a fine new set of words');
+      people.ownAccount.changePassword(other.session, current, 'a fine new set of words');
     const guesses = await Promise.allSettled(Array.from({ length: 8 }, (_, at) => change(`guess ${at}`)));
     const codes = guesses.map((one) => one.status === 'rejected' && one.reason.code);
     expect(codes.filter((code) => code === 'proof_refused')).toHaveLength(5);
     await expect(change(next)).rejects.toEqual(refusedWith('sign_in_locked'));
-    await people.accounts.changePassword(second.session, next, 'a fine new set of words');
+    await people.ownAccount.changePassword(second.session, next, 'a fine new set of words');
     expect(people.sessions.principalOf(second.session)?.session.mustChangePassword).toBe(false);
   });
 });

@@ -308,7 +308,7 @@ describe('a session', () => {
     expect(people.sessions.end(a?.session ?? '', 'revoked', boss.account)).toBe(true);
     expect(people.sessions.end(a?.session ?? '', 'revoked', boss.account)).toBe(false);
     expect([stands(a), stands(b), stands(c)]).toEqual([false, true, true]);
-    await people.accounts.changePassword(b?.session ?? '', guard.password, 'quite another lot of words');
+    await people.ownAccount.changePassword(b?.session ?? '', guard.password, 'quite another lot of words');
     expect([stands(b), stands(c), stands(guard)]).toEqual([true, false, false]);
   });
 

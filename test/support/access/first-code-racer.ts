@@ -19,7 +19,7 @@ const people = createPeople({ db, ledger, clock: systemClock, config: loadConfig
 process.on('message', async (call: { code: string; login: string }) => {
   try {
     const person = { login: call.login, name: '첫 관리자', password: 'seven old bicycles hum' };
-    await people.accounts.firstAdministrator(call.code, person);
+    await people.firstRun.firstAdministrator(call.code, person);
     process.send?.('won');
   } catch (error) {
     process.send?.(isGirokError(error) ? error.code : String(error));

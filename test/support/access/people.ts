@@ -30,7 +30,7 @@ export function beginPeople(access: Partial<AccessConfig> = {}) {
   };
   /** The first administrator, signed in with a second factor. */
   const begun = async () => {
-    const account = await people.accounts.firstAdministrator(people.accounts.makeFirstCode(), ADMIN);
+    const account = await people.firstRun.firstAdministrator(people.firstRun.makeFirstCode(), ADMIN);
     return { account, ...(await signedInWithTotp(people, clock, ADMIN.login, ADMIN.password)) };
   };
   /** A new account that has set its own password. */
@@ -42,7 +42,7 @@ export function beginPeople(access: Partial<AccessConfig> = {}) {
     const opened = await people.accounts.open({ login, name: `${login} 씨`, role, kind: 'staff' }, by);
     const first = await signIn(people, login, opened.password);
     const password = `${[...login].reverse().join('')} drinks cold barley tea`;
-    await people.accounts.changePassword(first.session, opened.password, password);
+    await people.ownAccount.changePassword(first.session, opened.password, password);
     return { account: opened.account, password, ...first };
   };
   return {

@@ -45,7 +45,16 @@ const nothing = () => undefined;
 
 type Asked = Pick<
   People,
-  'signIn' | 'askPasskey' | 'secondFactor' | 'prove' | 'sessions' | 'accounts' | 'factors' | 'rights'
+  | 'signIn'
+  | 'askPasskey'
+  | 'secondFactor'
+  | 'prove'
+  | 'sessions'
+  | 'factors'
+  | 'rights'
+  | 'firstRun'
+  | 'accounts'
+  | 'ownAccount'
 >;
 
 /** People whose every wish is granted: what is tested before them is who gets as far as asking. */
@@ -76,11 +85,12 @@ export const notedPeople = (): Asked => ({
     suspend: nothing,
     restore: nothing,
     setTerms: nothing,
-    setLanguage: nothing,
     resetPassword: async () => 'abcd-efgh-jkmn-pqrs',
     resetFactors: nothing,
     unlock: nothing,
-    changePassword: async () => undefined,
+  },
+  ownAccount: { changePassword: async () => undefined, setLanguage: nothing },
+  firstRun: {
     makeFirstCode: () => 'abcd',
     hasAdministrator: () => true,
     firstAdministrator: async () => AN_ID,
