@@ -1,16 +1,16 @@
-import { createAddressPolicy } from '../cameras/address-policy.ts';
-import { identityOf } from '../cameras/device-identity.ts';
-import { deviceWords } from '../cameras/device-words.ts';
-import { systemLookup } from '../cameras/lookup.ts';
-import { createOnvif } from '../cameras/onvif/onvif.ts';
-import { resolveCamera, type StreamTarget } from '../cameras/stream-source.ts';
-import type { CameraConfig, Config } from '../config/config.ts';
-import type { Environment } from '../config/environment.ts';
-import { createNetworks } from '../config/networks.ts';
-import { createSecrets } from '../config/secrets.ts';
-import { streamLabel } from '../lib/ids.ts';
-import type { LocatedCamera } from '../recording/camera-recorder.ts';
-import type { PullTarget } from '../recording/source.ts';
+import { createAddressPolicy } from '../../cameras/address-policy.ts';
+import { identityOf } from '../../cameras/device-identity.ts';
+import { deviceWords } from '../../cameras/device-words.ts';
+import { systemLookup } from '../../cameras/lookup.ts';
+import { createOnvif } from '../../cameras/onvif/onvif.ts';
+import { resolveCamera, type StreamTarget } from '../../cameras/stream-source.ts';
+import type { CameraConfig, Config } from '../../config/config.ts';
+import type { Environment } from '../../config/environment.ts';
+import { createNetworks } from '../../config/networks.ts';
+import { createSecrets } from '../../config/secrets.ts';
+import { streamLabel } from '../../lib/ids.ts';
+import type { LocatedCamera } from '../../recording/camera-recorder.ts';
+import type { PullTarget } from '../../recording/source.ts';
 
 export interface CameraLocator {
   /** Asks the camera anew where its streams are. @throws GirokError `camera_*`, `credential_*` */

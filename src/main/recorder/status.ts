@@ -1,14 +1,14 @@
-import type { CatalogueWriter } from '../catalogue/writer.ts';
-import type { Config } from '../config/config.ts';
-import type { Forecast, RecorderStatus } from '../contract/recorder-status.ts';
-import { type Clock, isoFromUs } from '../lib/clock.ts';
-import type { Facts } from '../lib/errors.ts';
-import type { FragmentHub } from '../live/fragment-hub.ts';
-import type { Reconciliation } from '../recording/reconciliation.ts';
-import type { Recorder } from '../recording/recorder.ts';
-import type { StorageGuard } from '../recording/storage-guard.ts';
-import type { Alarms } from '../stewardship/alarms.ts';
-import type { Spool } from '../stewardship/spool.ts';
+import type { CatalogueWriter } from '../../catalogue/writer.ts';
+import type { Config } from '../../config/config.ts';
+import type { Forecast, RecorderStatus } from '../../contract/recorder-status.ts';
+import { type Clock, isoFromUs } from '../../lib/clock.ts';
+import type { Facts } from '../../lib/errors.ts';
+import type { FragmentHub } from '../../live/fragment-hub.ts';
+import type { Reconciliation } from '../../recording/reconciliation.ts';
+import type { Recorder } from '../../recording/recorder.ts';
+import type { StorageGuard } from '../../recording/storage-guard.ts';
+import type { Alarms } from '../../stewardship/alarms.ts';
+import type { Spool } from '../../stewardship/spool.ts';
 
 export interface StatusParts {
   readonly clock: Clock;
