@@ -10,8 +10,8 @@ import type { StorageGuard } from '../../recording/storage-guard.ts';
 import type { Alarms } from '../../stewardship/alarms.ts';
 
 export interface CapacityWatch {
-  /** The last forecast that could be made. */
-  readonly forecast: Forecast;
+  /** The last forecast that could be made; undefined before the first. */
+  readonly forecast: Forecast | undefined;
   stop(): void;
 }
 
@@ -21,7 +21,10 @@ const LOOK_EVERY_MS = 10 * 60_000;
 
 /** Looks now and again whether the promised days will fit, and raises an alarm when they will not. */
 export async function watchCapacity(deps: {
-  readonly config: () => Config;
+  readonly config: () => {
+    readonly retention: Pick<Config['retention'], 'days'>;
+    readonly storage: Pick<Config['storage'], 'reserveBytes'>;
+  };
   readonly clock: Clock;
   readonly siteTime: SiteTime;
   readonly reader: Pick<CatalogueReader, 'dayTotals'>;
@@ -49,15 +52,18 @@ export async function watchCapacity(deps: {
     log.info('forecast', seen);
     return seen;
   };
-  let latest = await look();
+  let latest: Forecast | undefined;
   // One that cannot be made must not end the recording; the last one stands and the next look tries again.
   const lookAgain = () =>
-    void look().then(
-      (next) => (latest = next),
+    look().then(
+      (next) => {
+        latest = next;
+      },
       (error: unknown) => log.warn('forecast.failed', factsOf(error)),
     );
-  const stopSecond = clock.after(SECOND_LOOK_MS, lookAgain);
-  const stopLooking = clock.every(LOOK_EVERY_MS, lookAgain);
+  await lookAgain();
+  const stopSecond = clock.after(SECOND_LOOK_MS, () => void lookAgain());
+  const stopLooking = clock.every(LOOK_EVERY_MS, () => void lookAgain());
   return {
     get forecast() {
       return latest;
