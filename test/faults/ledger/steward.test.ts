@@ -21,6 +21,8 @@ beforeEach(() => {
 afterEach(() => home.remove());
 
 const GIROK = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
+/** Of a process that is quick, one would be none in the middle. */
+const LEAST_KILLS = 2;
 const LONG = { timeout: 20_000, interval: 50 };
 const waiting = () => readdirSync(home.spool).length;
 
@@ -57,10 +59,15 @@ describe('the steward', () => {
   });
 
   it('enters everything exactly once, however often it is killed', async () => {
-    const told = 1500;
-    home.tell(told);
+    const many = 1500;
+    const told: number[] = [];
     let kills = 0;
-    while (waiting() > 0) {
+    while (kills < LEAST_KILLS || waiting() > 0) {
+      // One that was quick had entered them all.
+      if (waiting() === 0) {
+        home.tell(many);
+        told.push(...Array.from({ length: many }, (_, n) => n));
+      }
       const { child, ended } = startSteward(home);
       const before = waiting();
       await vi.waitFor(() => expect(waiting()).toBeLessThan(before), { ...LONG, interval: 2 });
@@ -70,8 +77,7 @@ describe('the steward', () => {
       kills += 1;
     }
     const pids = entries().read.flatMap((one) => (one.event === 'recorder.started' ? [one.facts.pid] : []));
-    expect(pids).toEqual(Array.from({ length: told }, (_, n) => n));
-    expect(kills).toBeGreaterThan(1);
+    expect(pids).toEqual(told);
   });
 
   it('will not keep a ledger where no volume is, nor beside another steward', async () => {
