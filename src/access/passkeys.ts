@@ -1,12 +1,4 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server';
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers';
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server';
 import { GirokError } from '../lib/errors.ts';
 
 /** A passkey as it is kept. `publicKey`: COSE. */
@@ -35,6 +27,9 @@ export interface Asked {
   readonly options: object;
 }
 
+/** A fifth of a second and some megabytes, which only the process that is asked about passkeys has to spend. */
+const webauthn = () => import('@simplewebauthn/server');
+
 const LONGEST_RESPONSE = 16 * 1024;
 
 /** @param origin as in the configuration; undefined: every call throws GirokError `passkeys_off` */
@@ -45,9 +40,11 @@ export function createPasskeys(origin: string | undefined, site: string): Passke
   };
   return {
     async register({ id, login, name, known }) {
+      const rpID = party().id;
+      const { generateRegistrationOptions } = await webauthn();
       const options = await generateRegistrationOptions({
         rpName: site,
-        rpID: party().id,
+        rpID,
         userName: login,
         userDisplayName: name,
         userID: new TextEncoder().encode(id),
@@ -59,7 +56,8 @@ export function createPasskeys(origin: string | undefined, site: string): Passke
     },
     async registered(challenge, response) {
       const { origin: expectedOrigin, id } = party();
-      if (!isOfNobody(response)) return undefined;
+      if (!(await isOfNobody(response))) return undefined;
+      const { verifyRegistrationResponse } = await webauthn();
       try {
         const { verified, registrationInfo } = await verifyRegistrationResponse({
           response: response as unknown as RegistrationResponseJSON,
@@ -82,8 +80,10 @@ export function createPasskeys(origin: string | undefined, site: string): Passke
       }
     },
     async ask(known) {
+      const rpID = party().id;
+      const { generateAuthenticationOptions } = await webauthn();
       const options = await generateAuthenticationOptions({
-        rpID: party().id,
+        rpID,
         allowCredentials: known.map((id) => ({ id })),
         userVerification: 'preferred',
       });
@@ -92,6 +92,7 @@ export function createPasskeys(origin: string | undefined, site: string): Passke
     async answered(challenge, { credential, publicKey, counter }, response) {
       const { origin: expectedOrigin, id } = party();
       if (!isSmall(response)) return undefined;
+      const { verifyAuthenticationResponse } = await webauthn();
       try {
         const { verified, authenticationInfo } = await verifyAuthenticationResponse({
           response: response as unknown as AuthenticationResponseJSON,
@@ -119,10 +120,11 @@ const isSmall = (response: unknown): response is object =>
  * Without an attestation, as it was asked for. One that comes all the same has certificates in it that name addresses,
  * and the library would fetch from them: what a browser sends must not make this machine call anybody.
  */
-function isOfNobody(response: unknown): boolean {
+async function isOfNobody(response: unknown): Promise<boolean> {
   if (!isSmall(response)) return false;
   const { response: inner } = response as { response?: { attestationObject?: unknown } };
   if (typeof inner?.attestationObject !== 'string') return false;
+  const { decodeAttestationObject, isoBase64URL } = await import('@simplewebauthn/server/helpers');
   try {
     return decodeAttestationObject(isoBase64URL.toBuffer(inner.attestationObject)).get('fmt') === 'none';
   } catch {
