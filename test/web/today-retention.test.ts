@@ -2,12 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clinicCameras } from '../../demo/clinic.ts';
 import { certificate } from '../support/retention/certificate.ts';
 import { hasChromium } from '../support/web/browser.ts';
 import { noSeriousFindings, photograph } from '../support/web/looks.ts';
 import { type SiteUnderTest, startSite } from '../support/web/site-under-test.ts';
 
 const LONG = 300_000;
+/** Of the first camera, as the clinic calls it. */
+const NAME = clinicCameras(1)[0]?.name.ko ?? '';
 let site: SiteUnderTest;
 
 describe.runIf(hasChromium())('Today and Retention', () => {
@@ -96,7 +99,9 @@ describe.runIf(hasChromium())('Today and Retention', () => {
       await sheet.getByLabel('까닭').fill('분실물 문의를 받음');
       await photograph(page, 'retention-add-ko-light');
       await sheet.getByRole('button', { name: /보존하기/ }).press('Enter');
-      await page.getByRole('row').filter({ hasText: '접수대 보존' }).waitFor();
+      const held = page.getByRole('row').filter({ hasText: '접수대 보존' });
+      await held.filter({ hasText: NAME }).waitFor();
+      expect(await held.textContent()).not.toContain('cam01');
       expect(await page.getByText('분실물 문의').count()).toBe(0);
       await noSeriousFindings(page);
       await photograph(page, 'retention-holds-ko-guard');

@@ -5,6 +5,7 @@ import { handedOutSchema, ITEM_KINDS } from '../../../src/contract/items.ts';
 import { get, post } from '../../api/client.ts';
 import { withProof } from '../../api/proof.ts';
 import { useResource } from '../../api/resource.ts';
+import { useCameraNames } from '../../app/camera-names.tsx';
 import { nowMs } from '../../app/clock.ts';
 import { siteFields } from '../../app/site-instant.ts';
 import { useWorking } from '../../app/working.ts';
@@ -28,6 +29,7 @@ interface AddItemProps {
 /** Something leaves the house: what, on what, to whom, until when. Its number has to be written on it. */
 export function AddItem({ onClose, onDone }: AddItemProps) {
   const said = words().items;
+  const nameOf = useCameraNames();
   const working = useWorking();
   const holds = useResource((signal) => get('/api/holds', holdsAnswer, { signal }));
   const [today] = useState(() => siteFields(nowMs()).day);
@@ -97,7 +99,7 @@ export function AddItem({ onClose, onDone }: AddItemProps) {
               { value: NO_HOLD, label: said.noHold },
               ...rows.map((one) => ({
                 value: one.id,
-                label: `${one.cameras.join(', ')} ${rangeText(one)}`,
+                label: `${one.cameras.map(nameOf).join(', ')} ${rangeText(one)}`,
               })),
             ]}
             onValue={setHold}

@@ -2,6 +2,7 @@ import { type RetentionView, retentionSchema } from '../../../src/contract/reten
 import { sizeText } from '../../../src/i18n/size-text.ts';
 import { get } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
+import { useCameraNames } from '../../app/camera-names.tsx';
 import { siteDayText, siteTimeText } from '../../app/site-time.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -40,6 +41,7 @@ export function Erasing() {
 
 function Next({ retention: { next, at, retentionDays } }: { readonly retention: RetentionView }) {
   const said = words().erasing;
+  const nameOf = useCameraNames();
   return (
     <Card title={said.next} aside={<Badge kind="due">{said.retention({ days: retentionDays })}</Badge>}>
       <p class={styles.big}>{said.nextAt({ at: label(next.at) })}</p>
@@ -57,7 +59,7 @@ function Next({ retention: { next, at, retentionDays } }: { readonly retention: 
             rows={next.erase}
             keyOf={({ camera, day }) => `${camera}/${day}`}
             columns={[
-              { title: said.camera, cell: ({ camera }) => camera },
+              { title: said.camera, cell: ({ camera }) => nameOf(camera) },
               { title: said.day, cell: ({ day }) => day },
               { title: said.due, cell: ({ dueAt }) => label(dueAt) },
               { title: said.files, number: true, cell: ({ files }) => figure(files) },
@@ -73,10 +75,13 @@ function Next({ retention: { next, at, retentionDays } }: { readonly retention: 
 
 function Oldest({ retention: { oldest, redLine, lastGood } }: { readonly retention: RetentionView }) {
   const said = words().erasing;
+  const nameOf = useCameraNames();
   return (
     <Card title={said.oldest}>
       <p class={styles.big}>
-        {oldest ? said.oldestText({ camera: oldest.camera, day: siteDayText(oldest.day) }) : said.oldestNone}
+        {oldest
+          ? said.oldestText({ camera: nameOf(oldest.camera), day: siteDayText(oldest.day) })
+          : said.oldestNone}
       </p>
       {redLine !== undefined && <p>{said.redLine({ at: label(redLine) })}</p>}
       <p class={styles.quiet}>{lastGood ? said.lastGood({ at: label(lastGood.at) }) : said.neverRun}</p>

@@ -8,6 +8,7 @@ import { isApiError } from '../../api/api-error.ts';
 import { get, post } from '../../api/client.ts';
 import { withProof } from '../../api/proof.ts';
 import { useResource } from '../../api/resource.ts';
+import { useCameraNames } from '../../app/camera-names.tsx';
 import { language } from '../../app/language.ts';
 import { siteTimeText } from '../../app/site-time.ts';
 import { useWorking } from '../../app/working.ts';
@@ -37,6 +38,7 @@ interface HoldDialogProps {
 export function HoldDialog({ me, id, onClose, onChanged }: HoldDialogProps) {
   const said = words();
   const known = useResource((signal) => get(`/api/holds/${id}`, holdPageSchema, { signal }), { of: [id] });
+  const nameOf = useCameraNames();
   const purposes = useResource((signal) => get('/api/purposes', purposesAnswer, { signal }));
   const purposeName = (purpose: string) =>
     (purposes.state === 'ready' &&
@@ -49,7 +51,8 @@ export function HoldDialog({ me, id, onClose, onChanged }: HoldDialogProps) {
           <div class={styles.page}>
             <p class={styles.held}>
               <strong>
-                {hold.cameras.join(', ')} · {said.holds.kind[hold.kind]} · {said.holds.state[hold.state]}
+                {hold.cameras.map(nameOf).join(', ')} · {said.holds.kind[hold.kind]} ·{' '}
+                {said.holds.state[hold.state]}
               </strong>
               <span class="figures">{rangeText(hold)}</span>
               <span>

@@ -5,6 +5,7 @@ import { type HoldView, holdReasonSchema, holdSchema } from '../../../src/contra
 import { sizeText } from '../../../src/i18n/size-text.ts';
 import { get } from '../../api/client.ts';
 import { useResource } from '../../api/resource.ts';
+import { useCameraNames } from '../../app/camera-names.tsx';
 import { siteTimeText } from '../../app/site-time.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -93,6 +94,8 @@ interface HoldTableProps {
 function HoldTable({ rows, why, seesWhy, onOpen }: HoldTableProps) {
   const said = words().holds;
   const { column } = said;
+  const nameOf = useCameraNames();
+  const camerasOf = ({ cameras }: HoldView) => cameras.map(nameOf).join(', ');
   return (
     <Table
       caption={said.title}
@@ -104,7 +107,7 @@ function HoldTable({ rows, why, seesWhy, onOpen }: HoldTableProps) {
           cell: (hold) => (
             <span class={styles.held}>
               <span class={styles.heldName}>
-                <Icon name="hold" size={16} /> {hold.cameras.join(', ')}
+                <Icon name="hold" size={16} /> {camerasOf(hold)}
               </span>
               <span class="figures">{rangeText(hold)}</span>
             </span>
@@ -143,7 +146,7 @@ function HoldTable({ rows, why, seesWhy, onOpen }: HoldTableProps) {
               <span class={styles.oneLine}>
                 <Button
                   small
-                  spoken={said.openSpoken({ what: `${hold.cameras.join(', ')} ${rangeText(hold)}` })}
+                  spoken={said.openSpoken({ what: `${camerasOf(hold)} ${rangeText(hold)}` })}
                   onPress={() => onOpen(hold.id)}
                 >
                   {said.open}

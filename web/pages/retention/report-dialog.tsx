@@ -10,6 +10,7 @@ import { sizeText } from '../../../src/i18n/size-text.ts';
 import { get, post } from '../../api/client.ts';
 import { withProof } from '../../api/proof.ts';
 import { useResource } from '../../api/resource.ts';
+import { useCameraNames } from '../../app/camera-names.tsx';
 import { after } from '../../app/clock.ts';
 import { siteTimeText } from '../../app/site-time.ts';
 import { useWorking } from '../../app/working.ts';
@@ -102,6 +103,7 @@ export function ReportDialog({ me, task, onClose, onDone }: ReportDialogProps) {
 
 function Report({ report }: { readonly report: ErasingReportView }) {
   const said = words().confirmation;
+  const nameOf = useCameraNames();
   const { erased, restore } = report;
   const label = (iso: string) => siteTimeText(Date.parse(iso));
   return (
@@ -118,7 +120,10 @@ function Report({ report }: { readonly report: ErasingReportView }) {
         ))}
       </ul>
       {report.tooOld.map(({ camera, day, dueAt }) => (
-        <Fault key={camera + day} sentence={said.tooOld({ camera, day, due: label(dueAt) })} />
+        <Fault
+          key={camera + day}
+          sentence={said.tooOld({ camera: nameOf(camera), day, due: label(dueAt) })}
+        />
       ))}
       <p>
         {said.erased({
@@ -146,7 +151,7 @@ function Report({ report }: { readonly report: ErasingReportView }) {
             rows={report.cameras}
             keyOf={({ camera }) => camera}
             columns={[
-              { title: said.camera, cell: ({ camera }) => camera },
+              { title: said.camera, cell: ({ camera }) => nameOf(camera) },
               { title: said.oldestDay, cell: ({ oldestDay }) => oldestDay },
               { title: said.age, number: true, cell: ({ ageDays }) => String(ageDays) },
             ]}

@@ -1,4 +1,5 @@
 import type { Role } from '../../../src/contract/roles.ts';
+import { WithCameraNames } from '../../app/camera-names.tsx';
 import { go } from '../../app/router.tsx';
 import type { PageProps } from '../../app/routes.ts';
 import { whoIsIn } from '../../app/session.ts';
@@ -40,10 +41,12 @@ export default function Retention({ query }: PageProps) {
           chosen={chosen}
           onChosen={(part) => go(`/retention?part=${part}`, { replace: true })}
         >
-          {chosen === 'erasing' && <Erasing />}
-          {chosen === 'holds' && <Holds me={me} shown={query.get('hold') ?? undefined} />}
-          {chosen === 'confirmation' && <Confirmation me={me} />}
-          {chosen === 'items' && <Items me={me} />}
+          <WithCameraNames>
+            {chosen === 'erasing' && <Erasing />}
+            {chosen === 'holds' && <Holds me={me} shown={query.get('hold') ?? undefined} />}
+            {chosen === 'confirmation' && <Confirmation me={me} />}
+            {chosen === 'items' && <Items me={me} />}
+          </WithCameraNames>
         </Tabs>
       )}
     </>
