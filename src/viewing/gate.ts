@@ -233,6 +233,7 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
   const look = () => {
     const nowUs = clock.utcUs();
     guarded(() => {
+      writing.look();
       for (const row of rows.openViewings()) watchedOf(row);
     });
     for (const one of [...watched.values()])

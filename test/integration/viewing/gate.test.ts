@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Principal } from '../../../src/access/policy.ts';
+import { createLedger } from '../../../src/ledger/ledger.ts';
 import { SECOND_US } from '../../../src/lib/clock.ts';
+import { started } from '../../support/ledger/entries.ts';
 import { openDesk, refusalBy, SEAT } from '../../support/viewing/viewing-desk.ts';
 
 /** A viewing of cam01 and cam02 by a guard whose principal a test can change. */
@@ -195,6 +197,30 @@ it('ends all viewing when what was seen cannot be entered, and loses none of it'
   expect(desk.alarms.standing()).toEqual([]);
   expect(desk.gate.open(asked()).signal.aborted).toBe(false);
 });
+
+it.each([
+  ['SQLITE_FULL', []],
+  // It may be this process alone that cannot write.
+  ['SQLITE_READONLY', ['viewing_unrecorded']],
+])(
+  'whose ledger refused with %s takes an entry of somebody else for its end, or does not',
+  async (code, after) => {
+    const { desk, principal } = watching();
+    const standing = () => desk.alarms.standing().map((alarm) => alarm.code);
+    desk.refuse(Object.assign(new Error('no'), { code }));
+    expect(refusalBy(() => desk.grants.open(principal(), desk.asking(), SEAT)).code).toBe(
+      'viewing_unrecorded',
+    );
+    await desk.clock.run(10_000);
+    expect(standing()).toEqual(['viewing_unrecorded']);
+    createLedger(desk).write((tx) => tx.append(started(1)));
+    await desk.clock.run(3000);
+    expect(standing()).toEqual(after);
+    desk.refuse(undefined);
+    desk.grants.open(principal(), desk.asking(), SEAT);
+    expect(standing()).toEqual([]);
+  },
+);
 
 it('closes what a process that died left open as lost, with what it had handed out', async () => {
   const { desk, viewing, asked, part, delivered, closed } = watching();
