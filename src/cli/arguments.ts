@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { nearest } from '../config/nearest.ts';
 import type { Sentences } from '../i18n/ko.ts';
 import { GirokError } from '../lib/errors.ts';
-import type { Command, CommandOption, OptionValues } from './command.ts';
+import type { Command, CommandOption, ListedCommand, OptionValues } from './command.ts';
 
 /** What every command takes; help texts in `i18n/{ko,en}/cli.ts`, `option`. */
 export const COMMON_OPTIONS = {
@@ -18,7 +18,7 @@ export type CommonOption = keyof typeof COMMON_OPTIONS;
 type Kinds = Readonly<Record<string, Pick<CommandOption, 'type' | 'multiple'> & { readonly short?: string }>>;
 
 /** What is needed before the command is known. Never complains: that is the strict reading's part. */
-export function glance(argv: readonly string[], commands: readonly Command[]) {
+export function glance(argv: readonly string[], commands: readonly ListedCommand[]) {
   const { values, positionals } = parseArgs({
     args: [...argv],
     options: COMMON_OPTIONS,
@@ -26,12 +26,12 @@ export function glance(argv: readonly string[], commands: readonly Command[]) {
     allowPositionals: true,
   });
   const words = positionals[0] === 'help' ? positionals.slice(1) : positionals;
-  const command = commands
+  const listed = commands
     .filter(({ name }) => name.split(' ').every((word, index) => words[index] === word))
     .sort((a, b) => b.name.length - a.name.length)[0];
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
   return {
-    command,
+    listed,
     words,
     help: values.help === true || positionals[0] === 'help',
     json: values.json === true,

@@ -23,6 +23,12 @@ export interface Command {
   run(context: CommandContext): Promise<ExitCode | undefined>;
 }
 
+/** How the list has a command: its file is read when it is asked for, so that none waits for what others need. */
+export interface ListedCommand {
+  readonly name: string;
+  load(): Promise<Command>;
+}
+
 export interface CommandOption {
   readonly type: 'string' | 'boolean';
   readonly multiple?: boolean;

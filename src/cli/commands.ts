@@ -1,93 +1,51 @@
-import { alarmAcknowledge } from './alarm-acknowledge.ts';
-import { alarmList } from './alarm-list.ts';
-import { alarmTake } from './alarm-take.ts';
-import { backup } from './backup.ts';
-import { backupList } from './backup-list.ts';
-import { camerasDiscover } from './cameras-discover.ts';
-import { camerasList } from './cameras-list.ts';
-import { camerasProbe } from './cameras-probe.ts';
-import type { Command } from './command.ts';
-import { configCheck } from './config-check.ts';
-import { coverage } from './coverage.ts';
-import { forecast } from './forecast.ts';
-import { holdAdd } from './hold-add.ts';
-import { holdCopy } from './hold-copy.ts';
-import { holdEnd } from './hold-end.ts';
-import { holdList } from './hold-list.ts';
-import { holdRenew } from './hold-renew.ts';
-import { holdReview } from './hold-review.ts';
-import { holdShow } from './hold-show.ts';
-import { holdTakeOver } from './hold-take-over.ts';
-import { holdVerify } from './hold-verify.ts';
-import { itemAdd } from './item-add.ts';
-import { itemDestroyed } from './item-destroyed.ts';
-import { itemList } from './item-list.ts';
-import { itemReturned } from './item-returned.ts';
-import { ledgerBeginAnew } from './ledger-begin-anew.ts';
-import { ledgerBundle } from './ledger-bundle.ts';
-import { ledgerCheckpoint } from './ledger-checkpoint.ts';
-import { ledgerProve } from './ledger-prove.ts';
-import { ledgerShow } from './ledger-show.ts';
-import { ledgerStatus } from './ledger-status.ts';
-import { ledgerVerify } from './ledger-verify.ts';
-import { peopleDemo } from './people-demo.ts';
-import { peopleFirstCode } from './people-first-code.ts';
-import { purge } from './purge.ts';
-import { restore } from './restore.ts';
-import { retentionStatusCommand } from './retention-status.ts';
-import { serve } from './serve.ts';
-import { status } from './status.ts';
-import { taskConfirm } from './task-confirm.ts';
-import { taskList } from './task-list.ts';
-import { taskShow } from './task-show.ts';
-import { vaultCheck } from './vault-check.ts';
-import { vaultReindex } from './vault-reindex.ts';
-import { witness } from './witness.ts';
+import type { Command, ListedCommand } from './command.ts';
+
+const listed = (name: string, load: () => Promise<Command>): ListedCommand => ({ name, load });
 
 /** Every command there is. A new one is a file of its own and a line here. */
-export const COMMANDS: readonly Command[] = [
-  alarmAcknowledge,
-  alarmList,
-  alarmTake,
-  backup,
-  backupList,
-  camerasDiscover,
-  camerasList,
-  camerasProbe,
-  configCheck,
-  coverage,
-  forecast,
-  holdAdd,
-  holdCopy,
-  holdEnd,
-  holdList,
-  holdRenew,
-  holdReview,
-  holdShow,
-  holdTakeOver,
-  holdVerify,
-  itemAdd,
-  itemDestroyed,
-  itemList,
-  itemReturned,
-  ledgerBeginAnew,
-  ledgerBundle,
-  ledgerCheckpoint,
-  ledgerProve,
-  ledgerShow,
-  ledgerStatus,
-  ledgerVerify,
-  peopleDemo,
-  peopleFirstCode,
-  purge,
-  restore,
-  retentionStatusCommand,
-  serve,
-  status,
-  taskConfirm,
-  taskList,
-  taskShow,
-  vaultCheck,
-  vaultReindex,
-  witness,
+export const COMMANDS: readonly ListedCommand[] = [
+  listed('alarm acknowledge', async () => (await import('./alarm-acknowledge.ts')).alarmAcknowledge),
+  listed('alarm list', async () => (await import('./alarm-list.ts')).alarmList),
+  listed('alarm take', async () => (await import('./alarm-take.ts')).alarmTake),
+  listed('backup', async () => (await import('./backup.ts')).backup),
+  listed('backup list', async () => (await import('./backup-list.ts')).backupList),
+  listed('cameras discover', async () => (await import('./cameras-discover.ts')).camerasDiscover),
+  listed('cameras list', async () => (await import('./cameras-list.ts')).camerasList),
+  listed('cameras probe', async () => (await import('./cameras-probe.ts')).camerasProbe),
+  listed('config check', async () => (await import('./config-check.ts')).configCheck),
+  listed('coverage', async () => (await import('./coverage.ts')).coverage),
+  listed('forecast', async () => (await import('./forecast.ts')).forecast),
+  listed('hold add', async () => (await import('./hold-add.ts')).holdAdd),
+  listed('hold copy', async () => (await import('./hold-copy.ts')).holdCopy),
+  listed('hold end', async () => (await import('./hold-end.ts')).holdEnd),
+  listed('hold list', async () => (await import('./hold-list.ts')).holdList),
+  listed('hold renew', async () => (await import('./hold-renew.ts')).holdRenew),
+  listed('hold review', async () => (await import('./hold-review.ts')).holdReview),
+  listed('hold show', async () => (await import('./hold-show.ts')).holdShow),
+  listed('hold take-over', async () => (await import('./hold-take-over.ts')).holdTakeOver),
+  listed('hold verify', async () => (await import('./hold-verify.ts')).holdVerify),
+  listed('item add', async () => (await import('./item-add.ts')).itemAdd),
+  listed('item destroyed', async () => (await import('./item-destroyed.ts')).itemDestroyed),
+  listed('item list', async () => (await import('./item-list.ts')).itemList),
+  listed('item returned', async () => (await import('./item-returned.ts')).itemReturned),
+  listed('ledger begin-anew', async () => (await import('./ledger-begin-anew.ts')).ledgerBeginAnew),
+  listed('ledger bundle', async () => (await import('./ledger-bundle.ts')).ledgerBundle),
+  listed('ledger checkpoint', async () => (await import('./ledger-checkpoint.ts')).ledgerCheckpoint),
+  listed('ledger prove', async () => (await import('./ledger-prove.ts')).ledgerProve),
+  listed('ledger show', async () => (await import('./ledger-show.ts')).ledgerShow),
+  listed('ledger status', async () => (await import('./ledger-status.ts')).ledgerStatus),
+  listed('ledger verify', async () => (await import('./ledger-verify.ts')).ledgerVerify),
+  listed('people demo', async () => (await import('./people-demo.ts')).peopleDemo),
+  listed('people first-code', async () => (await import('./people-first-code.ts')).peopleFirstCode),
+  listed('purge', async () => (await import('./purge.ts')).purge),
+  listed('restore', async () => (await import('./restore.ts')).restore),
+  listed('retention status', async () => (await import('./retention-status.ts')).retentionStatusCommand),
+  listed('serve', async () => (await import('./serve.ts')).serve),
+  listed('status', async () => (await import('./status.ts')).status),
+  listed('task confirm', async () => (await import('./task-confirm.ts')).taskConfirm),
+  listed('task list', async () => (await import('./task-list.ts')).taskList),
+  listed('task show', async () => (await import('./task-show.ts')).taskShow),
+  listed('vault check', async () => (await import('./vault-check.ts')).vaultCheck),
+  listed('vault reindex', async () => (await import('./vault-reindex.ts')).vaultReindex),
+  listed('witness', async () => (await import('./witness.ts')).witness),
 ];

@@ -8,13 +8,13 @@ import { faultLine, sentence, sentencesIn } from '../i18n/sentences.ts';
 import type { Clock } from '../lib/clock.ts';
 import { GirokError } from '../lib/errors.ts';
 import { glance, readArguments } from './arguments.ts';
-import type { Command } from './command.ts';
+import type { ListedCommand } from './command.ts';
 import { EXIT, EXIT_OF_ERROR, type ExitCode } from './exit-code.ts';
 import { helpOf, overview } from './help.ts';
 import { createOutput, type Terminal } from './output.ts';
 
 export interface CliDeps {
-  readonly commands: readonly Command[];
+  readonly commands: readonly ListedCommand[];
   readonly env: Environment;
   readonly clock: Clock;
   readonly terminal: Terminal;
@@ -39,12 +39,13 @@ export async function runCli(argv: readonly string[], deps: CliDeps): Promise<Ex
       throw new GirokError('usage', {
         reason: words.cli.badValue({ option: '--lang', expected: 'ko | en' }),
       });
-    const { command } = seen;
-    if (!command) {
+    if (!seen.listed) {
       if (seen.words.length > 0) throw unknownCommand(seen.words, deps.commands, language);
-      output.print(overview(deps.commands, words, language));
+      const commands = await Promise.all(deps.commands.map(({ load: read }) => read()));
+      output.print(overview(commands, words, language));
       return EXIT.ok;
     }
+    const command = await seen.listed.load();
     if (seen.help) {
       output.print(helpOf(command, words, language));
       return EXIT.ok;
@@ -98,7 +99,7 @@ function tell(error: unknown, language: Language, output: ReturnType<typeof crea
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-function unknownCommand(words: readonly string[], commands: readonly Command[], language: Language) {
+function unknownCommand(words: readonly string[], commands: readonly ListedCommand[], language: Language) {
   const typed = words.slice(0, 2).join(' ');
   const names = commands.map(({ name }) => name);
   const ofGroup = names.filter((name) => name.startsWith(`${words[0]} `));

@@ -10,13 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Command } from '../../../src/cli/command.ts';
-import { ledgerBeginAnew } from '../../../src/cli/ledger-begin-anew.ts';
-import { ledgerBundle } from '../../../src/cli/ledger-bundle.ts';
-import { ledgerCheckpoint } from '../../../src/cli/ledger-checkpoint.ts';
-import { ledgerShow } from '../../../src/cli/ledger-show.ts';
-import { ledgerStatus } from '../../../src/cli/ledger-status.ts';
-import { ledgerVerify } from '../../../src/cli/ledger-verify.ts';
+import { COMMANDS } from '../../../src/cli/commands.ts';
 import { runCli } from '../../../src/cli/run.ts';
 import { lockFile } from '../../../src/db/lock.ts';
 import { createLedgerRows } from '../../../src/db/site/ledger-rows.ts';
@@ -33,14 +27,6 @@ import { beginLedger } from '../../support/ledger/scratch.ts';
 import { createStewardHome } from '../../support/ledger/steward-home.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
-const COMMANDS: readonly Command[] = [
-  ledgerBeginAnew,
-  ledgerBundle,
-  ledgerCheckpoint,
-  ledgerShow,
-  ledgerStatus,
-  ledgerVerify,
-];
 const WHO = ['--by', 'Kim', '--reason', 'the disk was replaced'];
 
 let home: ReturnType<typeof createStewardHome>;

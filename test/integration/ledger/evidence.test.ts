@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCatalogueReader } from '../../../src/catalogue/reader.ts';
 import type { CatalogueWriter } from '../../../src/catalogue/writer.ts';
-import { ledgerProve } from '../../../src/cli/ledger-prove.ts';
-import { ledgerVerify } from '../../../src/cli/ledger-verify.ts';
+import { COMMANDS } from '../../../src/cli/commands.ts';
 import { runCli } from '../../../src/cli/run.ts';
 import { createEvidenceRows } from '../../../src/db/site/evidence-rows.ts';
 import { readBody } from '../../../src/ledger/entry.ts';
@@ -119,7 +118,7 @@ describe('girok ledger prove', () => {
   const girok = async (...argv: string[]) => {
     const out: string[] = [];
     const code = await runCli(['ledger', ...argv, '--json', '--config', home.config], {
-      commands: [ledgerProve, ledgerVerify],
+      commands: COMMANDS,
       env: {},
       clock,
       signal: new AbortController().signal,

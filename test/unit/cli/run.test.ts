@@ -24,7 +24,7 @@ function write(text: string): string {
 async function girok(argv: string[], extra: Command[] = [], env: Record<string, string> = { LANG: 'en_US' }) {
   const said = { out: '', err: '' };
   const code = await runCli(argv, {
-    commands: [...COMMANDS, ...extra],
+    commands: [...COMMANDS, ...extra.map((one) => ({ name: one.name, load: async () => one }))],
     env: { GIROK_CONFIG: SHIPPED, ...env },
     clock: systemClock,
     signal: new AbortController().signal,
@@ -59,7 +59,9 @@ const command = (run: (context: CommandContext) => void, changes: Partial<Comman
 describe('every command', () => {
   it.each(COMMANDS.map((one) => [one.name, one] as const))(
     '%s explains itself with an example in both languages',
-    async (name, one) => {
+    async (name, { load }) => {
+      const one = await load();
+      expect(one.name).toBe(name);
       for (const language of ['ko', 'en']) {
         const { code, out } = await girok([...name.split(' '), '--help', '--lang', language]);
         expect(code).toBe(0);
