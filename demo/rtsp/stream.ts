@@ -123,27 +123,28 @@ export function createCameraStream(
     base = track === tracks.long || track === tracks.longGroup ? frame : 0;
   }
 
-  function pictureAt(position: number, nowUs: number): Picture {
+  function pictureAt(position: number): Picture {
     const template = at(position);
     const frame = position + template.shift;
-    const takenUs = clock.utcUs() - Math.round(nowUs - (startUs + frame * PERIOD_US));
+    // Both clocks at once: sending the pictures before this one has taken its time.
+    const takenUs = clock.utcUs() - Math.round(clock.monoUs() - (startUs + frame * PERIOD_US));
     const stamp = packet(
       writeStamp(playing.codec, { frame, utcUs: takenUs, camera: camera.number, stream: kind }),
     );
     return { frame, template, stamp };
   }
 
-  function send(position: number, nowUs: number): void {
+  function send(position: number): void {
     exchange(position);
-    const { frame, template, stamp } = pictureAt(position, nowUs);
+    const { frame, template, stamp } = pictureAt(position);
     for (const viewer of viewers) if (!behind.has(viewer)) viewer.frame(frame, template, stamp);
   }
 
-  function catchUp(nowUs: number): void {
+  function catchUp(): void {
     for (const [viewer, first] of behind) {
       const end = Math.min(next, first + REPLAY_FRAMES_PER_TICK);
       for (let position = first; position < end; position++) {
-        const { frame, template, stamp } = pictureAt(position, nowUs);
+        const { frame, template, stamp } = pictureAt(position);
         viewer.frame(frame, template, stamp);
       }
       if (end === next) behind.delete(viewer);
@@ -191,8 +192,8 @@ export function createCameraStream(
     rtpNow: () => ((clock.monoUs() - startUs) / PERIOD_US) * FRAME_TICKS,
     tick(nowUs) {
       if (viewers.size === 0) return;
-      if (behind.size > 0) catchUp(nowUs);
-      for (const due = dueFrame(nowUs); next <= due; next++) send(next, nowUs);
+      if (behind.size > 0) catchUp();
+      for (const due = dueFrame(nowUs); next <= due; next++) send(next);
       for (const due = Math.floor((nowUs - startUs) / AUDIO_PERIOD_US); nextAudio <= due; nextAudio++) {
         for (const viewer of viewers) viewer.audio(nextAudio);
       }
