@@ -13,8 +13,12 @@ const CameraNames = createContext<NameOf>((camera) => camera);
 /** Asks once what the site's cameras are called, for all that is inside. */
 export function WithCameraNames({ children }: { readonly children: ComponentChildren }) {
   const known = useResource((signal) => get('/api/cameras', answer, { signal }));
-  const cameras = known.state === 'ready' ? known.value.cameras : [];
-  const nameOf: NameOf = (id) => cameras.find((camera) => camera.id === id)?.name[language.value] ?? id;
+  const nameOf: NameOf = (id) => {
+    // Room for a name: an id that becomes one would be read twice.
+    if (known.state === 'loading') return '\u00a0';
+    const cameras = known.state === 'ready' ? known.value.cameras : [];
+    return cameras.find((camera) => camera.id === id)?.name[language.value] ?? id;
+  };
   return <CameraNames.Provider value={nameOf}>{children}</CameraNames.Provider>;
 }
 
