@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { readSlots } from '../../src/vault/epoch-slots.ts';
 import { loadRootKey } from '../../src/vault/root-key.ts';
 import { deriveKek, unwrapKey } from '../../src/vault/wrapping.ts';
 import { createFakedClock, type FakedClock } from '../support/faked-clock.ts';
+import { girokDone } from '../support/girok-command.ts';
 import { type LoopDisk, mountLoopDisk } from '../support/loop-disk.ts';
 import { halfOf, searchMemory } from '../support/memory-search.ts';
 import { foundOnDisk } from '../support/raw-search.ts';
@@ -59,20 +60,6 @@ function startBeside(home: RecorderHome, name: string, env: Readonly<Record<stri
   home.onRemove(() => child.kill('SIGKILL'));
   if (child.pid === undefined) throw new Error(`${name} could not be started`);
   return child.pid;
-}
-
-function girok(
-  home: RecorderHome,
-  env: Readonly<Record<string, string>>,
-  ...args: string[]
-): Promise<unknown> {
-  const all = [MAIN('girok'), ...args, '--config', home.config, '--storage', home.storage, '--json'];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, all, { env, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${stdout}\n${stderr}`, { cause: error }));
-      else resolve(JSON.parse(stdout));
-    });
-  });
 }
 
 /** What the pictures look like in clear: a piece out of the middle of each, which coding has made unique. */
@@ -142,14 +129,14 @@ it('footage is nowhere in clear while it lives, and no key of it anywhere once i
     ['web', startBeside(home, 'web', env)],
   ] as const;
   // The first look at a clock that an officer vouches for: what is there now is known from here on.
-  await girok(home, env, 'purge', '--confirm', 'clock', ...who);
+  await girokDone({ home, env }, 'purge', '--confirm', 'clock', ...who);
   await recorder.until('some minutes of footage', 60_000, ({ cameras }) =>
     cameras.every(({ streams }) => streams.every(({ frames }) => frames > 250)),
   );
   const siteTime = createSiteTime(home.timeZone);
   const nowUs = systemClock.utcUs();
   const range = ['--from', siteTime.label(nowUs - 15_000_000), '--to', siteTime.label(nowUs - 12_000_000)];
-  await girok(home, env, 'hold', 'add', '--camera', 'cam01', ...range, ...who);
+  await girokDone({ home, env }, 'hold', 'add', '--camera', 'cam01', ...range, ...who);
 
   // While it lives: sealed, in whatever way it lies there.
   const canaries = await canariesOf(home);
@@ -167,7 +154,7 @@ it('footage is nowhere in clear while it lives, and no key of it anywhere once i
   // A month passes within a moment; nobody but an officer can vouch for that.
   clock.set(LATER_DAYS * DAY_S);
   const outcome = purgeOutcomeSchema.parse(
-    await girok(home, env, 'purge', '--confirm', 'clock', '--confirm', 'days', ...who),
+    await girokDone({ home, env }, 'purge', '--confirm', 'clock', '--confirm', 'days', ...who),
   );
   if (outcome.kind !== 'done' || !outcome.certificate) throw new Error(JSON.stringify(outcome));
   expect(outcome.certificate).toMatchObject({ state: 'complete', failures: [] });

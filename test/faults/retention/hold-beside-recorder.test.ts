@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import { SECOND_US, systemClock } from '../../../src/lib/clock.ts';
@@ -9,12 +7,12 @@ import { createSiteTime } from '../../../src/lib/site-time.ts';
 import { createHoldCopies } from '../../../src/retention/hold-copies.ts';
 import type { Hold } from '../../../src/retention/holds.ts';
 import { accountFrames, NOTHING_LOST, sessionsOf } from '../../support/frame-account.ts';
+import { girokDone } from '../../support/girok-command.ts';
 import { startSteward } from '../../support/ledger/steward-home.ts';
 import { openRecordings } from '../../support/recorded-frames.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
 import { allRecording, startRecorder } from '../../support/recorder-process.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
 const LONG = { timeout: 60_000, interval: 50 };
 
 let site: SimulatedSite;
@@ -33,15 +31,7 @@ afterAll(async () => {
   home?.remove();
 });
 
-function girok(...args: string[]): Promise<Record<string, unknown>> {
-  const all = [PROGRAM, ...args, '--config', home.config, '--storage', home.storage, '--json'];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, all, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${stdout}\n${stderr}`, { cause: error }));
-      else resolve(JSON.parse(stdout));
-    });
-  });
-}
+const girok = (...args: string[]) => girokDone({ home }, ...args);
 
 it('a hold of what is being written just now is finished by a steward that was killed, and costs no frame', async () => {
   const recorder = startRecorder(home);

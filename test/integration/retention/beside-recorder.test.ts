@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import { purgeOutcomeSchema } from '../../../src/contract/purge-outcome.ts';
@@ -15,13 +13,13 @@ import { createKeyring } from '../../../src/vault/keyring.ts';
 import { loadRootKey } from '../../../src/vault/root-key.ts';
 import { deriveKek } from '../../../src/vault/wrapping.ts';
 import { accountFrames, NOTHING_LOST, sessionsOf } from '../../support/frame-account.ts';
+import { girokDone } from '../../support/girok-command.ts';
 import { foundInMemory, halfOf } from '../../support/memory-search.ts';
 import { openRecordings } from '../../support/recorded-frames.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
 import { allRecording, type RecorderProcess, startRecorder } from '../../support/recorder-process.ts';
 
 const CAMERAS = 4;
-const PROGRAM = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
 
 let site: SimulatedSite;
 let home: RecorderHome;
@@ -71,15 +69,7 @@ function fillThePast(rootKey: Buffer): string[] {
   return due;
 }
 
-function girok(...args: string[]): Promise<unknown> {
-  const all = [PROGRAM, ...args, '--config', home.config, '--storage', home.storage, '--json'];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, all, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${stdout}\n${stderr}`, { cause: error }));
-      else resolve(JSON.parse(stdout));
-    });
-  });
-}
+const girok = (...args: string[]) => girokDone({ home }, ...args);
 
 /** A hold of what was recorded just now: copied, listed, ended, and then gone with its key. */
 async function holdAndEnd(): Promise<void> {

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import { systemClock } from '../../../src/lib/clock.ts';
@@ -13,13 +11,13 @@ import { createKeyring } from '../../../src/vault/keyring.ts';
 import { loadRootKey } from '../../../src/vault/root-key.ts';
 import { opening, rowsOf } from '../../support/backup/backup-home.ts';
 import { accountFrames, NOTHING_LOST, sessionsOf } from '../../support/frame-account.ts';
+import { girokEnd } from '../../support/girok-command.ts';
 import { startSteward } from '../../support/ledger/steward-home.ts';
 import { openRecordings } from '../../support/recorded-frames.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
 import { allRecording, startRecorder } from '../../support/recorder-process.ts';
 
 const CAMERAS = 2;
-const PROGRAM = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
 
 let site: SimulatedSite;
 let home: RecorderHome;
@@ -39,15 +37,7 @@ afterAll(async () => {
   home?.remove();
 });
 
-function girok(...args: string[]): Promise<{ code: number; said: Record<string, unknown> }> {
-  const all = [PROGRAM, ...args, '--config', home.config, '--storage', home.storage, '--json'];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, all, (error, stdout, stderr) => {
-      if (stdout === '') return reject(new Error(stderr));
-      resolve({ code: error ? Number(error.code) : 0, said: JSON.parse(stdout) as Record<string, unknown> });
-    });
-  });
-}
+const girok = (...args: string[]) => girokEnd({ home }, ...args);
 
 it('backs up by itself beside a recorder that loses no frame, and again after a rotation', async () => {
   const folder = join(home.storage, 'backup');

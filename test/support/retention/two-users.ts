@@ -8,9 +8,9 @@ import {
   type PurgeOutcome,
   purgeMessageSchema,
 } from '../../../src/contract/purge-outcome.ts';
+import { girokDone } from '../girok-command.ts';
 import type { RecorderHome } from '../recorder-home.ts';
 
-const GIROK = fileURLToPath(new URL('../../../src/main/girok.ts', import.meta.url));
 const PURGE = fileURLToPath(new URL('../../../src/main/purge.ts', import.meta.url));
 const SHARE = fileURLToPath(new URL('../../../deploy/purge-user.sh', import.meta.url));
 
@@ -74,16 +74,9 @@ export function shareWithPurge(home: RecorderHome): void {
   if (status !== 0) throw new Error(stderr);
 }
 
-/** A command of one of them. @returns its one document @throws with what it said */
-export function girokAs(home: RecorderHome, { user, env }: ServiceUser, ...args: string[]): Promise<unknown> {
-  const all = [GIROK, ...args, '--config', home.config, '--storage', home.storage, '--json'];
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, all, { ...user, env }, (error, stdout, stderr) => {
-      if (error) reject(new Error(`${stdout}\n${stderr}`, { cause: error }));
-      else resolve(JSON.parse(stdout));
-    });
-  });
-}
+/** A command of one of them. @returns its one document. @throws with what it said */
+export const girokAs = (home: RecorderHome, { user, env }: ServiceUser, ...args: string[]) =>
+  girokDone({ home, env, ...user }, ...args);
 
 /** One run of the purge, as its unit starts it. @throws with its log where it failed */
 export function purgeAs(home: RecorderHome, { user, env }: ServiceUser): Promise<PurgeOutcome> {
