@@ -10,9 +10,8 @@ import { systemClock } from '../src/lib/clock.ts';
 import { type CameraId, newId, type SegmentId } from '../src/lib/ids.ts';
 import { createSiteTime } from '../src/lib/site-time.ts';
 import { fileOf } from '../src/vault/identity.ts';
-import { createKeyring } from '../src/vault/keyring.ts';
-import { loadRootKey } from '../src/vault/root-key.ts';
 import { accountFrames, sessionsOf } from '../test/support/frame-account.ts';
+import { keyringOf } from '../test/support/keyring-of.ts';
 import { openRecordings } from '../test/support/recorded-frames.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../test/support/recorder-home.ts';
 import { allRecording, startRecorder } from '../test/support/recorder-process.ts';
@@ -79,16 +78,7 @@ export async function run(): Promise<Figure[]> {
 /** Keys of all days that are kept, and of one that is due; of that one the files of a whole day. */
 function fillThePast(home: RecorderHome): string {
   const siteTime = createSiteTime(home.timeZone);
-  const rootKey = loadRootKey(join(home.folder, 'secrets', 'root.key'), { createIfAbsent: false });
-  const keyring = createKeyring({
-    folder: join(home.storage, 'keys'),
-    mirrorFolder: join(home.folder, 'mirror'),
-    rootKey,
-    clock: systemClock,
-    siteTime,
-    busyTimeoutMs: 5000,
-  });
-  rootKey.fill(0);
+  const keyring = keyringOf(home);
   const today = siteTime.dayOf(systemClock.utcUs());
   const cameras = Array.from(
     { length: CAMERAS },

@@ -3,16 +3,13 @@ import { type FrameStamp, stampsOfSample } from '../../demo/sei.ts';
 import { type CatalogueReader, createCatalogueReader } from '../../src/catalogue/reader.ts';
 import type { SegmentEntry } from '../../src/catalogue/segments.ts';
 import { openCatalogueForReading } from '../../src/db/catalogue/open.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import type { CameraId, StreamKind, StreamRef } from '../../src/lib/ids.ts';
-import { createSiteTime } from '../../src/lib/site-time.ts';
 import { parseFragment } from '../../src/media/fmp4/parse-fragment.ts';
 import { checkVault, type Finding } from '../../src/vault/check.ts';
-import { createKeyring } from '../../src/vault/keyring.ts';
-import { loadRootKey } from '../../src/vault/root-key.ts';
 import { openSegment } from '../../src/vault/segment-reader.ts';
 import { createFolderStore } from '../../src/vault/segment-store.ts';
 import { type WalkedPiece, walkPieces } from '../../src/vault/walk-pieces.ts';
+import { keyringOf } from './keyring-of.ts';
 import type { RecorderHome } from './recorder-home.ts';
 
 /** One coded picture as it came back out of the vault. */
@@ -54,16 +51,7 @@ const ALWAYS = { fromUs: 0, toUs: 4_000_000_000_000_000, limit: 1_000_000 };
 
 /** @param home of a recorder that has ended, or still runs */
 export function openRecordings(home: RecorderHome): Recordings {
-  const rootKey = loadRootKey(join(home.folder, 'secrets', 'root.key'), { createIfAbsent: false });
-  const keys = createKeyring({
-    folder: join(home.storage, 'keys'),
-    mirrorFolder: join(home.folder, 'mirror'),
-    rootKey,
-    clock: systemClock,
-    siteTime: createSiteTime(home.timeZone),
-    readonly: true,
-  });
-  rootKey.fill(0);
+  const keys = keyringOf(home, { readonly: true });
   const store = createFolderStore(join(home.storage, 'vault'));
   const reader = createCatalogueReader(join(home.storage, 'catalogue.db'));
   // The gap rows as they are; the reader shows them only where no footage covers them.

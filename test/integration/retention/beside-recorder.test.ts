@@ -9,11 +9,11 @@ import { type CameraId, newId, type SegmentId } from '../../../src/lib/ids.ts';
 import { createSiteTime } from '../../../src/lib/site-time.ts';
 import { readSlots } from '../../../src/vault/epoch-slots.ts';
 import { fileOf } from '../../../src/vault/identity.ts';
-import { createKeyring } from '../../../src/vault/keyring.ts';
 import { loadRootKey } from '../../../src/vault/root-key.ts';
 import { deriveKek } from '../../../src/vault/wrapping.ts';
 import { accountFrames, NOTHING_LOST, sessionsOf } from '../../support/frame-account.ts';
 import { girokDone } from '../../support/girok-command.ts';
+import { keyringOf } from '../../support/keyring-of.ts';
 import { foundInMemory, halfOf } from '../../support/memory-search.ts';
 import { openRecordings } from '../../support/recorded-frames.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
@@ -40,16 +40,9 @@ afterAll(async () => {
 });
 
 /** What an older recorder would have left: 33 days, two of them due, with the files of each. */
-function fillThePast(rootKey: Buffer): string[] {
+function fillThePast(): string[] {
   const siteTime = createSiteTime(home.timeZone);
-  const keyring = createKeyring({
-    folder: join(home.storage, 'keys'),
-    mirrorFolder: join(home.folder, 'mirror'),
-    rootKey,
-    clock: systemClock,
-    siteTime,
-    busyTimeoutMs: 5000,
-  });
+  const keyring = keyringOf(home);
   const today = siteTime.dayOf(systemClock.utcUs());
   const days = Array.from({ length: 32 }, (_, ago) => siteTime.addDays(today, -ago - 1));
   const cameras = ours().map(({ id }) => id as CameraId);
@@ -114,7 +107,7 @@ it('erases two days beside a recorder that loses no frame and forgets the old wr
   const recorder = startRecorder(home);
   await recorder.until('recording everything', 30_000, allRecording(2 * CAMERAS));
   const rootKey = loadRootKey(join(home.folder, 'secrets', 'root.key'), { createIfAbsent: false });
-  const due = fillThePast(rootKey);
+  const due = fillThePast();
   const slots = join(home.storage, 'keys', 'epoch.slots');
   const oldKek = deriveKek(rootKey, readSlots(slots)[0]!.secret);
 

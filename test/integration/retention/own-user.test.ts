@@ -11,9 +11,8 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import { type CameraId, newId, type SegmentId } from '../../../src/lib/ids.ts';
 import { createSiteTime } from '../../../src/lib/site-time.ts';
 import { fileOf } from '../../../src/vault/identity.ts';
-import { createKeyring } from '../../../src/vault/keyring.ts';
-import { loadRootKey } from '../../../src/vault/root-key.ts';
 import { accountFrames, NOTHING_LOST, sessionsOf } from '../../support/frame-account.ts';
+import { keyringOf } from '../../support/keyring-of.ts';
 import { startSteward } from '../../support/ledger/steward-home.ts';
 import { openRecordings } from '../../support/recorded-frames.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
@@ -42,15 +41,7 @@ afterEach(async () => {
 /** A day that is due, with keys and files as the recorder would have left them: its own, and nobody else's. */
 function fillTheDueDay(folder: string, storage: string, timeZone: string, camera: CameraId): string {
   const siteTime = createSiteTime(timeZone);
-  const rootKey = loadRootKey(join(folder, 'secrets', 'root.key'), { createIfAbsent: false });
-  const keyring = createKeyring({
-    folder: join(storage, 'keys'),
-    mirrorFolder: join(folder, 'mirror'),
-    rootKey,
-    clock: systemClock,
-    siteTime,
-    busyTimeoutMs: 5000,
-  });
+  const keyring = keyringOf({ folder, storage, timeZone });
   const day = siteTime.addDays(siteTime.dayOf(systemClock.utcUs()), -31);
   keyring.ensureKeys([camera], [day]);
   keyring.close();

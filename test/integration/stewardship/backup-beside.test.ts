@@ -7,11 +7,11 @@ import type { CameraId } from '../../../src/lib/ids.ts';
 import { createSiteTime } from '../../../src/lib/site-time.ts';
 import { listBackups } from '../../../src/stewardship/backup/make.ts';
 import { readSlots } from '../../../src/vault/epoch-slots.ts';
-import { createKeyring } from '../../../src/vault/keyring.ts';
 import { loadRootKey } from '../../../src/vault/root-key.ts';
 import { opening, rowsOf } from '../../support/backup/backup-home.ts';
 import { accountFrames, NOTHING_LOST, sessionsOf } from '../../support/frame-account.ts';
 import { girokEnd } from '../../support/girok-command.ts';
+import { keyringOf } from '../../support/keyring-of.ts';
 import { startSteward } from '../../support/ledger/steward-home.ts';
 import { openRecordings } from '../../support/recorded-frames.ts';
 import { byOnvif, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
@@ -45,14 +45,7 @@ it('backs up by itself beside a recorder that loses no frame, and again after a 
   await recorder.until('recording everything', 30_000, allRecording(2 * CAMERAS));
   const rootKey = loadRootKey(join(home.folder, 'secrets', 'root.key'), { createIfAbsent: false });
   const siteTime = createSiteTime(home.timeZone);
-  const keyring = createKeyring({
-    folder: join(home.storage, 'keys'),
-    mirrorFolder: join(home.folder, 'mirror'),
-    rootKey,
-    clock: systemClock,
-    siteTime,
-    busyTimeoutMs: 5000,
-  });
+  const keyring = keyringOf(home);
   const due = siteTime.addDays(siteTime.dayOf(systemClock.utcUs()), -32);
   keyring.ensureKeys(
     ours().map(({ id }) => id as CameraId),

@@ -7,11 +7,10 @@ import { type FrameStamp, stampsOfAnnexB, stampsOfSample } from '../../../demo/s
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import type { Principal } from '../../../src/access/policy.ts';
 import { MINUTE_US, SECOND_US, systemClock } from '../../../src/lib/clock.ts';
-import { createSiteTime } from '../../../src/lib/site-time.ts';
-import { createKeyring, type Keyring } from '../../../src/vault/keyring.ts';
-import { loadRootKey } from '../../../src/vault/root-key.ts';
+import type { Keyring } from '../../../src/vault/keyring.ts';
 import { createFolderStore } from '../../../src/vault/segment-store.ts';
 import { createPlayback, type Playback } from '../../../src/viewing/playback.ts';
+import { keyringOf } from '../../support/keyring-of.ts';
 import { openRecordings, type RecordedFrame, type Recordings } from '../../support/recorded-frames.ts';
 import { byAddress, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
 import { allRecording, type RecorderProcess, startRecorder } from '../../support/recorder-process.ts';
@@ -50,15 +49,7 @@ beforeAll(async () => {
   await recorder.until('recording again', 30_000, allRecording(4));
   await pause(6_000);
   recordings = openRecordings(home);
-  const rootKey = loadRootKey(join(home.folder, 'secrets', 'root.key'), { createIfAbsent: false });
-  keyring = createKeyring({
-    folder: join(home.storage, 'keys'),
-    mirrorFolder: join(home.folder, 'mirror'),
-    rootKey,
-    clock: systemClock,
-    siteTime: createSiteTime(home.timeZone),
-    readonly: true,
-  });
+  keyring = keyringOf(home, { readonly: true });
 });
 afterAll(async () => {
   keyring?.close();

@@ -8,12 +8,11 @@ import { readStrip } from '../../../demo/scenes/read-strip.ts';
 import { type SimulatedSite, startSimulatedSite } from '../../../demo/site.ts';
 import type { Principal } from '../../../src/access/policy.ts';
 import { MINUTE_US, systemClock } from '../../../src/lib/clock.ts';
-import { createSiteTime } from '../../../src/lib/site-time.ts';
 import { readTrack } from '../../../src/media/fmp4/track.ts';
-import { createKeyring, type Keyring } from '../../../src/vault/keyring.ts';
-import { loadRootKey } from '../../../src/vault/root-key.ts';
+import type { Keyring } from '../../../src/vault/keyring.ts';
 import { createFolderStore } from '../../../src/vault/segment-store.ts';
 import { createPlayback, type Media } from '../../../src/viewing/playback.ts';
+import { keyringOf } from '../../support/keyring-of.ts';
 import { openRecordings, type Recordings } from '../../support/recorded-frames.ts';
 import { byAddress, createRecorderHome, type RecorderHome } from '../../support/recorder-home.ts';
 import { allRecording, type RecorderProcess, startRecorder } from '../../support/recorder-process.ts';
@@ -57,15 +56,7 @@ beforeAll(async () => {
   site.faults.set({ camera: CAMERA, kind: 'reboot', durationMs: REBOOT_MS });
   await vi.waitFor(recorded(2), { timeout: 60_000, interval: 500 });
   await recorder.stop();
-  const rootKey = loadRootKey(join(home.folder, 'secrets', 'root.key'), { createIfAbsent: false });
-  keyring = createKeyring({
-    folder: join(home.storage, 'keys'),
-    mirrorFolder: join(home.folder, 'mirror'),
-    rootKey,
-    clock: systemClock,
-    siteTime: createSiteTime(home.timeZone),
-    readonly: true,
-  });
+  keyring = keyringOf(home, { readonly: true });
 }, 150_000);
 afterAll(async () => {
   keyring?.close();

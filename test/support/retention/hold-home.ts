@@ -11,12 +11,12 @@ import { type CameraId, newId, type SegmentId, type StreamKind } from '../../../
 import { createSiteTime, type SiteTime } from '../../../src/lib/site-time.ts';
 import { codecString } from '../../../src/media/codec-string.ts';
 import { recoverFromFiles } from '../../../src/recording/recovery.ts';
-import { createKeyring, type Keyring } from '../../../src/vault/keyring.ts';
+import type { Keyring } from '../../../src/vault/keyring.ts';
 import { lockerOf } from '../../../src/vault/locker-key.ts';
-import { loadRootKey } from '../../../src/vault/root-key.ts';
 import { createFolderStore } from '../../../src/vault/segment-store.ts';
 import { createVault } from '../../../src/vault/vault.ts';
 import { fragmentBytes, initSegment } from '../fragments.ts';
+import { keyringOf } from '../keyring-of.ts';
 import { createStewardHome } from '../ledger/steward-home.ts';
 import type { RecorderHome } from '../recorder-home.ts';
 
@@ -61,18 +61,8 @@ export async function createHoldHome(
   home.write(yaml);
   const siteTime = createSiteTime(timeZone);
   const vaultFolder = join(home.storage, 'vault');
-  const keyring = () => {
-    const rootKey = loadRootKey(join(home.folder, 'secrets', 'root.key'), { createIfAbsent: false });
-    return createKeyring({
-      folder: join(home.storage, 'keys'),
-      mirrorFolder: join(home.folder, 'mirror'),
-      rootKey,
-      clock: systemClock,
-      siteTime,
-      busyTimeoutMs: 5000,
-      initialise: !existsSync(join(home.storage, 'keys', 'keyring.db')),
-    });
-  };
+  const keyring = () =>
+    keyringOf({ ...home, timeZone }, { initialise: !existsSync(join(home.storage, 'keys', 'keyring.db')) });
   mkdirSync(vaultFolder, { recursive: true });
   const canary = randomBytes(24);
   const init = initSegment();
