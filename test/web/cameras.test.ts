@@ -142,7 +142,10 @@ describe.runIf(hasChromium())('cameras and settings', () => {
       faults.set({ camera: 'cam01', kind: 'turned' });
       await first.comparedUntil('changed');
       await first.comparedUntil('changed');
-      await vi.waitFor(async () => expect(await alarms()).toContain('cam01: 화면이 기준과 다릅니다'), 20_000);
+      await vi.waitFor(
+        async () => expect(await alarms()).toContain('현관 (cam01): 화면이 기준과 다릅니다'),
+        20_000,
+      );
       await first.card.locator('canvas').waitFor();
       await photograph(first.page, 'camera-view-ko-dark');
       await noSeriousFindings(first.page);

@@ -1,16 +1,17 @@
 import { z } from 'zod';
+import type { CameraConfig } from '../../config/config.ts';
 import { type AlarmView, alarmsSchema } from '../../contract/alarms.ts';
 import { idText, wordsOfPerson } from '../../contract/inputs.ts';
 import type { AlarmRow } from '../../db/site/alarm-rows.ts';
 import type { Language } from '../../i18n/language.ts';
-import { alarmText, sentencesIn } from '../../i18n/sentences.ts';
 import { isoFromUs } from '../../lib/clock.ts';
-import type { Facts } from '../../lib/errors.ts';
 import type { AlarmHandling } from '../../stewardship/alarm-handling.ts';
 import { severityOf } from '../../stewardship/alarm-severity.ts';
 import { command, type Route, route } from '../route.ts';
+import { alarmSentence } from './alarm-sentence.ts';
 
 export interface AlarmDeps {
+  cameras(): readonly Pick<CameraConfig, 'id' | 'name'>[];
   standing(): readonly AlarmRow[];
   /** Those that are over as well, newest first. */
   newest(most: number): readonly AlarmRow[];
@@ -32,7 +33,9 @@ export function alarmRoutes(deps: AlarmDeps): Route[] {
       query: z.strictObject({ over: z.literal('yes').optional() }),
       answer: alarmsSchema,
       handle: ({ query, language }) => ({
-        alarms: (query.over ? deps.newest(MOST) : deps.standing()).map((row) => viewOf(row, language)),
+        alarms: (query.over ? deps.newest(MOST) : deps.standing()).map((row) =>
+          viewOf(row, deps.cameras(), language),
+        ),
       }),
     }),
     command({
@@ -69,7 +72,7 @@ const handlingOf = (
   personal: { by: name, ...(note !== undefined && { note }) },
 });
 
-function viewOf(row: AlarmRow, language: Language): AlarmView {
+function viewOf(row: AlarmRow, cameras: ReturnType<AlarmDeps['cameras']>, language: Language): AlarmView {
   return {
     id: row.id,
     process: row.process,
@@ -79,7 +82,7 @@ function viewOf(row: AlarmRow, language: Language): AlarmView {
     since: isoFromUs(row.sinceUs),
     ...(row.endedUs !== null && { ended: isoFromUs(row.endedUs) }),
     count: row.count,
-    sentence: alarmText(sentencesIn(language), row.alarm, row.subject, JSON.parse(row.facts) as Facts),
+    sentence: alarmSentence(row, cameras, language),
     taken: row.takenSeq !== null,
     acknowledged: row.acknowledgedSeq !== null,
   };

@@ -4,9 +4,7 @@ import type { CameraStatus, RecorderStatus } from '../../contract/recorder-statu
 import { type Today, type TodayCamera, todaySchema } from '../../contract/today.ts';
 import type { AlarmRow } from '../../db/site/alarm-rows.ts';
 import type { Language } from '../../i18n/language.ts';
-import { alarmText, sentencesIn } from '../../i18n/sentences.ts';
 import { type Clock, isoFromUs } from '../../lib/clock.ts';
-import type { Facts } from '../../lib/errors.ts';
 import type { AsOf } from '../../lib/remembered.ts';
 import type { SiteTime } from '../../lib/site-time.ts';
 import type { ErasingOutlook } from '../../oversight/erasing-outlook.ts';
@@ -14,6 +12,7 @@ import type { Waiting } from '../../oversight/waiting.ts';
 import { severityOf } from '../../stewardship/alarm-severity.ts';
 import { isKept, isRecording } from '../../stewardship/health.ts';
 import { type Route, route } from '../route.ts';
+import { alarmSentence } from './alarm-sentence.ts';
 import { nextOf, oldestView } from './retention.ts';
 
 /** A camera's day so far, out of the catalogue. Instants: µs UTC. */
@@ -81,7 +80,7 @@ export function todayRoutes(deps: TodayDeps): Route[] {
           dayStart: isoFromUs(siteTime.startOf(day)),
           ...(health && { recording: recordingOf(deps.cameras(), status, days) }),
           ...(status?.forecast && { storage: storageOf(status.forecast) }),
-          ...(alarms && { alarms: alarmsOf(alarms, language) }),
+          ...(alarms && { alarms: alarmsOf(alarms, deps.cameras(), language) }),
           ...(outlook && { erasing: erasingOf(outlook) }),
           ...(oversees && { ledger: ledgerOf(deps.ledger(), alarms ?? []) }),
           waiting: waiting.map(({ kind, count, sinceUs, dueUs, subject }) => ({
@@ -158,7 +157,11 @@ const storageOf = ({
 
 const GRAVITY: Readonly<Record<string, number>> = { serious: 0, warning: 1, note: 2 };
 
-function alarmsOf(rows: readonly AlarmRow[], language: Language): NonNullable<Today['alarms']> {
+function alarmsOf(
+  rows: readonly AlarmRow[],
+  cameras: ReturnType<TodayDeps['cameras']>,
+  language: Language,
+): NonNullable<Today['alarms']> {
   const notes = rows.filter(({ alarm }) => severityOf(alarm) === 'note').length;
   const gravity = ({ alarm }: AlarmRow) => GRAVITY[severityOf(alarm)] ?? 0;
   // What nobody has taken note of goes first; among equals the one that has stood longest.
@@ -178,12 +181,7 @@ function alarmsOf(rows: readonly AlarmRow[], language: Language): NonNullable<To
           alarm: worst.alarm,
           severity: severityOf(worst.alarm),
           since: isoFromUs(worst.sinceUs),
-          sentence: alarmText(
-            sentencesIn(language),
-            worst.alarm,
-            worst.subject,
-            JSON.parse(worst.facts) as Facts,
-          ),
+          sentence: alarmSentence(worst, cameras, language),
           taken: worst.takenSeq !== null,
         },
       }),

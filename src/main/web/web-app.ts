@@ -59,6 +59,7 @@ export async function createWebApp({ running, clock, listening, site, log }: Web
     cameraSearch: createCameraSearch({ config: () => running.current, clock, failed }),
     cameraViews: { config: () => running.current, views: () => site.open().views, clock },
     alarms: {
+      cameras: () => running.current.cameras,
       standing: () => site.open().alarms.standing(),
       newest: (most) => site.open().alarms.newest(most),
       handle: (handling) => void handleAlarm({ ledger: site.open().ledger, clock }, handling),

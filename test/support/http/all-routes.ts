@@ -53,6 +53,7 @@ export function allRoutes(handled: Handled = { alarms: [], logs: [] }): Route[] 
     cameraSearch: notedSearch,
     cameraViews: { config: () => config, views: () => notedViews, clock: systemClock },
     alarms: {
+      cameras: () => config.cameras,
       standing: () => book,
       newest: () => book,
       handle: (handling) => void handled.alarms.push(handling),
