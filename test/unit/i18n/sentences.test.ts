@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/i18n/en.ts';
 import { ko } from '../../../src/i18n/ko.ts';
@@ -5,6 +6,7 @@ import { chooseLanguage } from '../../../src/i18n/language.ts';
 import { alarmText, sentence } from '../../../src/i18n/sentences.ts';
 import { type ErrorCode, GirokError } from '../../../src/lib/errors.ts';
 
+const OPERATE = readFileSync(new URL('../../../docs/guide/operate.md', import.meta.url), 'utf8');
 const CODES = Object.keys(ko.errors) as ErrorCode[];
 
 describe('sentences of errors', () => {
@@ -46,6 +48,10 @@ it('the alarm of erasing that waits names a command that is taken, and none wher
     for (const why of ['clock', 'days']) expect(said(why)).toContain(`--confirm ${why} --by `);
     expect(said('ledger')).not.toContain('--confirm');
   }
+});
+
+it.each(Object.keys(ko.alarms))('the guide for whoever keeps it running has a row about %s', (alarm) => {
+  expect(OPERATE).toMatch(new RegExp(`^\\| \`${alarm}\`[^|]*\\|[^|]+\\|[^|]+\\|$`, 'm'));
 });
 
 describe('the language', () => {
