@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { en } from '../../../src/i18n/en.ts';
+import { duties } from '../../../src/i18n/ko/duties.ts';
 import { ko } from '../../../src/i18n/ko.ts';
 import { chooseLanguage } from '../../../src/i18n/language.ts';
 import { alarmText, sentence } from '../../../src/i18n/sentences.ts';
@@ -52,6 +53,10 @@ it('the alarm of erasing that waits names a command that is taken, and none wher
 
 it.each(Object.keys(ko.alarms))('the guide for whoever keeps it running has a row about %s', (alarm) => {
   expect(OPERATE).toMatch(new RegExp(`^\\| \`${alarm}\`[^|]*\\|[^|]+\\|[^|]+\\|$`, 'm'));
+});
+
+it.each(Object.keys(duties))('and about the duty of %s', (duty) => {
+  expect(OPERATE).toMatch(new RegExp(`^\\| \`duty_failed\` (\\w+, )*${duty}(, \\w+)* \\|`, 'm'));
 });
 
 describe('the language', () => {
