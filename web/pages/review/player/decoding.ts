@@ -15,8 +15,11 @@ export interface Decoding {
   close(): void;
 }
 
-/** @param failed the decoder is of no use any more until `begin` */
-export function createDecoding(failed: (error: unknown) => void): Decoding {
+/**
+ * @param came a picture can be taken
+ * @param failed the decoder is of no use any more until `begin`
+ */
+export function createDecoding(came: () => void, failed: (error: unknown) => void): Decoding {
   let decoder: VideoDecoder | undefined;
   let frames: VideoFrame[] = [];
   let known: Track | undefined;
@@ -28,8 +31,9 @@ export function createDecoding(failed: (error: unknown) => void): Decoding {
   const made = (): VideoDecoder => {
     const fresh: VideoDecoder = new VideoDecoder({
       output(frame) {
-        if (decoder === fresh) frames.push(frame);
-        else frame.close();
+        if (decoder !== fresh) return frame.close();
+        frames.push(frame);
+        came();
       },
       error(error) {
         if (decoder !== fresh) return;

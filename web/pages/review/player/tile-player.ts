@@ -62,6 +62,7 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
   let trouble: TileState | undefined;
   let feeding: Feeding | undefined;
   let shownUs: number | undefined;
+  let latest: Moment | undefined;
   let isBusy = false;
   let askedKeyUs: number | undefined;
   /** When the picture on screen was taken, whatever brought it there. */
@@ -69,7 +70,11 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
   /** Groups that the decoder refused. */
   const refused = new Set<string>();
 
-  const decoding = createDecoding(() => {
+  /** Paused: what came is gone on with at once. The picture of the screen after next would be a long wait. */
+  const goOn = () => {
+    if (latest && !latest.isPlaying) show(latest);
+  };
+  const decoding = createDecoding(goOn, () => {
     if (feeding) refused.add(feeding.piece.uri);
     feeding = undefined;
   });
@@ -105,6 +110,7 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
       () => {
         trouble = undefined;
         isBusy = false;
+        goOn();
       },
       (thrown: unknown) => {
         if (signal.aborted) return;
@@ -235,18 +241,21 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
     frame.close();
   };
 
+  function show(moment: Moment): void {
+    if (signal.aborted) return;
+    latest = moment;
+    if (moment.keysOnly && !source.isMade) showKeys(moment);
+    else {
+      askedKeyUs = undefined;
+      showExactly(moment);
+    }
+  }
+
   return {
     get state() {
       return state;
     },
-    show(moment) {
-      if (signal.aborted) return;
-      if (moment.keysOnly && !source.isMade) showKeys(moment);
-      else {
-        askedKeyUs = undefined;
-        showExactly(moment);
-      }
-    },
+    show,
     nextPictures: (atUs) =>
       piecesAround(atUs).find((piece) => piece.kind === 'pictures' && piece.fromUs > atUs)?.fromUs ??
       source.known(atUs)?.pieces.at(-1)?.toUs,
