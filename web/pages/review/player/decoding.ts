@@ -16,10 +16,10 @@ export interface Decoding {
 }
 
 /**
- * @param came a picture can be taken
+ * @param came told when the picture was taken that can be had now
  * @param failed the decoder is of no use any more until `begin`
  */
-export function createDecoding(came: () => void, failed: (error: unknown) => void): Decoding {
+export function createDecoding(came: (takenUs: number) => void, failed: (error: unknown) => void): Decoding {
   let decoder: VideoDecoder | undefined;
   let frames: VideoFrame[] = [];
   let known: Track | undefined;
@@ -33,7 +33,7 @@ export function createDecoding(came: () => void, failed: (error: unknown) => voi
       output(frame) {
         if (decoder !== fresh) return frame.close();
         frames.push(frame);
-        came();
+        came(frame.timestamp);
       },
       error(error) {
         if (decoder !== fresh) return;

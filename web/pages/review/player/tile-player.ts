@@ -63,6 +63,8 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
   let feeding: Feeding | undefined;
   let shownUs: number | undefined;
   let latest: Moment | undefined;
+  /** When the picture was taken that should stand there. */
+  let awaitedUs: number | undefined;
   let isBusy = false;
   let askedKeyUs: number | undefined;
   /** When the picture on screen was taken, whatever brought it there. */
@@ -70,14 +72,19 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
   /** Groups that the decoder refused. */
   const refused = new Set<string>();
 
-  /** Paused: what came is gone on with at once. The picture of the screen after next would be a long wait. */
+  /** Paused: what came is gone on with at once. The screen's next picture may be long in coming. */
   const goOn = () => {
     if (latest && !latest.isPlaying) show(latest);
   };
-  const decoding = createDecoding(goOn, () => {
-    if (feeding) refused.add(feeding.piece.uri);
-    feeding = undefined;
-  });
+  const decoding = createDecoding(
+    (takenUs) => {
+      if (takenUs === awaitedUs) goOn();
+    },
+    () => {
+      if (feeding) refused.add(feeding.piece.uri);
+      feeding = undefined;
+    },
+  );
 
   const forgetShown = () => {
     feeding = undefined;
@@ -220,6 +227,7 @@ export function createTilePlayer({ sources, draw, clear, onState }: TileDeps): T
       work(async () => void (await source.ask(atUs + WINDOW_AHEAD_US * speed, signal)));
     const pictures = piece?.kind === 'pictures' ? source.group(piece) : undefined;
     const wantedUs = pictures && standingAt(pictures, atUs);
+    awaitedUs = wantedUs;
     present(moment, wantedUs);
     steps(moment, pieces);
     if (piece?.kind !== 'pictures') return say({ is: 'gap' });
