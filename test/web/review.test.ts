@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { clinicCameras } from '../../demo/clinic.ts';
 import { review as reviewEn } from '../../src/i18n/en/screens/review.ts';
 import { hasChromium } from '../support/web/browser.ts';
 import { entriesIn } from '../support/web/ledger-entries.ts';
@@ -23,6 +24,10 @@ import { type PageOptions, type SiteUnderTest, startSite } from '../support/web/
 import { tabTo } from '../support/web/typing.ts';
 
 const CAMERAS = ['cam01', 'cam02', 'cam03'] as const;
+/** What the first two are called. */
+const HELD = clinicCameras(2)
+  .map(({ name }) => name.en)
+  .join(', ');
 const SEEN = '누군가 출입문을 밀어 엽니다';
 const MORE = '그 전부터 있었는지 확인해야 합니다';
 const REASON = '출입문이 열려 있던 까닭을 확인합니다';
@@ -343,17 +348,13 @@ describe.runIf(hasChromium())('looking at recordings', () => {
     const hold = officer.getByRole('dialog');
     await hold.getByText(/reported this as an incident/).waitFor();
     await hold.getByText(SEEN).waitFor();
-    await hold.getByText(/cam01, cam02/).waitFor();
+    await hold.getByText(HELD).waitFor();
     await photograph(officer, 'retention-incident-en-dark');
     await noSeriousFindings(officer);
     await hold.getByLabel('Reason').fill('The door was forced, the police is told');
     await hold.getByRole('button', { name: /Take over/ }).click();
     await officer.getByText('It is taken over.').waitFor();
-    await officer
-      .getByRole('row')
-      .filter({ hasText: 'cam01, cam02' })
-      .filter({ hasText: 'Incident' })
-      .waitFor();
+    await officer.getByRole('row').filter({ hasText: HELD }).filter({ hasText: 'Incident' }).waitFor();
     expect(entriesIn(site.home, 'hold.taken_over').at(-1)?.facts).toMatchObject({
       hold: made.hold,
       kind: 'incident',
