@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 import { ALONE } from './test/alone.ts';
 
+/** When a test is taken to hang: no bound of anything. The longest take a minute, and three on a machine's slow day. */
+const HANGS_MS = 240_000;
+
 /**
  * Two cores. Files that only start processes and databases and say what they do run two at a time: they mostly wait.
  * What is measured against bounds wants the machine for itself, and comes last.
@@ -13,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           maxWorkers: 2,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },
@@ -23,8 +26,8 @@ export default defineConfig({
           include: ['test/web/**/*.test.ts'],
           globalSetup: 'test/support/web/built-pages.ts',
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
           sequence: { groupOrder: 3 },
         },
       },
@@ -34,8 +37,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts', 'test/faults/**/*.test.ts'],
           exclude: [...ALONE],
           maxWorkers: 2,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
           sequence: { groupOrder: 2 },
         },
       },
@@ -44,8 +47,8 @@ export default defineConfig({
           name: 'alone',
           include: [...ALONE],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: HANGS_MS,
+          hookTimeout: HANGS_MS,
           sequence: { groupOrder: 3 },
         },
       },
