@@ -1,9 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { ALONE } from './test/alone.ts';
 
-/** When a test is taken to hang: no bound of anything. The longest take a minute, and three on a machine's slow day. */
-const HANGS_MS = 240_000;
-
 /**
  * Two cores. Files that only start processes and databases and say what they do run two at a time: they mostly wait.
  * What is measured against bounds wants the machine for itself, and comes last.
@@ -16,7 +13,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
           maxWorkers: 2,
-          testTimeout: 60_000,
+          testTimeout: 30_000,
           sequence: { groupOrder: 1 },
         },
       },
@@ -26,8 +23,8 @@ export default defineConfig({
           include: ['test/web/**/*.test.ts'],
           globalSetup: 'test/support/web/built-pages.ts',
           fileParallelism: false,
-          testTimeout: HANGS_MS,
-          hookTimeout: HANGS_MS,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
           sequence: { groupOrder: 3 },
         },
       },
@@ -37,8 +34,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts', 'test/faults/**/*.test.ts'],
           exclude: [...ALONE],
           maxWorkers: 2,
-          testTimeout: HANGS_MS,
-          hookTimeout: HANGS_MS,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
           sequence: { groupOrder: 2 },
         },
       },
@@ -47,8 +44,8 @@ export default defineConfig({
           name: 'alone',
           include: [...ALONE],
           fileParallelism: false,
-          testTimeout: HANGS_MS,
-          hookTimeout: HANGS_MS,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
           sequence: { groupOrder: 3 },
         },
       },

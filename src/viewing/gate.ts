@@ -233,7 +233,8 @@ export function createGate({ writing, db, clock, rules, failed }: GateDeps): Gat
   const look = () => {
     const nowUs = clock.utcUs();
     guarded(() => {
-      writing.look();
+      // While it cannot enter what was seen, only its own writing shows that it is over.
+      if (!isBlocked) writing.look();
       for (const row of rows.openViewings()) watchedOf(row);
     });
     for (const one of [...watched.values()])

@@ -9,7 +9,7 @@ import { type Browser, type FootageSite, startFootageSite } from '../../support/
 let site: FootageSite;
 beforeAll(async () => {
   site = await startFootageSite(2);
-});
+}, 120_000);
 afterAll(() => site?.stop());
 
 const look = async (camera = 'cam01', who: Browser = site.people.technician): Promise<CameraView> => {

@@ -5,7 +5,7 @@ let site: FootageSite;
 beforeAll(async () => {
   site = await startFootageSite(2);
   site.confine(site.people.security.account, ['cam01']);
-});
+}, 120_000);
 afterAll(() => site?.stop());
 
 interface Decided {

@@ -35,7 +35,7 @@ beforeAll(async () => {
   from = new Date().toISOString();
   await pause(14_000);
   to = new Date().toISOString();
-});
+}, 180_000);
 afterAll(() => site?.stop());
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -59,7 +59,7 @@ beforeAll(async () => {
   for (const role of ASKERS) cookies.set(role, await site.signInAs(role));
   // The counters of requests a minute look at the wall; everything else has the clock of the test.
   vi.useFakeTimers({ toFake: ['Date'] });
-});
+}, 60_000);
 afterAll(async () => {
   vi.useRealTimers();
   await site?.stop();

@@ -20,7 +20,7 @@ const PORTS = { addresses: 'one', rtspPort: 0, onvifPort: 0, discoveryPort: fals
  * more than 3,000 packets, by which a camera would be taken to count anew if the times of the pictures did not tell.
  */
 const LEFT_OUT_FRAMES = 9 * FPS;
-const LEFT_OUT_WITHIN_MS = 90_000;
+const LEFT_OUT_WITHIN_MS = 80_000;
 /** Reading all that the kernel has held takes as long as the machine lets it. */
 const CAUGHT_UP_WITHIN_MS = 60_000;
 /** No camera may take the one that stands still for gone. */

@@ -112,7 +112,7 @@ describe('verifying now', () => {
     await verifying.start('auditor');
     expect((await over()).state).toBe('done');
     expect(outcomes).toHaveLength(2);
-  });
+  }, 60_000);
 
   it('finds the entry that was changed', async () => {
     const home = beginDesk();
@@ -123,7 +123,7 @@ describe('verifying now', () => {
     const { verifying, over } = verifyingOf(home);
     await verifying.start('auditor');
     expect(await over()).toMatchObject({ state: 'done', verdict: { fault: { code: 'leaf', from: 4 } } });
-  });
+  }, 60_000);
 
   it('is stopped by whoever wants it stopped, and may begin again', async () => {
     const home = beginDesk();
@@ -140,7 +140,7 @@ describe('verifying now', () => {
     await verifying.start('auditor');
     expect((await over()).state).toBe('done');
     await verifying.close();
-  });
+  }, 120_000);
 });
 
 function fileOf(home: Home, register: RegisterName, format: RegisterFile, language: 'ko' | 'en' = 'ko') {
@@ -203,7 +203,7 @@ describe('a register that is taken out', () => {
       expect.stringContaining('cam02/영상'),
       '송은서',
     ]);
-  });
+  }, 60_000);
 
   it('is a PDF of A4 across, with its letters as text', async () => {
     const home = beginDesk();
@@ -215,7 +215,7 @@ describe('a register that is taken out', () => {
     expect(pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length).toBeGreaterThan(1);
     // Every glyph leads back to its letter, so that it can be searched and read aloud.
     expect(pdf.toString('latin1')).toContain('/ToUnicode');
-  });
+  }, 120_000);
 
   it('lets go of its thread and of the rows when nobody reads on', async () => {
     const home = beginDesk();
@@ -245,5 +245,5 @@ describe('a register that is taken out', () => {
       body.destroy();
       await vi.waitFor(() => expect(ended, format).toBe(true), 30_000);
     }
-  });
+  }, 120_000);
 });

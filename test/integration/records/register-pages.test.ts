@@ -89,7 +89,7 @@ describe('a page of a register', () => {
       ),
       { numRuns: 150 },
     );
-  });
+  }, 60_000);
 
   it('finds by its time what was entered late', () => {
     const home = beginDesk();

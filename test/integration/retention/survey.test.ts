@@ -156,7 +156,7 @@ describe('beside a recorder and a steward', () => {
     } finally {
       await site.stop();
     }
-  });
+  }, 90_000);
 });
 
 async function until(condition: () => boolean, withinMs = 30_000): Promise<void> {

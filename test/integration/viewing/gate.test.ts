@@ -222,6 +222,23 @@ it.each([
   },
 );
 
+it('takes nobody else’s entry for its end while it cannot enter itself what was seen', async () => {
+  const { desk, asked, part, delivered } = watching();
+  desk.gate.open(asked()).handOut(part(0, 4242));
+  desk.refuse(Object.assign(new Error('full'), { code: 'SQLITE_FULL' }));
+  await desk.clock.run(60_000);
+  const [before] = desk.alarms.standing();
+  expect(before).toMatchObject({ code: 'viewing_unrecorded' });
+  createLedger(desk).write((tx) => tx.append(started(1)));
+  await desk.clock.run(10_000);
+  // Ended and raised anew, it would be entered each time, and never come to an end.
+  expect(desk.alarms.standing()).toMatchObject([{ code: 'viewing_unrecorded', sinceUs: before?.sinceUs }]);
+  desk.refuse(undefined);
+  await desk.clock.run(5000);
+  expect(desk.alarms.standing()).toEqual([]);
+  expect(delivered()).toMatchObject([{ bytes: 4242 }]);
+});
+
 it('closes what a process that died left open as lost, with what it had handed out', async () => {
   const { desk, viewing, asked, part, delivered, closed } = watching();
   const passage = desk.gate.open(asked());

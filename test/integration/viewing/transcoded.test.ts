@@ -57,7 +57,7 @@ beforeAll(async () => {
   await vi.waitFor(recorded(2), { timeout: 60_000, interval: 500 });
   await recorder.stop();
   keyring = keyringOf(home, { readonly: true });
-});
+}, 150_000);
 afterAll(async () => {
   keyring?.close();
   await recordings?.close();

@@ -91,7 +91,7 @@ describe('the simulated rooms', () => {
   let rooms: Luma[][];
   beforeAll(async () => {
     rooms = await roomViews(4);
-  });
+  }, 60_000);
 
   /** Each room's view of the first instant against all others, altered. */
   const looks = (alter: (luma: Luma) => Luma) =>

@@ -211,5 +211,5 @@ describe('whatever happens to a stream', () => {
       ),
       { numRuns: 200 },
     );
-  });
+  }, 60_000);
 });
